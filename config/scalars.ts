@@ -1,0 +1,42 @@
+/** Scalars of the configuration that carry a unit: durations, sizes, cron patterns. */
+import { z } from 'zod';
+
+const unitsInMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const bytesByUnit: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 1_024,
+  MiB: 1_048_576,
+  GiB: 1_073_741_824,
+};
+
+const scaled = (units: Readonly<Record<string, number>>, example: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^\\d+(\\.\\d+)?(${Object.keys(units).join('|')})$`),
+      `write a number and a unit, such as ${example}`,
+    )
+    .transform((text) => {
+      const [, amount = '', unit = ''] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
+      return Math.round(Number(amount) * (units[unit] ?? 1));
+    });
+
+/** A length of time such as `30s`, `5m`, `24h`, `90d`; in milliseconds once parsed. */
+export const duration = scaled(unitsInMs, '30s, 5m or 24h');
+
+/** A size such as `8MiB`; in bytes once parsed. */
+export const byteLimit = scaled(bytesByUnit, '512KiB or 8MiB');
+
+/** A cron pattern of five fields (minute, hour, day, month, weekday) or six (seconds first). */
+export const cronPattern = z
+  .string()
+  .regex(
+    /^(\S+\s+){4,5}\S+$/,
+    'write five cron fields: minute hour day month weekday, such as "*/5 * * * *"',
+  );

@@ -1,0 +1,28 @@
+import type { Brand } from './brand.ts';
+
+/** The configured id of a source, such as `corp`. */
+export type SourceId = Brand<string, 'SourceId'>;
+
+/**
+ * A person's immutable id in their source (`entryUUID`, `objectGUID`, ...), in lower case where the source's
+ * comparison ignores case. Never a DN, never an e-mail address: both change.
+ */
+export type Anchor = Brand<string, 'Anchor'>;
+
+/** Attribute values by the attribute's name, spelled as the reader asked for it. Absent attributes are absent keys. */
+export type Attributes = Readonly<Record<string, readonly string[]>>;
+
+/** One person as a source tells it, in one normal form whatever the source. */
+export interface Identity {
+  readonly source: SourceId;
+  readonly anchor: Anchor;
+  /** How the source's own people would name the record: the DN, where there is one. For messages only. */
+  readonly label: string;
+  readonly login: string | undefined;
+  readonly email: string | undefined;
+  /** False where the source itself says that the account is disabled. */
+  readonly active: boolean;
+  /** The names (DNs) of the groups that the source says the person is in, directly. */
+  readonly groups: readonly string[];
+  readonly attributes: Attributes;
+}
