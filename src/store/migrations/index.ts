@@ -1,0 +1,7 @@
+/** Every migration by name, in order. A released one is never changed: the next one mends it. */
+import type { Migration } from 'kysely';
+import * as firstTables from './0001-first-tables.ts';
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': firstTables,
+};

@@ -1,0 +1,194 @@
+/** The tables, as Kysely sees them. `migrations/` makes them; the repositories beside this file are their only users. */
+import type { ColumnType, Generated } from 'kysely';
+import type { Anchor, SourceId } from '../identity/identity.ts';
+import type { OperationId, OperationKind, OperationState, RunId } from '../plan/operation.ts';
+import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+
+/** A JSON column: read parsed, written as text (pg would make a PostgreSQL array of a JavaScript one). */
+type Json<Value> = ColumnType<Value, string, string>;
+/** A 64-bit column, which pg hands over as text. */
+type Int8 = ColumnType<string, number | string, number | string>;
+
+export interface Database {
+  links: LinkTable;
+  runs: RunTable;
+  run_findings: RunFindingTable;
+  operations: OperationTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
+  pauses: PauseTable;
+  services: ServiceTable;
+}
+
+/** The tie of an anchor to a profile, with what was last applied. */
+export interface LinkTable {
+  source_id: SourceId;
+  anchor: Anchor;
+  /** Null while it isn't known yet: an invitation not accepted, a creation whose profile was not found. */
+  profile_id: ProfileId | null;
+  user_id: Int8 | null;
+  email: string | null;
+  label: string;
+  origin: LinkOrigin;
+  /** Every mapped attribute as it was last sent: the only memory of those that the API never returns. */
+  applied: Json<ProfileAttributes>;
+  /** Values that the server did not keep, so that they are not sent again until they change. */
+  unkept: Json<ProfileAttributes>;
+  absent_since: Date | null;
+  /** Set while the profile is inactive by our doing, and by nobody else's. */
+  deactivated_by: RunId | null;
+  created_at: ColumnType<Date, never, never>;
+  updated_at: ColumnType<Date, never, Date>;
+}
+
+export type LinkOrigin = 'created' | 'adopted' | 'invited';
+
+/**
+ * - `requested`: waits for its turn; `reading`: pull, reconcile and guard are under way
+ * - `planned`: a dry run that waits for approval
+ * - `executing`: operations are queued or running; `held`: only held ones are left
+ * - `done`, `failed` (before anything was planned), `rejected`, `expired`: ended
+ */
+export type RunState =
+  | 'requested'
+  | 'reading'
+  | 'planned'
+  | 'executing'
+  | 'held'
+  | 'done'
+  | 'failed'
+  | 'rejected'
+  | 'expired';
+
+export interface RunTable {
+  id: RunId;
+  source_id: SourceId;
+  /** `plan` is a dry run: nothing is released until somebody approves it. */
+  mode: 'plan' | 'apply';
+  trigger: 'hand' | 'schedule';
+  actor: string;
+  state: RunState;
+  /** The one person whom the run is about, by e-mail, login or anchor; null for everybody. */
+  only_who: string | null;
+  summary: Json<RunSummary> | null;
+  error: string | null;
+  approved_by: string | null;
+  approval_reason: string | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  requested_at: ColumnType<Date, never, never>;
+  started_at: Date | null;
+  planned_at: Date | null;
+  expires_at: Date | null;
+  ended_at: Date | null;
+}
+
+/** What a run saw and planned, in numbers. */
+export interface RunSummary {
+  readonly identities: number;
+  readonly inScope: number;
+  readonly skipped: number;
+  readonly conflicts: number;
+  readonly profiles: number;
+  readonly linkedActive: number;
+  readonly unchanged: number;
+  readonly operations: Readonly<Partial<Record<OperationKind, number>>>;
+  /** Why the reading doesn't count as complete; null where it does. */
+  readonly incomplete: string | null;
+  readonly holds: readonly HoldReason[];
+}
+
+/** A guard's sentence, and which operations it holds. */
+export interface HoldReason {
+  readonly guard: string;
+  readonly kind: OperationKind;
+  readonly count: number;
+  readonly sentence: string;
+}
+
+/** Somebody for whom a run could or would do nothing, by name, with the reason. */
+export interface RunFindingTable {
+  run_id: RunId;
+  seq: number;
+  kind: FindingKind;
+  anchor: Anchor | null;
+  label: string;
+  email: string | null;
+  reason: string;
+}
+
+/** `skipped`: a bad record. `conflict`: a person must decide. `waiting`: time must pass. `left`: not ours to change. */
+export type FindingKind = 'skipped' | 'conflict' | 'waiting' | 'left';
+
+export interface OperationTable {
+  id: OperationId;
+  run_id: RunId;
+  seq: number;
+  source_id: SourceId;
+  anchor: Anchor;
+  profile_id: ProfileId | null;
+  kind: OperationKind;
+  state: OperationState;
+  email: string | null;
+  label: string;
+  reason: string;
+  hold: string | null;
+  /** The attributes concerned as they were when the plan was made; an absent key is not known. */
+  before: Json<ProfileAttributes>;
+  /** The attributes concerned as they shall be. */
+  after: Json<ProfileAttributes>;
+  /** All mapped attributes of the person: what a PUT has to carry so that it clears nothing. */
+  desired: Json<ProfileAttributes>;
+  attempts: Generated<number>;
+  not_before: Generated<Date>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  /** When a request with an effect was first about to go out: from then on the outcome may be unknown. */
+  intent_at: Date | null;
+  /** What the last try ended with: the server's sentence, or ours. */
+  message: string | null;
+  created_at: ColumnType<Date, never, never>;
+  ended_at: Date | null;
+}
+
+/** Append-only; each entry's hash covers the one before it. */
+export interface AuditTable {
+  seq: Int8;
+  at: ColumnType<Date, string, never>;
+  actor: string;
+  action: string;
+  run_id: RunId | null;
+  operation_id: OperationId | null;
+  source_id: SourceId | null;
+  anchor: Anchor | null;
+  profile_id: ProfileId | null;
+  email: string | null;
+  reason: string | null;
+  details: Json<Readonly<Record<string, unknown>>>;
+  prev_hash: string;
+  hash: string;
+}
+
+/** One row: the end of the audit chain. Locking it puts concurrent appends in order. */
+export interface AuditHeadTable {
+  only: Generated<boolean>;
+  seq: Int8;
+  hash: string;
+}
+
+/** Why nothing is carried out at the moment; no row means that all is well. */
+export interface PauseTable {
+  name: 'execution';
+  reason: string;
+  since: ColumnType<Date, never, never>;
+}
+
+/** The processes that are at work, kept alive by their heartbeat. */
+export interface ServiceTable {
+  id: string;
+  roles: string;
+  host: string;
+  pid: number;
+  started_at: ColumnType<Date, never, never>;
+  seen_at: ColumnType<Date, never, Date>;
+}
