@@ -1,5 +1,5 @@
 /** Every migration by name, in order. A released one is never changed: the next one mends it. */
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import * as firstTables from './0001-first-tables.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
