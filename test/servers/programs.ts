@@ -1,0 +1,60 @@
+/** The server programs that tests run, where Debian puts them, and the package that brings each. */
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const postgresFolders = (): readonly string[] => {
+  try {
+    return readdirSync('/usr/lib/postgresql')
+      .map(Number)
+      .sort((one, other) => other - one)
+      .map((version) => `/usr/lib/postgresql/${version}/bin`);
+  } catch {
+    return [];
+  }
+};
+
+const searchFolders = (): readonly string[] => [
+  ...postgresFolders(),
+  ...(process.env.PATH ?? '').split(':').filter((folder) => folder !== ''),
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/sbin',
+];
+
+const packages = {
+  slapd: 'slapd',
+  ldapadd: 'ldap-utils',
+  postgres: 'postgresql',
+  initdb: 'postgresql',
+  'redis-server': 'redis-server',
+  openssl: 'openssl',
+} as const;
+
+export type Program = keyof typeof packages;
+export const programs = Object.keys(packages).filter((name): name is Program => name in packages);
+
+/** The Debian package that brings the program. */
+export const packageOf = (program: Program): string => packages[program];
+
+/** The program's full path, or undefined where it is not installed. */
+export function findProgram(program: Program): string | undefined {
+  return searchFolders()
+    .map((folder) => join(folder, program))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** The program's full path. Throws a sentence that names the Debian package where it is missing. */
+export function requireProgram(program: Program): string {
+  const path = findProgram(program);
+  if (path !== undefined) return path;
+  throw new Error(
+    `The tests need the program ${program}, which is not installed. On Debian or Ubuntu: apt-get install ${packageOf(program)}`,
+  );
+}

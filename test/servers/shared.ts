@@ -1,0 +1,18 @@
+/** Asks the test run's global setup for a server that all test files share; the first to ask starts it. */
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    sharedServers: string;
+  }
+}
+
+export type SharedServer = 'postgres' | 'redis';
+
+/** The shared server's URL. */
+export async function sharedServer(name: SharedServer): Promise<string> {
+  const answer = await fetch(new URL(name, inject('sharedServers')));
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
