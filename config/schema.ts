@@ -216,7 +216,7 @@ export const configSchema = z.strictObject({
   scope: z.string().min(1).default('true').describe('CEL over `user`: who belongs in the org'),
   mapping: z
     .record(z.string().min(1), mappingRule)
-    .default({ email: 'mail', name: 'cn' })
+    .default({ email: 'mail', username: 'mail', name: 'cn', first_name: 'givenName' })
     .describe('Profile attribute: an attribute name, a CEL expression over `user`, or a constant'),
   correlation: z
     .array(z.enum(['email', 'username']))

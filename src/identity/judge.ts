@@ -1,0 +1,131 @@
+/** Applies scope and mapping to one identity. Pure. */
+import type { AttributeValue } from '../profile-api/profile.ts';
+import { type Expression, ExpressionError, normalFormNames, type UserContext } from './expression.ts';
+import type { Identity } from './identity.ts';
+import type { Person } from './person.ts';
+import { userContext } from './user-context.ts';
+
+export interface CompiledRules {
+  /** False for somebody who has left. */
+  readonly active: Expression;
+  readonly scope: Expression;
+  readonly mapping: readonly MappingRule[];
+}
+
+export type MappingRule =
+  | { readonly attribute: string; readonly kind: 'constant'; readonly value: AttributeValue }
+  | { readonly attribute: string; readonly kind: 'attribute'; readonly name: string }
+  | { readonly attribute: string; readonly kind: 'expression'; readonly expression: Expression };
+
+/** Tells a member, with the profile that they should have, from a leaver and from a bad record. */
+export function judge(identity: Identity, { active, scope, mapping }: CompiledRules): Person {
+  const { anchor, label } = identity;
+  const user = userContext(identity);
+  const skipped = (reason: string): Person => ({
+    kind: 'skipped',
+    anchor,
+    label,
+    email: identity.email,
+    reason,
+  });
+
+  const isActive = identity.active ? verdict(active, user) : { value: false };
+  if ('failure' in isActive)
+    return skipped(`The rule that tells who is active could not be applied: ${isActive.failure}`);
+  if (!isActive.value) {
+    const reason = identity.active
+      ? `The source says that they have left (${active.text} is false).`
+      : 'The account is disabled in the source.';
+    return { kind: 'leaver', anchor, label, email: identity.email, why: 'disabled', reason };
+  }
+
+  const inScope = verdict(scope, user);
+  if ('failure' in inScope) return skipped(`The scope could not be applied: ${inScope.failure}`);
+  if (!inScope.value) {
+    const reason = `They are out of scope (${scope.text} is false).`;
+    return { kind: 'leaver', anchor, label, email: identity.email, why: 'out-of-scope', reason };
+  }
+
+  const desired: Record<string, AttributeValue> = {};
+  for (const rule of mapping) {
+    try {
+      const value = apply(rule, user, identity);
+      if (value !== undefined) desired[rule.attribute] = value;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      return skipped(`The mapping of ${rule.attribute} could not be applied: ${error.message}`);
+    }
+  }
+  const email = desired.email;
+  if (email === undefined || email === null || email === '') {
+    return skipped(
+      'They have no e-mail address, and every user of the org needs one. Add it in the source, or map email to another attribute.',
+    );
+  }
+  if (typeof email !== 'string' || !looksLikeEmail(email)) {
+    return skipped(
+      `${JSON.stringify(email)} is no e-mail address. Mend it in the source, or map email to another attribute.`,
+    );
+  }
+  return { kind: 'member', anchor, label, email, desired };
+}
+
+function verdict(
+  expression: Expression,
+  user: UserContext,
+): { readonly value: boolean } | { readonly failure: string } {
+  try {
+    const value = expression.evaluate(user);
+    if (typeof value === 'boolean') return { value };
+    return { failure: `${expression.text} gives ${JSON.stringify(value)}, but must be true or false.` };
+  } catch (error) {
+    if (error instanceof ExpressionError) return { failure: error.message };
+    throw error;
+  }
+}
+
+function apply(rule: MappingRule, user: UserContext, identity: Identity): AttributeValue | undefined {
+  switch (rule.kind) {
+    case 'constant':
+      return rule.value;
+    case 'expression':
+      return rule.expression.evaluate(user);
+    case 'attribute':
+      return normalFormNames.has(rule.name)
+        ? normalForm(rule.name, identity)
+        : attributeValue(identity, rule.name);
+    default:
+      return rule satisfies never;
+  }
+}
+
+function normalForm(name: string, identity: Identity): AttributeValue | undefined {
+  switch (name) {
+    case 'anchor':
+      return identity.anchor;
+    case 'source':
+      return identity.source;
+    case 'login':
+      return identity.login;
+    case 'email':
+      return identity.email;
+    case 'active':
+      return identity.active;
+    case 'groups':
+      return identity.groups;
+    default:
+      return undefined;
+  }
+}
+
+function attributeValue(identity: Identity, name: string): string | undefined {
+  const direct = identity.attributes[name];
+  if (direct !== undefined) return direct[0];
+  const lower = name.toLowerCase();
+  for (const key in identity.attributes)
+    if (key.toLowerCase() === lower) return identity.attributes[key]?.[0];
+  return undefined;
+}
+
+/** One @ with something on both sides, and nothing that could end a header line. The profile API has the last word. */
+const looksLikeEmail = (text: string): boolean => /^[^\s@<>,;"\p{Cc}]+@[^\s@<>,;"\p{Cc}]+$/u.test(text);

@@ -1,0 +1,33 @@
+import type { ProfileAttributes } from '../profile-api/profile.ts';
+import type { Anchor } from './identity.ts';
+
+interface Named {
+  readonly anchor: Anchor;
+  readonly label: string;
+  readonly email: string | undefined;
+}
+
+/** Somebody who belongs in the org, with the profile that they should have. */
+export interface Member extends Named {
+  readonly kind: 'member';
+  readonly email: string;
+  /** What the mapping gives, by the profile's attribute names. What it gives nothing for is absent. */
+  readonly desired: ProfileAttributes;
+}
+
+/** Somebody of whom the source says that they do not belong in the org (any more). */
+export interface Leaver extends Named {
+  readonly kind: 'leaver';
+  readonly why: 'disabled' | 'out-of-scope';
+  /** A sentence that says which rule made them one. */
+  readonly reason: string;
+}
+
+/** Somebody about whom nothing can be decided: their record is bad. They are left as they are. */
+export interface Skipped extends Named {
+  readonly kind: 'skipped';
+  readonly reason: string;
+}
+
+/** An identity after scope and mapping. */
+export type Person = Member | Leaver | Skipped;

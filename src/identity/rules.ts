@@ -1,0 +1,129 @@
+/** Scope and mapping, compiled from the configuration: what turns an identity into a person. */
+import type { Config, SourceConfig } from '../../config/schema.ts';
+import type { ProfileAttributes } from '../profile-api/profile.ts';
+import { compileExpression, type Expression, ExpressionError, normalFormNames } from './expression.ts';
+import type { Identity } from './identity.ts';
+import { type CompiledRules, judge, type MappingRule } from './judge.ts';
+import type { Person } from './person.ts';
+
+export interface Rules {
+  /** The directory attributes that the rules ask for. */
+  readonly attributes: readonly string[] | 'all';
+  /** The profile attributes that the mapping sets. */
+  readonly mapped: readonly string[];
+  /** What the mapping always sets to the same value, such as a role: can be checked before a run. */
+  readonly constants: ProfileAttributes;
+  judge(identity: Identity): Person;
+}
+
+/** A rule that can't be compiled, by its place in the configuration (`mapping.email`). */
+export interface RuleProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** The compiled rules, or else every problem found in them. */
+export type CompiledOrNot =
+  | { readonly kind: 'compiled'; readonly rules: Rules }
+  | { readonly kind: 'problems'; readonly problems: readonly RuleProblem[] };
+
+/** Attributes that a mapping may not set, and why. */
+const reserved: Readonly<Record<string, string>> = {
+  is_active:
+    'the lifecycle rules decide who is active; write a scope, or the active rule of a source, instead',
+  password: 'a random password is made for everybody who is created, and kept nowhere',
+  confirm_password: 'a random password is made for everybody who is created, and kept nowhere',
+  profile_id: 'the profile API gives it',
+  user: 'the profile API gives it',
+};
+
+/** Compiles the rules that hold for one source. */
+export function compileRules(
+  config: Pick<Config, 'scope' | 'mapping'>,
+  source: Pick<SourceConfig, 'active'>,
+  sourceIndex: number,
+): CompiledOrNot {
+  const problems: RuleProblem[] = [];
+  const compile = (
+    path: RuleProblem['path'],
+    text: string,
+    result: 'bool' | 'value',
+  ): Expression | undefined => {
+    try {
+      return compileExpression(text, result);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      problems.push({ path, message: error.excerpt ? `${error.message}\n${error.excerpt}` : error.message });
+      return undefined;
+    }
+  };
+
+  const active = compile(['sources', sourceIndex, 'active'], source.active, 'bool');
+  const scope = compile(['scope'], config.scope, 'bool');
+  const mapping = Object.entries(config.mapping).flatMap(([attribute, rule]): readonly MappingRule[] => {
+    const path = ['mapping', attribute];
+    const why = reserved[attribute];
+    if (why !== undefined) {
+      problems.push({ path, message: `${attribute} can't be mapped: ${why}.` });
+      return [];
+    }
+    if (typeof rule !== 'string') return [{ attribute, kind: 'constant', value: rule }];
+    if (isAttributeName(rule)) return [{ attribute, kind: 'attribute', name: rule }];
+    const expression = compile(path, rule, 'value');
+    return expression === undefined ? [] : [{ attribute, kind: 'expression', expression }];
+  });
+  if (config.mapping.email === undefined) {
+    const message = 'It has no email: every user of the org needs one. Add, for example, email: mail';
+    problems.push({ path: ['mapping'], message });
+  }
+  if (active === undefined || scope === undefined) return { kind: 'problems', problems };
+
+  const compiled: CompiledRules = { active, scope, mapping };
+  const attributes = attributesOf(compiled);
+  if (attributes !== 'all') problems.push(...spelledTwice(attributes));
+  if (problems.length > 0) return { kind: 'problems', problems };
+
+  const constants = mapping.flatMap((rule) =>
+    rule.kind === 'constant' ? [[rule.attribute, rule.value]] : [],
+  );
+  return {
+    kind: 'compiled',
+    rules: {
+      attributes,
+      mapped: mapping.map((rule) => rule.attribute),
+      constants: Object.fromEntries(constants),
+      judge: (identity) => judge(identity, compiled),
+    },
+  };
+}
+
+/** An attribute description (RFC 4512, section 2.5) on its own; a CEL expression never looks like one. */
+const isAttributeName = (rule: string): boolean => /^[A-Za-z][A-Za-z0-9-]*(;[A-Za-z0-9-]+)*$/.test(rule);
+
+function attributesOf({ active, scope, mapping }: CompiledRules): Rules['attributes'] {
+  const names = new Set<string>();
+  for (const rule of mapping)
+    if (rule.kind === 'attribute' && !normalFormNames.has(rule.name)) names.add(rule.name);
+  const expressions = mapping.flatMap((rule) => (rule.kind === 'expression' ? [rule.expression] : []));
+  for (const { attributes } of [active, scope, ...expressions]) {
+    if (attributes === 'all') return 'all';
+    for (const name of attributes) names.add(name);
+  }
+  return [...names];
+}
+
+/** Directories ignore case in names (RFC 4512, section 2.5), `user.Mail` does not: one spelling keeps both happy. */
+function spelledTwice(names: readonly string[]): readonly RuleProblem[] {
+  const seen = new Map<string, string>();
+  return names.flatMap((name) => {
+    const other = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), name);
+    if (other === undefined) return [];
+    return [
+      {
+        path: ['mapping'],
+        message: `It says both ${other} and ${name}. Spell an attribute in one way everywhere.`,
+      },
+    ];
+  });
+}
