@@ -126,7 +126,7 @@ const mappingRule = z.union([z.string().min(1), z.number(), z.boolean()]);
 const lifecycle = z
   .strictObject({
     onboard: z
-      .enum(['create', 'invite', 'create-and-invite'])
+      .enum(['create', 'invite'])
       .default('create')
       .describe('What a joiner gets. create sends no mail'),
     inviteRole: z.string().optional().describe('Role named in invitations, where the mapping gives none'),

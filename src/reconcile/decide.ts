@@ -1,0 +1,271 @@
+/** The lifecycle of one person: joiner, mover, leaver, rehire. Pure; every branch gives its reason as a sentence. */
+import type { Leaver, Member } from '../identity/person.ts';
+import type { OperationKind } from '../plan/operation.ts';
+import type { Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { Decision, Finding, ProposedOperation } from './decision.ts';
+import { differences, emailKey } from './differences.ts';
+import type { Link } from './link.ts';
+import type { CorrelationRule, Holder, Org } from './org.ts';
+
+/** The configuration's word on what each event of a working life leads to. */
+export interface Policy {
+  readonly onboard: 'create' | 'invite';
+  readonly reactivate: 'ours' | 'always' | 'never';
+  readonly deletedInOrg: 'leave' | 'create';
+  readonly correlation: readonly CorrelationRule[];
+  readonly graceMs: number;
+  /** Profile ids and e-mail addresses (in lower case) that are never deactivated. */
+  readonly protected: ReadonlySet<string>;
+  /** The API key's own account: never changed at all. */
+  readonly ownProfile: ProfileId | undefined;
+}
+
+export interface Surroundings {
+  readonly org: Org;
+  /** Who holds a profile by a link, in any source. */
+  holderOf(profile: ProfileId): Holder | undefined;
+  readonly policy: Policy;
+}
+
+/** A profile that a link names: as listed, or found out to be gone. */
+export type LinkedProfile =
+  | { readonly kind: 'there'; readonly profile: Profile }
+  | { readonly kind: 'deleted' };
+
+type Subject = Pick<Member, 'anchor' | 'label'> & { readonly email: string | undefined };
+
+const unchanged: Decision = { kind: 'unchanged' };
+
+/** Somebody who belongs in the org and has no link: adopted, created or invited. */
+export function decideJoiner(member: Member, around: Surroundings): Decision {
+  for (const rule of around.policy.correlation) {
+    const value = rule === 'email' ? member.email : member.desired.username;
+    if (typeof value !== 'string' || value === '') continue;
+    const found = around.org.find(rule, value);
+    const [first, ...others] = found;
+    if (first === undefined) continue;
+    if (others.length > 0) {
+      const ids = found.map((profile) => profile.profileId).join(', ');
+      return finding(
+        'conflict',
+        member,
+        `${found.length} profiles have the ${rule} ${value} (${ids}). Merge or rename them in the org, so that one is left.`,
+      );
+    }
+    return adoptOrConflict(member, first, rule, around);
+  }
+  return onboard(member, around.policy.onboard, 'They are in scope and have no profile yet.');
+}
+
+function adoptOrConflict(
+  member: Member,
+  profile: Profile,
+  rule: CorrelationRule,
+  around: Surroundings,
+): Decision {
+  const holder = around.holderOf(profile.profileId);
+  if (holder !== undefined) return finding('conflict', member, heldBySomebodyElse(rule, profile, holder));
+  if (profile.profileId === around.policy.ownProfile) {
+    return finding(
+      'left',
+      member,
+      "Their profile is the account of Rollcall's own API key, which is never changed.",
+    );
+  }
+  const changes = differences(member.desired, profile, { applied: {}, unkept: {} }) ?? {
+    before: {},
+    after: {},
+  };
+  const reactivates = !profile.isActive && around.policy.reactivate === 'always';
+  return operate('adopt', member, profile.profileId, `Their profile was found by ${rule}.`, {
+    before: reactivates ? { is_active: false, ...changes.before } : changes.before,
+    after: reactivates ? { is_active: true, ...changes.after } : changes.after,
+    desired: member.desired,
+  });
+}
+
+function onboard(member: Member, how: Policy['onboard'], reason: string): Decision {
+  return operate(how, member, undefined, reason, {
+    before: {},
+    after: member.desired,
+    desired: member.desired,
+  });
+}
+
+/** Somebody who belongs in the org and whose profile is known: unchanged, edited or reactivated. */
+export function decideMember(
+  member: Member,
+  link: Link,
+  linked: LinkedProfile,
+  around: Surroundings,
+): Decision {
+  const { policy } = around;
+  if (linked.kind === 'deleted') {
+    if (policy.deletedInOrg === 'create')
+      return onboard(member, policy.onboard, 'Their profile was deleted in the org.');
+    return finding(
+      'left',
+      member,
+      'Their profile was deleted in the org by somebody else, and is not made again (lifecycle.deletedInOrg: create would).',
+    );
+  }
+  const { profile } = linked;
+  if (profile.profileId === policy.ownProfile) return unchanged;
+
+  const reactivates = !profile.isActive;
+  if (
+    reactivates &&
+    (policy.reactivate === 'never' || (policy.reactivate === 'ours' && !link.deactivatedByUs))
+  ) {
+    return finding(
+      'left',
+      member,
+      'Their profile was deactivated in the org by somebody else, and is not unblocked by a sync (lifecycle.reactivate: always would).',
+    );
+  }
+
+  const changes = differences(member.desired, profile, link);
+  const newEmail = changes?.after.email;
+  if (typeof newEmail === 'string') {
+    const other = around.org
+      .find('email', newEmail)
+      .find((candidate) => candidate.profileId !== profile.profileId);
+    if (other !== undefined)
+      return finding('conflict', member, emailTaken(newEmail, other, around.holderOf(other.profileId)));
+  }
+
+  const desired = { ...link.applied, ...member.desired };
+  if (reactivates) {
+    return operate(
+      'reactivate',
+      member,
+      profile.profileId,
+      'They are back: in scope and active in the source.',
+      {
+        before: { is_active: false, ...changes?.before },
+        after: { is_active: true, ...changes?.after },
+        desired,
+      },
+    );
+  }
+  if (changes === undefined) return unchanged;
+  const names = Object.keys(changes.after).join(', ');
+  return operate('edit', member, profile.profileId, `The source and the profile differ in ${names}.`, {
+    ...changes,
+    desired,
+  });
+}
+
+/** Somebody of whom the source says that they left. */
+export function decideLeaver(
+  leaver: Leaver,
+  link: Link | undefined,
+  linked: LinkedProfile | undefined,
+  policy: Policy,
+): Decision {
+  if (link === undefined) return unchanged;
+  return deactivate(leaver, link, linked, leaver.reason, policy);
+}
+
+/** Somebody whom a complete reading missed, and of whom a look-up by anchor says that they are gone. */
+export function decideAbsent(
+  link: Link,
+  linked: LinkedProfile | undefined,
+  now: Date,
+  policy: Policy,
+): Decision {
+  const since = link.absentSince ?? now;
+  const subject: Subject = { anchor: link.anchor, label: link.label, email: link.email };
+  const due = new Date(since.getTime() + policy.graceMs);
+  if (now < due) {
+    if (linked?.kind !== 'there' || !linked.profile.isActive) return unchanged;
+    return finding(
+      'waiting',
+      subject,
+      `They are gone from the source since ${since.toISOString()}, and will be deactivated after ${due.toISOString()} if they stay away.`,
+    );
+  }
+  return deactivate(
+    subject,
+    link,
+    linked,
+    `They are gone from the source since ${since.toISOString()}; a look-up confirmed it.`,
+    policy,
+  );
+}
+
+function deactivate(
+  subject: Subject,
+  link: Link,
+  linked: LinkedProfile | undefined,
+  reason: string,
+  policy: Policy,
+): Decision {
+  if (linked === undefined) {
+    return finding(
+      'waiting',
+      subject,
+      'They left, but were invited and have no profile yet. An invitation cannot be withdrawn; if they accept it, they are deactivated.',
+    );
+  }
+  if (linked.kind === 'deleted' || !linked.profile.isActive) return unchanged;
+  const { profile } = linked;
+  if (profile.profileId === policy.ownProfile) {
+    return finding(
+      'left',
+      subject,
+      "They left, but their profile is the account of Rollcall's own API key, which is never changed. Give Rollcall a key of its own.",
+    );
+  }
+  const emails = [profile.email, link.email].flatMap((email) =>
+    email === undefined ? [] : [emailKey(email)],
+  );
+  if ([profile.profileId, ...emails].some((name) => policy.protected.has(name))) {
+    return finding(
+      'left',
+      subject,
+      'They left, but guards.protected names them. Deactivate them by hand, or take them off the list.',
+    );
+  }
+  const named = { ...subject, email: subject.email ?? profile.email ?? link.email };
+  return operate('deactivate', named, profile.profileId, reason, {
+    before: { is_active: true },
+    after: { is_active: false },
+    desired: link.applied,
+  });
+}
+
+function heldBySomebodyElse(rule: CorrelationRule, profile: Profile, holder: Holder): string {
+  return `The profile with their ${rule} (${profile.profileId}) belongs to ${holder.label} of source ${holder.source}. If the address was passed on, free it in the org first.`;
+}
+
+function emailTaken(email: string, other: Profile, holder: Holder | undefined): string {
+  const whose =
+    holder === undefined
+      ? 'which is linked to nobody'
+      : `which belongs to ${holder.label} of source ${holder.source}`;
+  return `Their new e-mail ${email} is already that of profile ${other.profileId}, ${whose}. Free it in the org, or mend it in the source.`;
+}
+
+export function finding(kind: Finding['kind'], subject: Subject, reason: string): Decision {
+  return {
+    kind: 'finding',
+    finding: { kind, anchor: subject.anchor, label: subject.label, email: subject.email, reason },
+  };
+}
+
+function operate(
+  kind: OperationKind,
+  subject: Subject,
+  profileId: ProfileId | undefined,
+  reason: string,
+  values: {
+    readonly before: ProfileAttributes;
+    readonly after: ProfileAttributes;
+    readonly desired: ProfileAttributes;
+  },
+): Decision {
+  const { anchor, label, email } = subject;
+  const operation: ProposedOperation = { kind, anchor, label, email, profileId, reason, ...values };
+  return { kind: 'operate', operation };
+}

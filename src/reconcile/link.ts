@@ -1,0 +1,21 @@
+import type { Anchor, SourceId } from '../identity/identity.ts';
+import type { ProfileAttributes, ProfileId, UserId } from '../profile-api/profile.ts';
+
+/** The stored tie of an anchor to a profile, with what was last applied. */
+export interface Link {
+  readonly source: SourceId;
+  readonly anchor: Anchor;
+  /** Unknown while an invitation isn't accepted, or where a creation's profile could not be found yet. */
+  readonly profileId: ProfileId | undefined;
+  readonly userId: UserId | undefined;
+  readonly email: string | undefined;
+  readonly label: string;
+  readonly origin: 'created' | 'adopted' | 'invited';
+  /** Every mapped attribute as it was last sent. */
+  readonly applied: ProfileAttributes;
+  /** Values that the server did not keep. */
+  readonly unkept: ProfileAttributes;
+  readonly absentSince: Date | undefined;
+  /** Whether the profile is inactive by our own doing. */
+  readonly deactivatedByUs: boolean;
+}

@@ -1,0 +1,49 @@
+/** The org as it was listed, indexed for a reconciliation. */
+import type { Anchor, SourceId } from '../identity/identity.ts';
+import type { Profile, ProfileId } from '../profile-api/profile.ts';
+import { emailKey } from './differences.ts';
+
+/** By which rule an existing profile is found for somebody new. */
+export type CorrelationRule = 'email' | 'username';
+
+/** Who holds a profile, where a link says so. */
+export interface Holder {
+  readonly source: SourceId;
+  readonly anchor: Anchor;
+  readonly label: string;
+}
+
+export interface Org {
+  readonly size: number;
+  byId(id: ProfileId): Profile | undefined;
+  byUserId(userId: number): Profile | undefined;
+  /** Every profile that the rule finds; more than one is a conflict. */
+  find(rule: CorrelationRule, value: string): readonly Profile[];
+}
+
+export function indexOrg(profiles: Iterable<Profile>): Org {
+  const ids = new Map<ProfileId, Profile>();
+  const userIds = new Map<number, Profile>();
+  const emails = new Map<string, Profile[]>();
+  const usernames = new Map<string, Profile[]>();
+  for (const profile of profiles) {
+    ids.set(profile.profileId, profile);
+    if (profile.userId !== undefined) userIds.set(profile.userId, profile);
+    if (profile.email !== undefined) put(emails, emailKey(profile.email), profile);
+    const username = profile.attributes.actual_username;
+    if (typeof username === 'string' && username !== '') put(usernames, username.toLowerCase(), profile);
+  }
+  return {
+    size: ids.size,
+    byId: (id) => ids.get(id),
+    byUserId: (userId) => userIds.get(userId),
+    find: (rule, value) =>
+      (rule === 'email' ? emails.get(emailKey(value)) : usernames.get(value.toLowerCase())) ?? [],
+  };
+}
+
+function put(index: Map<string, Profile[]>, key: string, profile: Profile): void {
+  const present = index.get(key);
+  if (present === undefined) index.set(key, [profile]);
+  else present.push(profile);
+}
