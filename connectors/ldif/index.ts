@@ -1,0 +1,1 @@
+export { createLdifConnector } from './connector.ts';
