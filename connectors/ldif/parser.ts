@@ -87,7 +87,7 @@ export function createLdifParser({ maxEntrySize }: LdifParserOptions): LdifParse
     } else if (start !== undefined) {
       noteSearchHeader();
       const item = readRecord(record);
-      if (item === 'success') isResultOwed = false;
+      if (item === 'success' || item === 'more') isResultOwed = item === 'more';
       else if (item !== undefined) {
         if (item.kind === 'partial') isResultOwed = false;
         items.push(item);

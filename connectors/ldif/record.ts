@@ -112,8 +112,11 @@ const textOf = (value: string | Buffer): string | undefined =>
 
 const searchMarks = new Set(['search', 'result']);
 
-/** The lines with which ldapsearch closes its output unless called with -L, or a reference it didn't follow. */
-function readSearchOutcome(first: Line, lines: readonly Line[]): LdifItem | 'success' | undefined {
+/** The lines with which ldapsearch closes a page or its output, unless called with -L. */
+export type SearchOutcome = 'success' | 'more';
+
+function readSearchOutcome(first: Line, lines: readonly Line[]): LdifItem | SearchOutcome | undefined {
+  const valueOf = (name: string) => lines.find((line) => line.attribute.toLowerCase() === name);
   const name = first.attribute.toLowerCase();
   if (name === 'ref')
     return {
@@ -121,10 +124,13 @@ function readSearchOutcome(first: Line, lines: readonly Line[]): LdifItem | 'suc
       line: first.number,
       reason: `line ${first.number} refers to another server, whose entries are not in the file`,
     };
-  if (!searchMarks.has(name)) return undefined;
-  const result = lines.find((line) => line.attribute.toLowerCase() === 'result');
-  if (result === undefined || typeof result.value !== 'string') return undefined;
-  if (/^0(\s|$)/.test(result.value)) return 'success';
+  const result = valueOf('result');
+  if (!searchMarks.has(name) || typeof result?.value !== 'string') return undefined;
+  if (/^0(\s|$)/.test(result.value)) {
+    // Of a paged search, each page ends like this; only the last one's cookie is empty.
+    const cookie = valueOf('pagedresults')?.value ?? '';
+    return /cookie=\S/.test(cookie.toString()) ? 'more' : 'success';
+  }
   return {
     kind: 'partial',
     line: result.number,
@@ -181,10 +187,10 @@ function readLines(record: RecordLines): Line[] {
 }
 
 /**
- * Reads one record. `success` is the closing line of a search that went well, undefined is a record of
- * comments or of the version alone.
+ * Reads one record. `success` closes a search that went well, `more` a page that others must follow; undefined is
+ * a record of comments or of the version alone.
  */
-export function readRecord(record: RecordLines): LdifItem | 'success' | undefined {
+export function readRecord(record: RecordLines): LdifItem | SearchOutcome | undefined {
   try {
     checkText(record);
     const lines = readLines(record);

@@ -102,6 +102,11 @@ describe('what shows that the file is not the whole', () => {
       /another server/,
     ],
     ['no line end at the end', 'dn: a\ncn: A', /cut off/],
+    [
+      'a page of a search without the next one',
+      'dn: a\ncn: A\n\n# search result\nsearch: 2\nresult: 0 Success\npagedresults: cookie=/AEAAA=\n# extended LDIF\n',
+      /"result:" line/,
+    ],
     ["ldapsearch's header without its closing lines", '# extended LDIF\n\ndn: a\ncn: A\n', /"result:" line/],
   ])('%s', (_, input, reason) => {
     expect(entriesOf(input)).toHaveLength(1);
