@@ -116,7 +116,7 @@ const searchMarks = new Set(['search', 'result']);
 export type SearchOutcome = 'success' | 'more';
 
 function readSearchOutcome(first: Line, lines: readonly Line[]): LdifItem | SearchOutcome | undefined {
-  const valueOf = (name: string) => lines.find((line) => line.attribute.toLowerCase() === name);
+  const lineOf = (name: string) => lines.find((line) => line.attribute.toLowerCase() === name);
   const name = first.attribute.toLowerCase();
   if (name === 'ref')
     return {
@@ -124,11 +124,11 @@ function readSearchOutcome(first: Line, lines: readonly Line[]): LdifItem | Sear
       line: first.number,
       reason: `line ${first.number} refers to another server, whose entries are not in the file`,
     };
-  const result = valueOf('result');
+  const result = lineOf('result');
   if (!searchMarks.has(name) || typeof result?.value !== 'string') return undefined;
   if (/^0(\s|$)/.test(result.value)) {
     // Of a paged search, each page ends like this; only the last one's cookie is empty.
-    const cookie = valueOf('pagedresults')?.value ?? '';
+    const cookie = lineOf('pagedresults')?.value ?? '';
     return /cookie=\S/.test(cookie.toString()) ? 'more' : 'success';
   }
   return {
