@@ -1,10 +1,10 @@
 /** The lifecycle of one person: joiner, mover, leaver, rehire. Pure; every branch gives its reason as a sentence. */
 import type { Leaver, Member } from '../identity/person.ts';
-import type { OperationKind } from '../plan/operation.ts';
 import type { Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { Link } from '../store/link.ts';
+import type { OperationKind } from '../store/operation.ts';
 import type { Decision, Finding, ProposedOperation } from './decision.ts';
 import { differences, emailKey } from './differences.ts';
-import type { Link } from './link.ts';
 import type { CorrelationRule, Holder, Org } from './org.ts';
 
 /** The configuration's word on what each event of a working life leads to. */

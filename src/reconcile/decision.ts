@@ -1,6 +1,6 @@
 import type { Anchor } from '../identity/identity.ts';
-import type { OperationKind } from '../plan/operation.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { OperationKind } from '../store/operation.ts';
 
 /** One operation as reconciliation proposes it, before guards and freezing. */
 export interface ProposedOperation {

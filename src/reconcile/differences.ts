@@ -6,7 +6,7 @@ import {
   type ProfileAttributes,
   readOnlyAttributes,
 } from '../profile-api/profile.ts';
-import type { Link } from './link.ts';
+import type { Link } from '../store/link.ts';
 
 export interface Changes {
   /** The attributes concerned as they are; a key is absent where nobody can know. */

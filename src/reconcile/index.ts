@@ -1,8 +1,9 @@
 /** Compares people with the org's users and proposes what to do about each. Pure: no clock, no I/O, no randomness. */
+
+export type { Link } from '../store/link.ts';
 export type { LinkedProfile, Policy } from './decide.ts';
 export type { Decision, Finding, ProposedOperation } from './decision.ts';
 export { differences, emailKey, isSameValue, sameEmail } from './differences.ts';
-export type { Link } from './link.ts';
 export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
 export {
   type Absence,

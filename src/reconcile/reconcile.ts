@@ -2,6 +2,7 @@
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Leaver, Member, Person } from '../identity/person.ts';
 import type { Profile, ProfileId, UserId } from '../profile-api/profile.ts';
+import type { Link } from '../store/link.ts';
 import {
   decideAbsent,
   decideJoiner,
@@ -13,7 +14,6 @@ import {
 } from './decide.ts';
 import type { Decision, Finding, ProposedOperation } from './decision.ts';
 import { emailKey } from './differences.ts';
-import type { Link } from './link.ts';
 import type { Holder, Org } from './org.ts';
 
 export interface World {

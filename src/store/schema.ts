@@ -1,8 +1,9 @@
 /** The tables, as Kysely sees them. `migrations/` makes them; the repositories beside this file are their only users. */
 import type { ColumnType, Generated } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
-import type { OperationId, OperationKind, OperationState, RunId } from '../plan/operation.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { LinkOrigin } from './link.ts';
+import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
 
 /** A JSON column: read parsed, written as text (pg would make a PostgreSQL array of a JavaScript one). */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -40,8 +41,6 @@ export interface LinkTable {
   created_at: ColumnType<Date, never, never>;
   updated_at: ColumnType<Date, never, Date>;
 }
-
-export type LinkOrigin = 'created' | 'adopted' | 'invited';
 
 /**
  * - `requested`: waits for its turn; `reading`: pull, reconcile and guard are under way

@@ -1,6 +1,8 @@
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId, UserId } from '../profile-api/profile.ts';
 
+export type LinkOrigin = 'created' | 'adopted' | 'invited';
+
 /** The stored tie of an anchor to a profile, with what was last applied. */
 export interface Link {
   readonly source: SourceId;
@@ -10,7 +12,7 @@ export interface Link {
   readonly userId: UserId | undefined;
   readonly email: string | undefined;
   readonly label: string;
-  readonly origin: 'created' | 'adopted' | 'invited';
+  readonly origin: LinkOrigin;
   /** Every mapped attribute as it was last sent. */
   readonly applied: ProfileAttributes;
   /** Values that the server did not keep. */

@@ -1,0 +1,174 @@
+/** The links: who is tied to which profile. */
+import type { Insertable, Kysely, Selectable } from 'kysely';
+import type { Anchor, SourceId } from '../identity/identity.ts';
+import type { ProfileAttributes, ProfileId, UserId } from '../profile-api/profile.ts';
+import type { Link, LinkOrigin } from './link.ts';
+import type { RunId } from './operation.ts';
+import type { Database, LinkTable } from './schema.ts';
+
+/** Every link of one source. */
+export async function linksOf(db: Kysely<Database>, source: SourceId): Promise<readonly Link[]> {
+  const rows = await db.selectFrom('links').selectAll().where('source_id', '=', source).execute();
+  return rows.map(toLink);
+}
+
+export async function linkOf(
+  db: Kysely<Database>,
+  source: SourceId,
+  anchor: Anchor,
+): Promise<Link | undefined> {
+  const row = await db
+    .selectFrom('links')
+    .selectAll()
+    .where('source_id', '=', source)
+    .where('anchor', '=', anchor)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toLink(row);
+}
+
+/** Who holds which profile, over all sources. */
+export async function holders(
+  db: Kysely<Database>,
+): Promise<
+  ReadonlyMap<ProfileId, { readonly source: SourceId; readonly anchor: Anchor; readonly label: string }>
+> {
+  const rows = await db
+    .selectFrom('links')
+    .select(['profile_id', 'source_id', 'anchor', 'label'])
+    .where('profile_id', 'is not', null)
+    .execute();
+  return new Map(
+    rows.flatMap((row) =>
+      row.profile_id === null
+        ? []
+        : [[row.profile_id, { source: row.source_id, anchor: row.anchor, label: row.label }] as const],
+    ),
+  );
+}
+
+export interface LinkToKeep {
+  readonly source: SourceId;
+  readonly anchor: Anchor;
+  readonly profileId: ProfileId | undefined;
+  readonly userId: UserId | undefined;
+  readonly email: string | undefined;
+  readonly label: string;
+  readonly origin: LinkOrigin;
+  readonly applied: ProfileAttributes;
+  readonly unkept: ProfileAttributes;
+}
+
+/** Ties an anchor to a profile, in place of what it was tied to before. */
+export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<void> {
+  const row: Insertable<LinkTable> = {
+    source_id: link.source,
+    anchor: link.anchor,
+    profile_id: link.profileId ?? null,
+    user_id: link.userId ?? null,
+    email: link.email ?? null,
+    label: link.label,
+    origin: link.origin,
+    applied: JSON.stringify(link.applied),
+    unkept: JSON.stringify(link.unkept),
+    absent_since: null,
+    deactivated_by: null,
+  };
+  const { source_id: _source, anchor: _anchor, ...changes } = row;
+  await db
+    .insertInto('links')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['source_id', 'anchor']).doUpdateSet({ ...changes, updated_at: new Date() }),
+    )
+    .execute();
+}
+
+/** Notes what was last sent to a linked profile, and what of it the server did not keep. */
+export async function noteApplied(
+  db: Kysely<Database>,
+  link: { readonly source: SourceId; readonly anchor: Anchor },
+  values: {
+    readonly email: string | undefined;
+    readonly applied: ProfileAttributes;
+    readonly unkept: ProfileAttributes;
+  },
+): Promise<void> {
+  await db
+    .updateTable('links')
+    .set({
+      ...(values.email === undefined ? {} : { email: values.email }),
+      applied: JSON.stringify(values.applied),
+      unkept: JSON.stringify(values.unkept),
+      updated_at: new Date(),
+    })
+    .where('source_id', '=', link.source)
+    .where('anchor', '=', link.anchor)
+    .execute();
+}
+
+/** Notes that a profile is inactive by our doing (`run`), or that it is so no more (null). */
+export async function noteDeactivatedBy(
+  db: Kysely<Database>,
+  link: { readonly source: SourceId; readonly anchor: Anchor },
+  run: RunId | null,
+): Promise<void> {
+  await db
+    .updateTable('links')
+    .set({ deactivated_by: run, updated_at: new Date() })
+    .where('source_id', '=', link.source)
+    .where('anchor', '=', link.anchor)
+    .execute();
+}
+
+/** Starts (a time) or ends (null) the absence of people. */
+export async function noteAbsent(
+  db: Kysely<Database>,
+  source: SourceId,
+  anchors: readonly Anchor[],
+  since: Date | null,
+): Promise<void> {
+  for (const some of batches(anchors, 5_000)) {
+    await db
+      .updateTable('links')
+      .set({ absent_since: since, updated_at: new Date() })
+      .where('source_id', '=', source)
+      .where('anchor', 'in', some)
+      .execute();
+  }
+}
+
+/** Fills in the profile of a link that lacked it. */
+export async function resolveLink(
+  db: Kysely<Database>,
+  source: SourceId,
+  resolved: { readonly anchor: Anchor; readonly profileId: ProfileId; readonly userId: UserId | undefined },
+): Promise<void> {
+  await db
+    .updateTable('links')
+    .set({ profile_id: resolved.profileId, user_id: resolved.userId ?? null, updated_at: new Date() })
+    .where('source_id', '=', source)
+    .where('anchor', '=', resolved.anchor)
+    .where('profile_id', 'is', null)
+    .execute();
+}
+
+/** PostgreSQL takes at most 65,535 parameters a statement. */
+export function* batches<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+function toLink(row: Selectable<LinkTable>): Link {
+  return {
+    source: row.source_id,
+    anchor: row.anchor,
+    profileId: row.profile_id ?? undefined,
+    userId: row.user_id === null ? undefined : (Number(row.user_id) as UserId),
+    email: row.email ?? undefined,
+    label: row.label,
+    origin: row.origin,
+    applied: row.applied,
+    unkept: row.unkept,
+    absentSince: row.absent_since ?? undefined,
+    deactivatedByUs: row.deactivated_by !== null,
+  };
+}

@@ -1,0 +1,285 @@
+/** Operations: frozen, released, claimed under a lease, ended. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Anchor, SourceId } from '../identity/identity.ts';
+import { batches } from './links.ts';
+import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
+import { inMs } from './runs.ts';
+import type { Database, OperationTable } from './schema.ts';
+
+export type Operation = Selectable<OperationTable>;
+
+export interface OperationToKeep {
+  readonly run: RunId;
+  readonly seq: number;
+  readonly source: SourceId;
+  readonly state: Extract<OperationState, 'planned' | 'held' | 'queued'>;
+  readonly hold: string | undefined;
+  readonly proposed: Pick<
+    Operation,
+    'kind' | 'anchor' | 'label' | 'reason' | 'before' | 'after' | 'desired'
+  > & {
+    readonly profileId: Operation['profile_id'] | undefined;
+    readonly email: string | undefined;
+  };
+}
+
+export async function keepOperations(
+  db: Kysely<Database>,
+  operations: readonly OperationToKeep[],
+): Promise<void> {
+  const rows = operations.map(({ run, seq, source, state, hold, proposed }) => ({
+    id: `${run}.${seq}` as OperationId,
+    run_id: run,
+    seq,
+    source_id: source,
+    anchor: proposed.anchor,
+    profile_id: proposed.profileId ?? null,
+    kind: proposed.kind,
+    state,
+    email: proposed.email ?? null,
+    label: proposed.label,
+    reason: proposed.reason,
+    hold: hold ?? null,
+    before: JSON.stringify(proposed.before),
+    after: JSON.stringify(proposed.after),
+    desired: JSON.stringify(proposed.desired),
+  }));
+  for (const some of batches(rows, 2_000))
+    await db
+      .insertInto('operations')
+      .values([...some])
+      .execute();
+}
+
+export async function operationOf(db: Kysely<Database>, id: OperationId): Promise<Operation | undefined> {
+  return await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export interface OperationFilter {
+  readonly run?: RunId;
+  readonly source?: SourceId;
+  readonly states?: readonly OperationState[];
+  readonly kinds?: readonly OperationKind[];
+}
+
+/** Operations in the order of their plan; those of the latest run first. */
+export async function operations(
+  db: Kysely<Database>,
+  filter: OperationFilter,
+  limit?: number,
+): Promise<readonly Operation[]> {
+  let query = db
+    .selectFrom('operations')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('run_id')
+    .orderBy('seq');
+  if (filter.run !== undefined) query = query.where('run_id', '=', filter.run);
+  if (filter.source !== undefined) query = query.where('source_id', '=', filter.source);
+  if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+  if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
+  if (limit !== undefined) query = query.limit(limit);
+  return await query.execute();
+}
+
+/** How many of a run's operations are in which state. */
+export async function countByState(
+  db: Kysely<Database>,
+  run: RunId,
+): Promise<ReadonlyMap<OperationState, number>> {
+  const rows = await db
+    .selectFrom('operations')
+    .select(({ fn }) => ['state', fn.countAll<string>().as('count')])
+    .where('run_id', '=', run)
+    .groupBy('state')
+    .execute();
+  return new Map(rows.map((row) => [row.state, Number(row.count)]));
+}
+
+/** Those for whom something is already under way or was done since: a plan made meanwhile must not count on its picture of them. */
+export async function inMotionSince(
+  db: Kysely<Database>,
+  source: SourceId,
+  since: Date,
+): Promise<ReadonlySet<Anchor>> {
+  const rows = await db
+    .selectFrom('operations')
+    .select('anchor')
+    .distinct()
+    .where('source_id', '=', source)
+    .where(({ or, eb }) => or([eb('state', 'in', ['queued', 'running']), eb('ended_at', '>=', since)]))
+    .execute();
+  return new Set(rows.map((row) => row.anchor));
+}
+
+/** Operations that a worker may take now: due ones, and those whose worker is gone. Deactivations come first. */
+export async function dueOperations(
+  db: Kysely<Database>,
+  limit: number,
+): Promise<readonly { readonly id: OperationId; readonly kind: OperationKind }[]> {
+  return await db
+    .selectFrom('operations')
+    .select(['id', 'kind'])
+    .where(({ or, and, eb }) =>
+      or([
+        and([eb('state', '=', 'queued'), eb('not_before', '<=', sql<Date>`now()`)]),
+        and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)]),
+      ]),
+    )
+    .orderBy(sql`kind <> 'deactivate'`)
+    .orderBy('not_before')
+    .limit(limit)
+    .execute();
+}
+
+/**
+ * Takes an operation for a worker. One that was `running` comes back too once its lease has run out: its worker died,
+ * and what it did is unknown.
+ *
+ * @returns undefined where it is not to be had: ended, not due yet, or in another worker's hands
+ */
+export async function claim(
+  db: Kysely<Database>,
+  id: OperationId,
+  owner: string,
+  leaseMs: number,
+): Promise<Operation | undefined> {
+  return await db
+    .updateTable('operations')
+    .set({ state: 'running', lease_owner: owner, lease_until: inMs(leaseMs), attempts: sql`attempts + 1` })
+    .where('id', '=', id)
+    .where(({ or, and, eb }) =>
+      or([
+        and([eb('state', '=', 'queued'), eb('not_before', '<=', sql<Date>`now()`)]),
+        and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)]),
+      ]),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Keeps everything that a worker has in its hands. */
+export async function renewLeases(db: Kysely<Database>, owner: string, leaseMs: number): Promise<void> {
+  await db
+    .updateTable('operations')
+    .set({ lease_until: inMs(leaseMs) })
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .execute();
+}
+
+/** Thrown where a worker finds that its operation is no longer its own; another one finishes it. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+
+  constructor(id: OperationId) {
+    super(`Operation ${id} was taken over by another worker, since this one took too long.`);
+  }
+}
+
+/**
+ * Stores that a request with an effect is about to go out: from here on, the outcome may be unknown.
+ *
+ * @throws {LeaseLostError}
+ */
+export async function noteIntent(db: Kysely<Database>, id: OperationId, owner: string): Promise<void> {
+  const noted = await db
+    .updateTable('operations')
+    .set({ intent_at: sql`coalesce(intent_at, now())` })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .returning('id')
+    .execute();
+  if (noted.length === 0) throw new LeaseLostError(id);
+}
+
+export type EndState = Extract<OperationState, 'done' | 'failed' | 'superseded'>;
+
+/** @throws {LeaseLostError} */
+export async function endOperation(
+  db: Kysely<Database>,
+  id: OperationId,
+  owner: string,
+  end: { readonly state: EndState; readonly message: string | undefined },
+): Promise<void> {
+  const ended = await db
+    .updateTable('operations')
+    .set({
+      state: end.state,
+      message: end.message ?? null,
+      lease_owner: null,
+      lease_until: null,
+      ended_at: sql`now()`,
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .returning('id')
+    .execute();
+  if (ended.length === 0) throw new LeaseLostError(id);
+}
+
+/**
+ * Gives an operation back, to be tried again.
+ *
+ * @param again.countsAsAttempt - false where it was not the operation's fault, such as a refused key
+ * @param again.nothingSent - true where the request certainly had no effect, so that its outcome is not unknown
+ * @throws {LeaseLostError}
+ */
+export async function postpone(
+  db: Kysely<Database>,
+  id: OperationId,
+  owner: string,
+  again: {
+    readonly delayMs: number;
+    readonly message: string;
+    readonly countsAsAttempt: boolean;
+    readonly nothingSent: boolean;
+  },
+): Promise<void> {
+  const postponed = await db
+    .updateTable('operations')
+    .set({
+      state: 'queued',
+      not_before: inMs(again.delayMs),
+      message: again.message,
+      lease_owner: null,
+      lease_until: null,
+      ...(again.countsAsAttempt ? {} : { attempts: sql`greatest(attempts - 1, 0)` }),
+      ...(again.nothingSent ? { intent_at: null } : {}),
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .returning('id')
+    .execute();
+  if (postponed.length === 0) throw new LeaseLostError(id);
+}
+
+/** Moves operations from one state to another; the ids of those that moved. */
+export async function moveOperations(
+  db: Kysely<Database>,
+  filter: OperationFilter & { readonly ids?: readonly OperationId[]; readonly anchors?: readonly Anchor[] },
+  to: Exclude<OperationState, 'running'>,
+  message: string | undefined,
+): Promise<readonly OperationId[]> {
+  const isEnd = to !== 'queued' && to !== 'held' && to !== 'planned';
+  let query = db
+    .updateTable('operations')
+    .set({
+      state: to,
+      ...(message === undefined ? {} : { message }),
+      ended_at: isEnd ? sql`now()` : null,
+      ...(to === 'queued' ? { not_before: sql`now()`, hold: null } : {}),
+    })
+    .returning('id');
+  if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids);
+  if (filter.run !== undefined) query = query.where('run_id', '=', filter.run);
+  if (filter.source !== undefined) query = query.where('source_id', '=', filter.source);
+  if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+  if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
+  if (filter.anchors !== undefined) query = query.where('anchor', 'in', filter.anchors);
+  const rows = await query.execute();
+  return rows.map((row) => row.id);
+}

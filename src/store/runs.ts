@@ -1,0 +1,185 @@
+/** Runs: from the request to the end, with their findings. */
+import { randomInt } from 'node:crypto';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { SourceId } from '../identity/identity.ts';
+import { batches } from './links.ts';
+import type { RunId } from './operation.ts';
+import type { Database, FindingKind, RunFindingTable, RunState, RunSummary, RunTable } from './schema.ts';
+
+export type Run = Selectable<RunTable>;
+export type RunFinding = Selectable<RunFindingTable>;
+
+export interface RunRequest {
+  readonly source: SourceId;
+  readonly mode: 'plan' | 'apply';
+  readonly trigger: 'hand' | 'schedule';
+  readonly actor: string;
+  readonly onlyWho: string | undefined;
+}
+
+/** Stores the wish for a run; whoever has the time carries it out. */
+export async function requestRun(db: Kysely<Database>, request: RunRequest): Promise<RunId> {
+  const id = newRunId();
+  await db
+    .insertInto('runs')
+    .values({
+      id,
+      source_id: request.source,
+      mode: request.mode,
+      trigger: request.trigger,
+      actor: request.actor,
+      state: 'requested',
+      only_who: request.onlyWho ?? null,
+    })
+    .execute();
+  return id;
+}
+
+// Without letters and digits that people mix up (0 and o, 1 and l, u and v).
+const idAlphabet = '23456789abcdefghjkmnpqrstwxyz';
+
+function newRunId(): RunId {
+  return Array.from({ length: 8 }, () => idAlphabet[randomInt(idAlphabet.length)]).join('') as RunId;
+}
+
+/**
+ * Takes a requested run into its reading phase, unless another run is reading the same source.
+ *
+ * @returns false where the source is busy, or the run was taken by somebody else
+ */
+export async function beginRun(
+  db: Kysely<Database>,
+  id: RunId,
+  owner: string,
+  leaseMs: number,
+): Promise<boolean> {
+  await db
+    .updateTable('runs')
+    .set({
+      state: 'failed',
+      error:
+        'The process that made this run ended in the middle of it. Nothing was planned; the next run starts anew.',
+      ended_at: sql`now()`,
+    })
+    .where('state', '=', 'reading')
+    .where('lease_until', '<', sql<Date>`now()`)
+    .execute();
+  const taken = await db
+    .updateTable('runs')
+    .set({ state: 'reading', started_at: sql`now()`, lease_owner: owner, lease_until: inMs(leaseMs) })
+    .where('id', '=', id)
+    .where('state', '=', 'requested')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('runs as other')
+            .select('other.id')
+            .whereRef('other.source_id', '=', 'runs.source_id')
+            .where('other.state', '=', 'reading'),
+        ),
+      ),
+    )
+    .returning('id')
+    .execute()
+    .catch((error: unknown) => {
+      // Two at the same moment: the unique index on reading runs lets one through.
+      if (isUniqueViolation(error)) return [];
+      throw error;
+    });
+  return taken.length === 1;
+}
+
+/** Keeps a reading run from being taken for abandoned. */
+export async function renewRunLease(db: Kysely<Database>, id: RunId, leaseMs: number): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ lease_until: inMs(leaseMs) })
+    .where('id', '=', id)
+    .where('state', '=', 'reading')
+    .execute();
+}
+
+export async function failRun(db: Kysely<Database>, id: RunId, error: string): Promise<void> {
+  await endRun(db, id, 'failed', ['requested', 'reading'], error);
+}
+
+/** Ends a run that is in one of the given states. */
+export async function endRun(
+  db: Kysely<Database>,
+  id: RunId,
+  state: Extract<RunState, 'done' | 'failed' | 'rejected' | 'expired'>,
+  from: readonly RunState[],
+  error: string | null = null,
+): Promise<boolean> {
+  const ended = await db
+    .updateTable('runs')
+    .set({ state, error, ended_at: sql`now()`, lease_owner: null, lease_until: null })
+    .where('id', '=', id)
+    .where('state', 'in', from)
+    .returning('id')
+    .execute();
+  return ended.length === 1;
+}
+
+export async function runOf(db: Kysely<Database>, id: RunId): Promise<Run | undefined> {
+  return await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The latest runs, newest first. */
+export async function latestRuns(
+  db: Kysely<Database>,
+  limit: number,
+  only: { readonly source?: SourceId; readonly states?: readonly RunState[] } = {},
+): Promise<readonly Run[]> {
+  let query = db.selectFrom('runs').selectAll().orderBy('requested_at', 'desc').orderBy('id').limit(limit);
+  if (only.source !== undefined) query = query.where('source_id', '=', only.source);
+  if (only.states !== undefined) query = query.where('state', 'in', only.states);
+  return await query.execute();
+}
+
+export async function keepSummary(db: Kysely<Database>, id: RunId, summary: RunSummary): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ summary: JSON.stringify(summary) })
+    .where('id', '=', id)
+    .execute();
+}
+
+export interface NamedFinding {
+  readonly kind: FindingKind;
+  readonly anchor: RunFindingTable['anchor'] | undefined;
+  readonly label: string;
+  readonly email: string | undefined;
+  readonly reason: string;
+}
+
+export async function keepFindings(
+  db: Kysely<Database>,
+  run: RunId,
+  findings: readonly NamedFinding[],
+): Promise<void> {
+  const rows = findings.map((finding, index) => ({
+    run_id: run,
+    seq: index + 1,
+    kind: finding.kind,
+    anchor: finding.anchor ?? null,
+    label: finding.label,
+    email: finding.email ?? null,
+    reason: finding.reason,
+  }));
+  for (const some of batches(rows, 5_000))
+    await db
+      .insertInto('run_findings')
+      .values([...some])
+      .execute();
+}
+
+export async function findingsOf(db: Kysely<Database>, run: RunId): Promise<readonly RunFinding[]> {
+  return await db.selectFrom('run_findings').selectAll().where('run_id', '=', run).orderBy('seq').execute();
+}
+
+/** A time by the store's own clock, so that processes on several machines agree. */
+export const inMs = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`;
+
+const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23505';

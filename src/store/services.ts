@@ -1,0 +1,46 @@
+/** The processes at work, known by their heartbeat. */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Database, ServiceTable } from './schema.ts';
+
+export type Service = Selectable<ServiceTable>;
+export type ServiceRole = 'scheduler' | 'worker';
+
+/** A process that has not been heard of for this long is taken for dead. */
+export const silentAfterMs = 15_000;
+
+export async function announce(
+  db: Kysely<Database>,
+  service: {
+    readonly id: string;
+    readonly roles: readonly ServiceRole[];
+    readonly host: string;
+    readonly pid: number;
+  },
+): Promise<void> {
+  await db
+    .insertInto('services')
+    .values({ id: service.id, roles: service.roles.join(','), host: service.host, pid: service.pid })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: sql`now()` }))
+    .execute();
+}
+
+export async function sayGoodbye(db: Kysely<Database>, id: string): Promise<void> {
+  await db.deleteFrom('services').where('id', '=', id).execute();
+}
+
+/** The processes that were heard of lately; the others are forgotten. */
+export async function livingServices(db: Kysely<Database>): Promise<readonly Service[]> {
+  await db
+    .deleteFrom('services')
+    .where('seen_at', '<', sql<Date>`now() - ${silentAfterMs * 100} * interval '1 millisecond'`)
+    .execute();
+  return await db
+    .selectFrom('services')
+    .selectAll()
+    .where('seen_at', '>=', sql<Date>`now() - ${silentAfterMs} * interval '1 millisecond'`)
+    .orderBy('started_at')
+    .execute();
+}
+
+export const hasRole = (service: Service, role: ServiceRole): boolean =>
+  service.roles.split(',').includes(role);
