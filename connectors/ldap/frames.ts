@@ -1,0 +1,59 @@
+/** Cuts what arrives from the network into whole LDAP messages. */
+import { BerError, berTag, readHeader } from './ber.ts';
+
+/** A message of more bytes than this is refused: a page is many messages, an entry is one. */
+const maxMessageBytes = 64 * 1_024 * 1_024;
+
+export class FrameSplitter {
+  #chunks: Buffer[] = [];
+  #length = 0;
+  /** How many bytes must be there before looking again. */
+  #needed = 2;
+
+  /** Bytes that belong to a message that hasn't wholly arrived. */
+  get pendingBytes(): number {
+    return this.#length;
+  }
+
+  /**
+   * The messages that are complete with this chunk, as views into it.
+   *
+   * @throws {BerError} when what arrives can't be LDAP.
+   */
+  push(chunk: Buffer): readonly Buffer[] {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length < this.#needed) return [];
+
+    const [only] = this.#chunks;
+    const buffer =
+      this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length);
+    const messages: Buffer[] = [];
+    let offset = 0;
+    this.#needed = 2;
+    while (offset < buffer.length) {
+      if (buffer[offset] !== berTag.sequence)
+        throw new BerError('what the server sent is not an LDAP message');
+      const header = readHeader(buffer, offset);
+      if (header === undefined) {
+        this.#needed = buffer.length - offset + 1;
+        break;
+      }
+      if (header.end - offset > maxMessageBytes) {
+        throw new BerError(
+          `a message of ${header.end - offset} bytes is larger than the ${maxMessageBytes} allowed`,
+        );
+      }
+      if (header.end > buffer.length) {
+        this.#needed = header.end - offset;
+        break;
+      }
+      messages.push(buffer.subarray(offset, header.end));
+      offset = header.end;
+    }
+    const rest = buffer.subarray(offset);
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#length = rest.length;
+    return messages;
+  }
+}

@@ -1,0 +1,1 @@
+export { createLdapConnector, type LdapLog } from './ldap-connector.ts';

@@ -1,0 +1,110 @@
+/** The connector for LDAP directories with an immutable id, such as OpenLDAP's entryUUID. */
+import type { LdapSourceConfig } from '../../config/schema.ts';
+import type { Anchor, SourceId } from '../../src/identity/identity.ts';
+import type { Connector, Presence, ProbeFinding, ReadingPart, ReadRequest } from '../connector.ts';
+import type { LdapConnection } from './connection.ts';
+import { DirectoryError } from './directory-error.ts';
+import { connectionError } from './failures.ts';
+import { type Filter, FilterSyntaxError, parseFilter } from './filter.ts';
+import { lookUp } from './lookup.ts';
+import { probeDirectory } from './probe.ts';
+import { readDirectory } from './reading.ts';
+import { openSession } from './session.ts';
+
+/** Where the connector says aloud what the operator should hear; a pino logger fits. */
+export interface LdapLog {
+  warn(details: object, message: string): void;
+}
+
+/**
+ * A connector for the source. Nothing is connected until it is asked for something; every reading and every lookup
+ * has a connection of its own.
+ */
+export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Connector {
+  const source = brandSource(config.id);
+  const open = new Set<LdapConnection>();
+  if (log !== undefined) warnAboutTls(config, log);
+
+  const connected = async (signal: AbortSignal): Promise<LdapConnection> => {
+    const connection = await openSession(config, signal);
+    open.add(connection);
+    return connection;
+  };
+  const leave = (connection: LdapConnection): void => {
+    open.delete(connection);
+    connection.close();
+  };
+
+  return {
+    source,
+
+    async *read(request: ReadRequest): AsyncGenerator<ReadingPart> {
+      const filter = sourceFilter(config);
+      const connection = await connected(request.signal);
+      try {
+        yield* readDirectory(connection, config, source, filter, request);
+      } finally {
+        leave(connection);
+      }
+    },
+
+    async lookup(anchors: readonly Anchor[], signal: AbortSignal): Promise<ReadonlyMap<Anchor, Presence>> {
+      if (anchors.length === 0) return new Map();
+      const filter = sourceFilter(config);
+      const connection = await connected(signal);
+      try {
+        return await lookUp(connection, config, filter, anchors, signal);
+      } catch (error) {
+        throw connectionError(error, config.url, config.url);
+      } finally {
+        leave(connection);
+      }
+    },
+
+    probe(request: ReadRequest): Promise<readonly ProbeFinding[]> {
+      return probeDirectory(config, () => sourceFilter(config), request);
+    },
+
+    async close(): Promise<void> {
+      for (const connection of open) connection.destroy();
+      open.clear();
+    },
+  };
+}
+
+/** The source's filter. Wrong syntax is found here, before anything is connected. */
+function sourceFilter(config: LdapSourceConfig): Filter {
+  try {
+    return parseFilter(config.filter);
+  } catch (error) {
+    if (!(error instanceof FilterSyntaxError)) throw error;
+    throw new DirectoryError(
+      'filter',
+      `The filter of the source ${config.id} is wrong: ${error.message} of ${config.filter}`,
+      'Mend it there; the syntax is that of RFC 4515, such as (&(objectClass=inetOrgPerson)(!(title=Guest))).',
+      { cause: error },
+    );
+  }
+}
+
+function warnAboutTls(config: LdapSourceConfig, log: LdapLog): void {
+  const details = { source: config.id, url: config.url };
+  const usesTls = config.url.startsWith('ldaps:') || config.tls.startTls;
+  if (usesTls && config.tls.insecureSkipVerify) {
+    log.warn(
+      details,
+      `The source ${config.id} does not verify the server's certificate (tls.insecureSkipVerify).`,
+    );
+  }
+  if (!usesTls && config.tls.allowPlaintext) {
+    log.warn(
+      details,
+      `The source ${config.id} signs in without TLS: its password is readable on the way (tls.allowPlaintext).`,
+    );
+  }
+}
+
+/** The border where a configured id becomes a source id. */
+function brandSource(id: string): SourceId {
+  return id as SourceId;
+}

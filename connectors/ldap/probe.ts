@@ -1,0 +1,174 @@
+/** Tries a source out for `check`: one finding for each thing that must be right, with the mend where it is not. */
+import type { LdapSourceConfig } from '../../config/schema.ts';
+import type { ProbeFinding, ReadRequest, WantedAttributes } from '../connector.ts';
+import { ConnectionError, type LdapConnection } from './connection.ts';
+import { DirectoryError } from './directory-error.ts';
+import { attributesToFetch, normalDescription } from './entries.ts';
+import { connectionError, searchError } from './failures.ts';
+import type { Filter } from './filter.ts';
+import { pagedResultsOid, type SearchEntry } from './messages.ts';
+import { readFirstPage } from './pages.ts';
+import { resultCode, shortList } from './result-codes.ts';
+import { connectTo, signIn } from './session.ts';
+
+const anyEntry: Filter = { kind: 'present', attribute: 'objectClass' };
+
+/** Goes from one finding to the next until one makes the rest pointless. Throws only if aborted. */
+export async function probeDirectory(
+  config: LdapSourceConfig,
+  parse: () => Filter,
+  request: ReadRequest,
+): Promise<readonly ProbeFinding[]> {
+  const findings: ProbeFinding[] = [];
+  let connection: LdapConnection | undefined;
+  try {
+    const filter = parse();
+    connection = await connectTo(config, request.signal);
+    findings.push(good(`Connected to ${config.url} ${describeEncryption(connection, config)}`));
+    await signIn(connection, config);
+    findings.push(good(config.bindDn === '' ? 'Signed in anonymously' : `Signed in as ${config.bindDn}`));
+    findings.push(await probePaging(connection, config));
+    findings.push(await probeBase(connection, config));
+    findings.push(...(await probePeople(connection, config, filter, request.attributes)));
+  } catch (error) {
+    request.signal.throwIfAborted();
+    findings.push(toFinding(error, config));
+  } finally {
+    connection?.close();
+  }
+  return findings;
+}
+
+async function probePaging(connection: LdapConnection, config: LdapSourceConfig): Promise<ProbeFinding> {
+  const search = { base: '', scope: 'base', filter: anyEntry, attributes: ['supportedControl'] } as const;
+  const { entries } = await readFirstPage(connection, search, 1);
+  const controls = entries.flatMap((entry) => valuesOf(entry, 'supportedControl'));
+  if (controls.includes(pagedResultsOid)) return good('The server supports paged results');
+  if (controls.length === 0) return good('The server does not say whether it supports paged results');
+  return bad(
+    `${config.url} does not support paged results`,
+    'A directory larger than its size limit will never be read completely: raise the limit for this account.',
+  );
+}
+
+async function probeBase(connection: LdapConnection, config: LdapSourceConfig): Promise<ProbeFinding> {
+  const search = { base: config.baseDn, scope: 'base', filter: anyEntry, attributes: ['1.1'] } as const;
+  const { entries, result } = await readFirstPage(connection, search, 1);
+  if (result.code !== resultCode.success) {
+    throw searchError(result, config.baseDn, '(objectClass=*)', config.url);
+  }
+  if (entries.length > 0) return good(`The base ${config.baseDn} is there`);
+  return bad(
+    `The base ${config.baseDn} is not visible`,
+    'It may be missing, or hidden from the account: check baseDn, and what the account may read.',
+  );
+}
+
+async function probePeople(
+  connection: LdapConnection,
+  config: LdapSourceConfig,
+  filter: Filter,
+  wanted: WantedAttributes,
+): Promise<readonly ProbeFinding[]> {
+  const attributes = attributesToFetch(wanted, config.attributes);
+  const search = { base: config.baseDn, scope: 'sub', filter, attributes } as const;
+  const { entries, result } = await readFirstPage(connection, search, config.pageSize);
+  if (entries.length === 0) {
+    if (result.code !== resultCode.success) {
+      throw searchError(result, config.baseDn, config.filter, config.url);
+    }
+    return [
+      bad(
+        `The filter ${config.filter} finds nobody under ${config.baseDn}`,
+        'Check the filter, and what the account may read: without rights a directory looks empty.',
+      ),
+    ];
+  }
+  const more = (result.pageCookie?.length ?? 0) > 0;
+  const people = `${more ? 'at least ' : ''}${entries.length} ${entries.length === 1 ? 'person' : 'people'}`;
+  const seen =
+    result.code === resultCode.success
+      ? good(`The filter ${config.filter} finds ${people}`)
+      : toFinding(searchError(result, config.baseDn, config.filter, config.url), config);
+  return [seen, ...describeSample(entries, attributes, config)];
+}
+
+/** Which of the attributes anybody in a sample has: what nobody has may be misspelled. */
+function describeSample(
+  entries: readonly SearchEntry[],
+  attributes: readonly string[],
+  config: LdapSourceConfig,
+): readonly ProbeFinding[] {
+  const have = new Map<string, number>();
+  for (const { attributes: given } of entries) {
+    for (const { description, values } of given) {
+      const key = normalDescription(description);
+      if (values.length > 0) have.set(key, (have.get(key) ?? 0) + 1);
+    }
+  }
+  const countOf = (name: string) => have.get(normalDescription(name)) ?? 0;
+  const sample = entries.length === 1 ? 'The one person sampled' : `Of ${entries.length} people sampled`;
+
+  const findings: ProbeFinding[] = [];
+  const { anchor, login, email } = config.attributes;
+  const withAnchor = countOf(anchor);
+  findings.push(
+    withAnchor === entries.length
+      ? good(`${sample}, all have the anchor ${anchor}`)
+      : bad(
+          `${sample}, ${entries.length - withAnchor} lack the anchor ${anchor}`,
+          `Let the account read ${anchor}, or choose another attributes.anchor; those without it are skipped, and nobody can be found missing.`,
+        ),
+  );
+  const named = attributes.filter((name) => name !== '*' && name !== anchor);
+  const unseen = named.filter((name) => countOf(name) === 0);
+  const needed = unseen.filter((name) => name === login || name === email);
+  if (needed.length > 0) {
+    findings.push(
+      bad(
+        `${sample}, nobody has ${shortList(needed, 10)}`,
+        'Check the spelling of attributes.login and attributes.email, and what the account may read.',
+      ),
+    );
+  }
+  const seen = named.filter((name) => countOf(name) > 0);
+  if (seen.length > 0) findings.push(good(`Seen in the sample: ${shortList(seen, 50)}`));
+  const others = unseen.filter((name) => !needed.includes(name));
+  if (others.length > 0) {
+    findings.push(
+      good(
+        `Never seen in the sample: ${shortList(others, 50)}. That is right if they are rarely filled in; else check their spelling, and what the account may read`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function valuesOf(entry: SearchEntry, name: string): readonly string[] {
+  const key = normalDescription(name);
+  return entry.attributes
+    .filter(({ description }) => normalDescription(description) === key)
+    .flatMap(({ values }) => values.map((value) => value.toString('utf8')));
+}
+
+function describeEncryption(connection: LdapConnection, config: LdapSourceConfig): string {
+  const version = connection.tlsVersion;
+  if (version === undefined) return 'without TLS: everything is readable on the way';
+  return config.tls.insecureSkipVerify
+    ? `with ${version}, but the server's certificate is not verified`
+    : `with ${version}`;
+}
+
+function toFinding(error: unknown, config: LdapSourceConfig): ProbeFinding {
+  const known = error instanceof ConnectionError ? connectionError(error, config.url, config.url) : error;
+  if (known instanceof DirectoryError) return bad(known.problem, known.mend);
+  throw known;
+}
+
+function good(text: string): ProbeFinding {
+  return { ok: true, text, mend: undefined };
+}
+
+function bad(text: string, mend: string): ProbeFinding {
+  return { ok: false, text, mend };
+}

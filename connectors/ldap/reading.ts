@@ -1,0 +1,111 @@
+/** A reading of a directory: batches of identities, then whether everybody was seen. */
+import type { LdapSourceConfig } from '../../config/schema.ts';
+import type { Anchor, Identity, SourceId } from '../../src/identity/identity.ts';
+import type { Completeness, ReadingPart, ReadRequest, SkippedRecord } from '../connector.ts';
+import type { LdapConnection } from './connection.ts';
+import { attributesToFetch, entryReader } from './entries.ts';
+import { connectionError, searchError } from './failures.ts';
+import type { Filter } from './filter.ts';
+import type { SearchEntry } from './messages.ts';
+import { type SearchOutcome, searchPages } from './pages.ts';
+
+/** Reads everybody. Throws where nothing at all was read; what breaks off later ends as incomplete. */
+export async function* readDirectory(
+  connection: LdapConnection,
+  config: LdapSourceConfig,
+  source: SourceId,
+  filter: Filter,
+  request: ReadRequest,
+): AsyncGenerator<ReadingPart> {
+  const search = {
+    base: config.baseDn,
+    scope: 'sub',
+    filter,
+    attributes: attributesToFetch(request.attributes, config.attributes),
+  } as const;
+  const toBatch = batchMaker(
+    entryReader(source, request.attributes, config.attributes),
+    config.attributes.anchor,
+  );
+  const seen = { identities: 0, nameless: 0, entries: 0 };
+
+  const pages = searchPages(connection, search, config.pageSize, request.signal);
+  try {
+    let step = await pages.next();
+    while (!step.done) {
+      const batch = toBatch(step.value);
+      seen.entries += step.value.length;
+      seen.identities += batch.identities.length;
+      seen.nameless += batch.nameless;
+      yield { kind: 'batch', identities: batch.identities, skipped: batch.skipped };
+      step = await pages.next();
+    }
+    if (seen.entries === 0) throwIfNothingWasRead(step.value, config);
+    yield { kind: 'end', completeness: judge(step.value, seen, config) };
+  } finally {
+    await pages.return({ kind: 'partial', reason: 'The reading was stopped.' });
+  }
+}
+
+/** The error for a search that gave nothing at all, if it ended badly. */
+export function throwIfNothingWasRead(outcome: SearchOutcome, config: LdapSourceConfig): void {
+  if (outcome.kind === 'refused') {
+    throw searchError(outcome.result, config.baseDn, config.filter, config.url);
+  }
+  if (outcome.kind === 'broken') {
+    throw connectionError(outcome.error, config.url, config.url);
+  }
+}
+
+interface Seen {
+  readonly entries: number;
+  readonly nameless: number;
+}
+
+function judge(outcome: SearchOutcome, seen: Seen, config: LdapSourceConfig): Completeness {
+  if (outcome.kind !== 'whole') return { kind: 'incomplete', reason: outcome.reason };
+  if (seen.entries === 0) {
+    return {
+      kind: 'incomplete',
+      reason: `The server found nobody under ${config.baseDn} with the filter ${config.filter}. An account that has lost its rights gets the same answer: check what it may read, and the filter.`,
+    };
+  }
+  if (seen.nameless > 0) {
+    // Each of them may be somebody whose anchor has become unreadable, and who only looks gone.
+    return {
+      kind: 'incomplete',
+      reason: `${seen.nameless} of ${seen.entries} entries have no usable ${config.attributes.anchor}, so nobody can say who is missing. Let the account read it, or leave such entries out by the filter.`,
+    };
+  }
+  return { kind: 'complete' };
+}
+
+interface Batch {
+  readonly identities: readonly Identity[];
+  readonly skipped: readonly SkippedRecord[];
+  readonly nameless: number;
+}
+
+function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName: string) {
+  const known = new Set<Anchor>();
+  return (entries: readonly SearchEntry[]): Batch => {
+    const identities: Identity[] = [];
+    const skipped: SkippedRecord[] = [];
+    let nameless = 0;
+    for (const entry of entries) {
+      const outcome = toOutcome(entry);
+      if (outcome.kind === 'nameless') {
+        nameless += 1;
+        skipped.push(outcome.skipped);
+      } else if (known.has(outcome.identity.anchor)) {
+        const { label, anchor } = outcome.identity;
+        const reason = `${label} has the same ${anchorName} as an entry before it (${anchor}); the first one counts. An anchor must be one person's own: mend the directory, or choose another attributes.anchor.`;
+        skipped.push({ label, anchor, reason });
+      } else {
+        known.add(outcome.identity.anchor);
+        identities.push(outcome.identity);
+      }
+    }
+    return { identities, skipped, nameless };
+  };
+}

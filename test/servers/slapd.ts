@@ -1,0 +1,181 @@
+/** Throw-away OpenLDAP servers with people in them, over ldap://, ldaps:// and StartTLS. */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CertificateOptions, makeCertificates } from './certificates.ts';
+import { startChild, untilReady } from './child.ts';
+import { type DirectoryPerson, generatePeople, type LdifAttributes, ldifRecord } from './directory-people.ts';
+import { freePort } from './free-port.ts';
+import { requireProgram } from './programs.ts';
+
+export type SlapdOptions = {
+  /** How many people are generated, or the people themselves; 20 unless told. */
+  readonly people?: number | readonly DirectoryPerson[];
+  /** More records for the directory, after the people. */
+  readonly extraLdif?: string;
+  /** Of the `sizelimit` line; unless told, 500 entries a search, and as many as there are with paging. */
+  readonly sizeLimits?: string;
+  /** `access` lines in place of the usual ones, which let the reader read everything and nobody else anything. */
+  readonly acl?: string;
+  readonly certificates?: CertificateOptions;
+};
+
+export type Slapd = {
+  readonly url: string;
+  readonly ldapsUrl: string;
+  /** PEM file of the CA that the server's certificate is from. */
+  readonly caFile: string;
+  readonly baseDn: string;
+  readonly peopleDn: string;
+  readonly people: readonly DirectoryPerson[];
+  readonly adminDn: string;
+  readonly adminPassword: string;
+  readonly readerDn: string;
+  readonly readerPassword: string;
+  add(dn: string, attributes: LdifAttributes): Promise<void>;
+  /** Replaces the values of one attribute; none removes it. */
+  modify(dn: string, attribute: string, values: readonly string[]): Promise<void>;
+  remove(dn: string): Promise<void>;
+  /** Gives the entry another RDN, and another place where `newSuperior` is told. */
+  rename(dn: string, newRdn: string, newSuperior?: string): Promise<void>;
+  /** Ends it as `kill -9` would. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const baseDn = 'dc=example,dc=com';
+const peopleDn = `ou=people,${baseDn}`;
+const adminDn = `cn=admin,${baseDn}`;
+const readerDn = `cn=reader,ou=system,${baseDn}`;
+const adminPassword = 'admin-secret';
+const readerPassword = 'reader-secret';
+
+const usualAcl = `
+access to attrs=userPassword by anonymous auth by * none
+access to * by dn.exact="${readerDn}" read by * none
+`;
+
+/** Starts a slapd of your own, in about half a second for a thousand people. */
+export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
+  const program = requireProgram('slapd');
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-slapd-'));
+  mkdirSync(join(folder, 'db'));
+  const { caFile, certificateFile, keyFile } = makeCertificates(folder, options.certificates);
+  const people =
+    typeof options.people === 'object' ? options.people : generatePeople(options.people ?? 20, peopleDn);
+  const configFile = join(folder, 'slapd.conf');
+  const dataFile = join(folder, 'data.ldif');
+  writeFileSync(configFile, slapdConf(folder, { caFile, certificateFile, keyFile }, options));
+  writeFileSync(dataFile, tree() + people.map(personRecord).join('') + (options.extraLdif ?? ''));
+  // slapadd is slapd under another name.
+  execFileSync(program, ['-T', 'add', '-q', '-f', configFile, '-l', dataFile], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+
+  const [port, tlsPort] = [await freePort(), await freePort()];
+  const url = `ldap://127.0.0.1:${port}`;
+  const ldapsUrl = `ldaps://127.0.0.1:${tlsPort}`;
+  // Any -d keeps slapd from going into the background.
+  const child = startChild(program, ['-f', configFile, '-h', `${url} ${ldapsUrl}`, '-d', '0']);
+  await untilReady('slapd', child, () => accepts(port));
+
+  const change = (ldif: string): Promise<void> => applyLdif(url, ldif);
+  const stop = async (): Promise<void> => {
+    await child.end('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    ...{ url, ldapsUrl, caFile, baseDn, peopleDn, people },
+    ...{ adminDn, adminPassword, readerDn, readerPassword },
+    add: (dn, attributes) => change(ldifRecord(dn, attributes, 'add')),
+    modify: (dn, attribute, values) =>
+      change(
+        ldifRecord(dn, {}, 'modify').trimEnd().concat('\n', `replace: ${attribute}\n`) +
+          values.map((value) => `${attribute}:: ${Buffer.from(value).toString('base64')}\n`).join('') +
+          '-\n\n',
+      ),
+    remove: (dn) => change(ldifRecord(dn, {}, 'delete')),
+    rename: (dn, newRdn, newSuperior) =>
+      change(
+        `${ldifRecord(dn, {}, 'modrdn').trimEnd()}\nnewrdn:: ${Buffer.from(newRdn).toString('base64')}\ndeleteoldrdn: 1\n` +
+          (newSuperior === undefined
+            ? ''
+            : `newsuperior:: ${Buffer.from(newSuperior).toString('base64')}\n`) +
+          '\n',
+      ),
+    kill: () => child.end('SIGKILL'),
+    stop,
+  };
+}
+
+function slapdConf(
+  folder: string,
+  tls: { readonly caFile: string; readonly certificateFile: string; readonly keyFile: string },
+  options: SlapdOptions,
+): string {
+  return `
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
+pidfile ${folder}/slapd.pid
+argsfile ${folder}/slapd.args
+modulepath /usr/lib/ldap
+moduleload back_mdb
+moduleload memberof
+TLSCACertificateFile ${tls.caFile}
+TLSCertificateFile ${tls.certificateFile}
+TLSCertificateKeyFile ${tls.keyFile}
+TLSVerifyClient never
+sizelimit ${options.sizeLimits ?? 'size.soft=500 size.hard=500 size.pr=unlimited size.prtotal=unlimited'}
+${options.acl ?? usualAcl}
+database mdb
+directory ${folder}/db
+maxsize 1073741824
+suffix "${baseDn}"
+rootdn "${adminDn}"
+rootpw ${adminPassword}
+index objectClass,entryUUID,uid,mail eq
+dbnosync
+`;
+}
+
+function tree(): string {
+  const unit = (dn: string, ou: string): string => ldifRecord(dn, { objectClass: 'organizationalUnit', ou });
+  return [
+    ldifRecord(baseDn, { objectClass: ['dcObject', 'organization'], o: 'Example', dc: 'example' }),
+    ...['people', 'groups', 'system', 'former'].map((ou) => unit(`ou=${ou},${baseDn}`, ou)),
+    ...['A', 'B'].map((ou) => unit(`ou=${ou},${peopleDn}`, ou)),
+    ldifRecord(readerDn, {
+      objectClass: ['organizationalRole', 'simpleSecurityObject'],
+      cn: 'reader',
+      userPassword: readerPassword,
+    }),
+  ].join('');
+}
+
+const personRecord = ({ dn, entryUuid, attributes }: DirectoryPerson): string =>
+  ldifRecord(dn, { ...attributes, entryUUID: entryUuid });
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function applyLdif(url: string, ldif: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const args = ['-x', '-H', url, '-D', adminDn, '-w', adminPassword];
+    const child = execFile(requireProgram('ldapadd'), args, (error, _out, errors) => {
+      if (error === null) resolve();
+      else reject(new Error(`ldapadd failed: ${errors || error.message}`));
+    });
+    child.stdin?.end(ldif);
+  });
+}
