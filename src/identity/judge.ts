@@ -50,7 +50,12 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
   for (const rule of mapping) {
     try {
       const value = apply(rule, user, identity);
-      if (value !== undefined) desired[rule.attribute] = value;
+      if (value === undefined) continue;
+      if (!isStorable(value))
+        return skipped(
+          `The value of ${rule.attribute} has characters that are no text (a NUL or half a character). Mend it in the source.`,
+        );
+      desired[rule.attribute] = value;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       return skipped(`The mapping of ${rule.attribute} could not be applied: ${error.message}`);
@@ -129,3 +134,9 @@ function attributeValue(identity: Identity, name: string): string | undefined {
 
 /** One @ with something on both sides, and nothing that could end a header line. The profile API has the last word. */
 const looksLikeEmail = (text: string): boolean => /^[^\s@<>,;"\p{Cc}]+@[^\s@<>,;"\p{Cc}]+$/u.test(text);
+
+/** PostgreSQL's text and JSON take neither a NUL nor a lone surrogate. */
+const isStorable = (value: AttributeValue): boolean => {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  return typeof value !== 'object' || value === null || Object.values(value).every(isStorable);
+};

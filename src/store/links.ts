@@ -1,5 +1,5 @@
 /** The links: who is tied to which profile. */
-import type { Insertable, Kysely, Selectable } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId, UserId } from '../profile-api/profile.ts';
 import type { Link, LinkOrigin } from './link.ts';
@@ -127,14 +127,13 @@ export async function noteAbsent(
   anchors: readonly Anchor[],
   since: Date | null,
 ): Promise<void> {
-  for (const some of batches(anchors, 5_000)) {
-    await db
-      .updateTable('links')
-      .set({ absent_since: since, updated_at: new Date() })
-      .where('source_id', '=', source)
-      .where('anchor', 'in', some)
-      .execute();
-  }
+  if (anchors.length === 0) return;
+  await db
+    .updateTable('links')
+    .set({ absent_since: since, updated_at: new Date() })
+    .where('source_id', '=', source)
+    .where(sql<boolean>`anchor = any(${anchors})`)
+    .execute();
 }
 
 /** Fills in the profile of a link that lacked it. */

@@ -260,7 +260,7 @@ export async function postpone(
 /** Moves operations from one state to another; the ids of those that moved. */
 export async function moveOperations(
   db: Kysely<Database>,
-  filter: OperationFilter & { readonly ids?: readonly OperationId[]; readonly anchors?: readonly Anchor[] },
+  filter: OperationFilter & { readonly ids?: readonly OperationId[] },
   to: Exclude<OperationState, 'running'>,
   message: string | undefined,
 ): Promise<readonly OperationId[]> {
@@ -274,12 +274,11 @@ export async function moveOperations(
       ...(to === 'queued' ? { not_before: sql`now()`, hold: null } : {}),
     })
     .returning('id');
-  if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids);
+  if (filter.ids !== undefined) query = query.where(sql<boolean>`id = any(${filter.ids})`);
   if (filter.run !== undefined) query = query.where('run_id', '=', filter.run);
   if (filter.source !== undefined) query = query.where('source_id', '=', filter.source);
   if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
   if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
-  if (filter.anchors !== undefined) query = query.where('anchor', 'in', filter.anchors);
   const rows = await query.execute();
   return rows.map((row) => row.id);
 }

@@ -1,0 +1,75 @@
+/** What one audit entry says, and the hash that ties it to the one before. */
+import { createHash } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Anchor, SourceId } from '../identity/identity.ts';
+import type { ProfileId } from '../profile-api/profile.ts';
+import type { OperationId, RunId } from '../store/operation.ts';
+import type { AuditTable } from '../store/schema.ts';
+
+export type AuditAction =
+  | 'run.requested'
+  | 'run.planned'
+  | 'run.failed'
+  | 'plan.approved'
+  | 'plan.rejected'
+  | 'plan.expired'
+  | 'operation.done'
+  | 'operation.failed'
+  | 'operation.superseded'
+  | 'operation.retried'
+  | 'operation.discarded'
+  | 'execution.paused'
+  | 'execution.resumed';
+
+/** An entry to be appended. Never a password, key or token in any of it. */
+export interface AuditEntry {
+  /** Who: `schedule`, `worker`, or a person at the command line, as in `cli:anna`. */
+  readonly actor: string;
+  readonly action: AuditAction;
+  readonly run?: RunId | undefined;
+  readonly operation?: OperationId | undefined;
+  readonly source?: SourceId | undefined;
+  readonly anchor?: Anchor | undefined;
+  readonly profile?: ProfileId | undefined;
+  readonly email?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** An entry as it is stored. */
+export type StoredEntry = Selectable<AuditTable>;
+
+/** What the hash covers: everything but the hash itself. */
+export type HashedPart = Omit<StoredEntry, 'hash'>;
+
+/** SHA-256, in hexadecimal, over the entry's fields in a fixed order, its predecessor's hash first. */
+export function hashOf(entry: HashedPart): string {
+  const fields = [
+    entry.prev_hash,
+    String(entry.seq),
+    entry.at.toISOString(),
+    entry.actor,
+    entry.action,
+    entry.run_id,
+    entry.operation_id,
+    entry.source_id,
+    entry.anchor,
+    entry.profile_id,
+    entry.email,
+    entry.reason,
+    canonical(entry.details),
+  ];
+  return createHash('sha256').update(JSON.stringify(fields)).digest('hex');
+}
+
+/** JSON with keys in order, since a jsonb column does not keep theirs. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(',')}]`;
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}

@@ -1,0 +1,6 @@
+/** The append-only, hash-chained record of who changed what, when, why, from what to what. */
+export { appendAudit, audit } from './append.ts';
+export type { AuditAction, AuditEntry, StoredEntry } from './entry.ts';
+export { type ExportFormat, exportAudit, plainEntry } from './export.ts';
+export { type AuditFilter, auditEntries, latestEntries } from './search.ts';
+export { type Verdict, verifyAudit } from './verify.ts';

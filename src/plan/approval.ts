@@ -1,0 +1,156 @@
+/** A person's word on a plan: approve releases what waits, reject drops it. */
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { appendAudit } from '../audit/index.ts';
+import type { OperationId, RunId } from '../store/operation.ts';
+import { moveOperations, operations } from '../store/operations.ts';
+import { endRun, type Run } from '../store/runs.ts';
+import type { Database } from '../store/schema.ts';
+import { settleRun } from './settle.ts';
+
+export type ApprovalOutcome =
+  | { readonly kind: 'approved'; readonly released: number; readonly overtaken: number }
+  | { readonly kind: 'rejected'; readonly dropped: number }
+  | { readonly kind: 'refused'; readonly sentence: string };
+
+export interface Word {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/**
+ * Releases everything that a plan holds. An operation for somebody for whom another one is under way is superseded
+ * instead: the next run looks at them again.
+ */
+export async function approvePlan(
+  db: Kysely<Database>,
+  id: RunId,
+  word: Word,
+  now: Date,
+): Promise<ApprovalOutcome> {
+  return await db.transaction().execute(async (tx) => {
+    const waiting = await waitingRun(tx, id, now);
+    if ('sentence' in waiting) return { kind: 'refused', sentence: waiting.sentence };
+    const { run } = waiting;
+
+    const overtaken = await moveOperations(
+      tx,
+      { ids: await thoseUnderWay(tx, run) },
+      'superseded',
+      'Another operation for them was under way when this plan was approved.',
+    );
+    const released = await moveOperations(tx, { run: id, states: ['planned', 'held'] }, 'queued', undefined);
+    await tx
+      .updateTable('runs')
+      .set({ state: 'executing', approved_by: word.actor, approval_reason: word.reason, expires_at: null })
+      .where('id', '=', id)
+      .execute();
+    await appendAudit(
+      tx,
+      [
+        {
+          actor: word.actor,
+          action: 'plan.approved',
+          run: id,
+          source: run.source_id,
+          reason: word.reason,
+          details: { released: released.length, overtaken: overtaken.length },
+        },
+      ],
+      now,
+    );
+    await settleRun(tx, id);
+    return { kind: 'approved', released: released.length, overtaken: overtaken.length };
+  });
+}
+
+/** Drops everything that a plan holds; nothing of it is ever carried out. What was released already goes on. */
+export async function rejectPlan(
+  db: Kysely<Database>,
+  id: RunId,
+  word: Word,
+  now: Date,
+): Promise<ApprovalOutcome> {
+  return await db.transaction().execute(async (tx) => {
+    const waiting = await waitingRun(tx, id, now);
+    if ('sentence' in waiting) return { kind: 'refused', sentence: waiting.sentence };
+    const { run } = waiting;
+
+    const dropped = await moveOperations(
+      tx,
+      { run: id, states: ['planned', 'held'] },
+      'rejected',
+      word.reason,
+    );
+    await tx.updateTable('runs').set({ expires_at: null }).where('id', '=', id).execute();
+    if (run.state === 'planned') await endRun(tx, id, 'rejected', ['planned']);
+    await appendAudit(
+      tx,
+      [
+        {
+          actor: word.actor,
+          action: 'plan.rejected',
+          run: id,
+          source: run.source_id,
+          reason: word.reason,
+          details: { dropped: dropped.length },
+        },
+      ],
+      now,
+    );
+    await settleRun(tx, id);
+    return { kind: 'rejected', dropped: dropped.length };
+  });
+}
+
+async function waitingRun(
+  tx: Transaction<Database>,
+  id: RunId,
+  now: Date,
+): Promise<{ readonly run: Run } | { readonly sentence: string }> {
+  const run = await tx.selectFrom('runs').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  if (run === undefined) return { sentence: `There is no plan ${id}. \`rollcall runs\` lists them.` };
+  const waits = await operations(tx, { run: id, states: ['planned', 'held'] }, 1);
+  if (waits.length > 0 && (run.expires_at === null || run.expires_at > now)) return { run };
+  return { sentence: `Nothing in plan ${id} waits for approval: ${whyNothingWaits(run)}` };
+}
+
+function whyNothingWaits(run: Run): string {
+  if (run.approved_by !== null) return `${run.approved_by} approved it.`;
+  switch (run.state) {
+    case 'rejected':
+      return 'it was rejected.';
+    case 'planned':
+    case 'expired':
+      return 'its time for approval is over. Make a new plan.';
+    case 'failed':
+      return 'the run failed before it had a plan.';
+    case 'requested':
+    case 'reading':
+      return 'it is not made yet.';
+    case 'held':
+    case 'executing':
+    case 'done':
+      return 'all of it was released, or overtaken by later runs.';
+    default:
+      return run.state satisfies never;
+  }
+}
+
+async function thoseUnderWay(tx: Transaction<Database>, run: Run): Promise<readonly OperationId[]> {
+  const rows = await tx
+    .selectFrom('operations as mine')
+    .select('mine.id')
+    .where('mine.run_id', '=', run.id)
+    .where('mine.state', 'in', ['planned', 'held'])
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('operations as other')
+          .select(sql`1`.as('one'))
+          .whereRef('other.source_id', '=', 'mine.source_id')
+          .whereRef('other.anchor', '=', 'mine.anchor')
+          .where('other.state', 'in', ['queued', 'running']),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}

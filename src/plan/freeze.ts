@@ -1,0 +1,223 @@
+/** Stores a plan: from here on, what was shown is what is applied. */
+import type { Kysely, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import { appendAudit } from '../audit/index.ts';
+import type { Anchor } from '../identity/identity.ts';
+import { isSameValue, type ProposedOperation, type Reconciliation } from '../reconcile/index.ts';
+import { noteAbsent, resolveLink } from '../store/links.ts';
+import type { OperationKind } from '../store/operation.ts';
+import {
+  inMotionSince,
+  keepOperations,
+  moveOperations,
+  type Operation,
+  operations,
+} from '../store/operations.ts';
+import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
+import type { Database, RunSummary } from '../store/schema.ts';
+import { type GuardLimits, guard, isHeldBy } from './guard.ts';
+
+export interface PlanMaterial {
+  readonly reconciliation: Reconciliation;
+  /** Records that never became people. */
+  readonly skipped: readonly NamedFinding[];
+  readonly profiles: number;
+  /** Why the reading is incomplete; undefined where it is complete. */
+  readonly incomplete: string | undefined;
+  /** When the reading began: what was done to somebody after it is not yet in the picture. */
+  readonly readingSince: Date;
+}
+
+/**
+ * Freezes a plan in one transaction. In `apply` mode joins and updates are released at once, while held removals wait;
+ * in `plan` mode nothing is released until somebody approves.
+ */
+export async function freezePlan(
+  db: Kysely<Database>,
+  run: Run,
+  material: PlanMaterial,
+  limits: GuardLimits & { readonly planExpiryMs: number },
+  now: Date,
+): Promise<RunSummary> {
+  return await db.transaction().execute(async (tx) => {
+    const { reconciliation } = material;
+    const applies = run.mode === 'apply';
+    if (applies) await keepObservations(tx, run, reconciliation, now);
+
+    const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
+    const settled = reconciliation.operations.filter((operation) => !inMotion.has(operation.anchor));
+    const { fresh, stillHeld } = applies
+      ? await withoutThoseHeld(tx, run, settled)
+      : { fresh: settled, stillHeld: [] };
+    const holds = guard(fresh, reconciliation.counts.linkedActive, limits);
+
+    await keepOperations(
+      tx,
+      [...fresh].sort(inPlanOrder).map((proposed, index) => {
+        const hold = isHeldBy(holds, proposed.kind);
+        const state = applies ? (hold === undefined ? 'queued' : 'held') : 'planned';
+        return {
+          run: run.id,
+          seq: index + 1,
+          source: run.source_id,
+          state,
+          hold: hold?.guard,
+          proposed,
+        } as const;
+      }),
+    );
+    const findings = [
+      ...material.skipped,
+      ...reconciliation.findings,
+      ...stillHeld.map(alreadyHeld),
+      ...underWay(reconciliation, inMotion),
+    ];
+    await keepFindings(tx, run.id, findings);
+
+    const summary = summaryOf(material, fresh, findings, holds);
+    await keepSummary(tx, run.id, summary);
+    await settle(tx, run, applies, fresh, holds.length > 0, limits.planExpiryMs);
+    await appendAudit(
+      tx,
+      [
+        {
+          actor: run.actor,
+          action: 'run.planned',
+          run: run.id,
+          source: run.source_id,
+          details: { mode: run.mode, ...summary },
+        },
+      ],
+      now,
+    );
+    return summary;
+  });
+}
+
+/** What was learnt of the source and the org, whatever becomes of the plan. */
+async function keepObservations(
+  tx: Transaction<Database>,
+  run: Run,
+  reconciliation: Reconciliation,
+  now: Date,
+): Promise<void> {
+  for (const resolved of reconciliation.resolved) await resolveLink(tx, run.source_id, resolved);
+  await noteAbsent(tx, run.source_id, reconciliation.returned, null);
+  await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
+}
+
+/**
+ * An operation that an earlier plan holds already stays there, so that its plan's id stays good for approval. One that
+ * is no longer wanted, or differently, is superseded.
+ */
+async function withoutThoseHeld(
+  tx: Transaction<Database>,
+  run: Run,
+  proposed: readonly ProposedOperation[],
+): Promise<{ readonly fresh: readonly ProposedOperation[]; readonly stillHeld: readonly Operation[] }> {
+  const held = await operations(tx, { source: run.source_id, states: ['held'] });
+  if (held.length === 0 || run.only_who !== null) return { fresh: proposed, stillHeld: [] };
+
+  const wanted = new Map(proposed.map((operation) => [operation.anchor, operation]));
+  const stillHeld = held.filter((operation) => {
+    const same = wanted.get(operation.anchor);
+    return same !== undefined && isSameOperation(operation, same);
+  });
+  const kept = new Set(stillHeld.map((operation) => operation.id));
+  const overtaken = held.filter((operation) => !kept.has(operation.id)).map((operation) => operation.id);
+  if (overtaken.length > 0) {
+    await moveOperations(
+      tx,
+      { ids: overtaken },
+      'superseded',
+      `Reality has overtaken it: run ${run.id} no longer wants it.`,
+    );
+  }
+  const keptPeople = new Set(stillHeld.map((operation) => operation.anchor));
+  return { fresh: proposed.filter((operation) => !keptPeople.has(operation.anchor)), stillHeld };
+}
+
+const isSameOperation = (held: Operation, proposed: ProposedOperation): boolean =>
+  held.kind === proposed.kind &&
+  held.profile_id === (proposed.profileId ?? null) &&
+  isSameValue('after', held.after, proposed.after);
+
+const alreadyHeld = (operation: Operation): NamedFinding => ({
+  kind: 'waiting',
+  anchor: operation.anchor,
+  label: operation.label,
+  email: operation.email ?? undefined,
+  reason: `Their ${operation.kind} is held in plan ${operation.run_id} and waits for approval there.`,
+});
+
+const underWay = (reconciliation: Reconciliation, inMotion: ReadonlySet<Anchor>): readonly NamedFinding[] =>
+  reconciliation.operations
+    .filter((operation) => inMotion.has(operation.anchor))
+    .map(({ anchor, label, email }) => ({
+      kind: 'waiting',
+      anchor,
+      label,
+      email,
+      reason:
+        'An operation for them is still under way, or ended while this run was reading. The next run looks at them again.',
+    }));
+
+/** Deactivations first, as they are carried out; then as a reader would look for them. */
+const order: Readonly<Record<OperationKind, number>> = {
+  deactivate: 0,
+  reactivate: 1,
+  edit: 2,
+  adopt: 3,
+  create: 4,
+  invite: 5,
+};
+
+const inPlanOrder = (one: ProposedOperation, other: ProposedOperation): number =>
+  order[one.kind] - order[other.kind] ||
+  (one.email ?? one.label).localeCompare(other.email ?? other.label, 'en');
+
+function summaryOf(
+  { reconciliation, profiles, incomplete, skipped }: PlanMaterial,
+  fresh: readonly ProposedOperation[],
+  findings: readonly NamedFinding[],
+  holds: RunSummary['holds'],
+): RunSummary {
+  const counted: Partial<Record<OperationKind, number>> = {};
+  for (const operation of fresh) counted[operation.kind] = (counted[operation.kind] ?? 0) + 1;
+  return {
+    identities: reconciliation.counts.identities + skipped.length,
+    inScope: reconciliation.counts.inScope,
+    skipped: findings.filter((finding) => finding.kind === 'skipped').length,
+    conflicts: findings.filter((finding) => finding.kind === 'conflict').length,
+    profiles,
+    linkedActive: reconciliation.counts.linkedActive,
+    unchanged: reconciliation.counts.unchanged,
+    operations: counted,
+    incomplete: incomplete ?? null,
+    holds,
+  };
+}
+
+async function settle(
+  tx: Transaction<Database>,
+  run: Run,
+  applies: boolean,
+  fresh: readonly ProposedOperation[],
+  someHeld: boolean,
+  expiryMs: number,
+): Promise<void> {
+  const state = fresh.length === 0 ? 'done' : applies ? 'executing' : 'planned';
+  const waits = state === 'planned' || someHeld;
+  await tx
+    .updateTable('runs')
+    .set({
+      state,
+      planned_at: sql`now()`,
+      lease_owner: null,
+      lease_until: null,
+      expires_at: waits ? inMs(expiryMs) : null,
+      ended_at: state === 'done' ? sql`now()` : null,
+    })
+    .where('id', '=', run.id)
+    .execute();
+}
