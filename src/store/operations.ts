@@ -1,5 +1,5 @@
 /** Operations: frozen, released, claimed under a lease, ended. */
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import { batches } from './links.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
@@ -112,31 +112,69 @@ export async function inMotionSince(
   return new Set(rows.map((row) => row.anchor));
 }
 
-/** Operations that a worker may take now: due ones, and those whose worker is gone. Deactivations come first. */
-export async function dueOperations(
-  db: Kysely<Database>,
-  limit: number,
-): Promise<readonly { readonly id: OperationId; readonly kind: OperationKind }[]> {
-  return await db
+export interface Dispatchable {
+  readonly id: OperationId;
+  readonly kind: OperationKind;
+}
+
+/**
+ * Marks operations that a worker may take now, and that are not in the queue, as being put there: due ones, and those
+ * whose worker is gone. Deactivations come first. None while execution is paused.
+ */
+export async function markDispatched(db: Kysely<Database>, limit: number): Promise<readonly Dispatchable[]> {
+  const due = db
     .selectFrom('operations')
-    .select(['id', 'kind'])
-    .where(({ or, and, eb }) =>
-      or([
-        and([eb('state', '=', 'queued'), eb('not_before', '<=', sql<Date>`now()`)]),
-        and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)]),
-      ]),
-    )
+    .select('id')
+    .where('dispatched_at', 'is', null)
+    .where(isTakeable)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
     .orderBy(sql`kind <> 'deactivate'`)
     .orderBy('not_before')
     .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  return await db
+    .updateTable('operations')
+    .set({ dispatched_at: sql`now()` })
+    .where('id', 'in', due)
+    .returning(['id', 'kind'])
     .execute();
 }
+
+/** How many operations should be in the queue. */
+export async function countDispatched(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom('operations')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('state', '=', 'queued')
+    .where('dispatched_at', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** Has the operations dispatched again that were put into the queue longer ago than this, and not taken. */
+export async function forgetDispatch(db: Kysely<Database>, olderThanMs: number): Promise<number> {
+  const forgotten = await db
+    .updateTable('operations')
+    .set({ dispatched_at: null })
+    .where('state', '=', 'queued')
+    .where('dispatched_at', '<', sql<Date>`now() - ${olderThanMs} * interval '1 millisecond'`)
+    .executeTakeFirst();
+  return Number(forgotten.numUpdatedRows);
+}
+
+/** Due, or left behind by a worker that is gone. */
+const isTakeable = ({ or, and, eb }: ExpressionBuilder<Database, 'operations'>) =>
+  or([
+    and([eb('state', '=', 'queued'), eb('not_before', '<=', sql<Date>`now()`)]),
+    and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)]),
+  ]);
 
 /**
  * Takes an operation for a worker. One that was `running` comes back too once its lease has run out: its worker died,
  * and what it did is unknown.
  *
- * @returns undefined where it is not to be had: ended, not due yet, or in another worker's hands
+ * @returns undefined where it is not to be had: ended, not due yet, in another worker's hands, or execution is paused
  */
 export async function claim(
   db: Kysely<Database>,
@@ -146,14 +184,16 @@ export async function claim(
 ): Promise<Operation | undefined> {
   return await db
     .updateTable('operations')
-    .set({ state: 'running', lease_owner: owner, lease_until: inMs(leaseMs), attempts: sql`attempts + 1` })
+    .set({
+      state: 'running',
+      lease_owner: owner,
+      lease_until: inMs(leaseMs),
+      dispatched_at: null,
+      attempts: sql`attempts + 1`,
+    })
     .where('id', '=', id)
-    .where(({ or, and, eb }) =>
-      or([
-        and([eb('state', '=', 'queued'), eb('not_before', '<=', sql<Date>`now()`)]),
-        and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)]),
-      ]),
-    )
+    .where(isTakeable)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
     .returningAll()
     .executeTakeFirst();
 }
@@ -271,7 +311,7 @@ export async function moveOperations(
       state: to,
       ...(message === undefined ? {} : { message }),
       ended_at: isEnd ? sql`now()` : null,
-      ...(to === 'queued' ? { not_before: sql`now()`, hold: null } : {}),
+      ...(to === 'queued' ? { not_before: sql`now()`, dispatched_at: null } : {}),
     })
     .returning('id');
   if (filter.ids !== undefined) query = query.where(sql<boolean>`id = any(${filter.ids})`);

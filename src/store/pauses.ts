@@ -1,5 +1,6 @@
 /** Whether anything may be carried out: the operator's emergency brake, and that of a refused key. */
 import type { Kysely } from 'kysely';
+import { forgetDispatch } from './operations.ts';
 import type { Database } from './schema.ts';
 
 export interface Pause {
@@ -21,7 +22,10 @@ export async function pauseExecution(db: Kysely<Database>, reason: string): Prom
 /** @returns whether there was a pause to lift */
 export async function liftPause(db: Kysely<Database>): Promise<boolean> {
   const rows = await db.deleteFrom('pauses').where('name', '=', 'execution').returning('name').execute();
-  return rows.length === 1;
+  if (rows.length === 0) return false;
+  // Jobs that came up during the pause were dropped.
+  await forgetDispatch(db, 0);
+  return true;
 }
 
 export async function currentPause(db: Kysely<Database>): Promise<Pause | undefined> {

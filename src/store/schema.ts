@@ -140,6 +140,8 @@ export interface OperationTable {
   desired: Json<ProfileAttributes>;
   attempts: Generated<number>;
   not_before: Generated<Date>;
+  /** When its id was last put into the queue; null where it is not in there. */
+  dispatched_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
   /** When a request with an effect was first about to go out: from then on the outcome may be unknown. */

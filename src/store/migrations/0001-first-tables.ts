@@ -72,6 +72,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       desired jsonb NOT NULL,
       attempts integer NOT NULL DEFAULT 0,
       not_before timestamptz NOT NULL DEFAULT now(),
+      dispatched_at timestamptz,
       lease_owner text,
       lease_until timestamptz,
       intent_at timestamptz,
