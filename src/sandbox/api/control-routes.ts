@@ -1,11 +1,11 @@
 /** `/_sandbox/`: what tests and demos need to see and do behind the API's back. It takes no key, and answers this machine only. */
-import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { faultRequest } from '../faults/fault.ts';
 import { addByHand, editByHand, removeByHand } from '../org/by-hand.ts';
 import { Refusal } from '../org/refusal.ts';
 import type { SandboxState } from '../state.ts';
+import { isLoopback } from './loopback.ts';
 import { idOf } from './request.ts';
 
 const changeable = {
@@ -27,18 +27,13 @@ const newUser = z.strictObject({
   creation_time: z.iso.datetime().exactOptional(),
 });
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
 export async function addControlRoutes(server: FastifyInstance, state: SandboxState): Promise<void> {
   const { org, rules, journal, invitations, faults } = state;
 
   await server.register(
     async (control) => {
       control.addHook('onRequest', async (request) => {
-        const address = request.socket.remoteAddress ?? '';
-        if (state.controlFrom === 'loopback' && !loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
+        if (state.controlFrom === 'loopback' && !isLoopback(request.socket.remoteAddress ?? ''))
           throw new Refusal(403, 'The control API of the sandbox answers this machine only.');
       });
 

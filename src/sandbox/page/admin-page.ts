@@ -33,7 +33,8 @@ export function adminPage(state: SandboxState, query: PageQuery): string {
 </head>
 <body>
 <header>
-<div><h1>Sandbox org</h1><p>An org to try things on. Nothing here is real.</p></div>
+<div><h1>Sandbox org</h1><p>An org to try things on. Nothing here is real.</p>
+<p id="connection" role="status"></p></div>
 <dl class="counts" id="counts" data-live>
 ${count('Active', org.activeCount)}
 ${count('Inactive', org.size - org.activeCount)}
@@ -82,24 +83,26 @@ function findUsers(state: SandboxState, query: PageQuery): readonly SandboxUser[
 
 function userTable(found: readonly SandboxUser[], query: PageQuery): Html {
   if (found.length === 0) return html`<p class="none">No user matches.</p>`;
-  const first = (query.page - 1) * usersPerPage;
+  const page = Math.min(query.page, Math.ceil(found.length / usersPerPage));
+  const first = (page - 1) * usersPerPage;
   const shown = found.slice(first, first + usersPerPage);
   return html`<div class="scroll"><table>
 <caption>${first + 1} to ${first + shown.length} of ${found.length}, newest first</caption>
-<thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">State</th><th scope="col">Role</th>
-<th scope="col" class="wide">Created (UTC)</th><th scope="col" class="wide">User, profile id</th></tr></thead>
+<thead><tr><th scope="col">Name, e-mail</th><th scope="col">State</th><th scope="col">Role</th>
+<th scope="col" class="wide">Created (UTC)</th><th scope="col" class="wide">User</th><th scope="col" class="wide">Profile id</th></tr></thead>
 <tbody>${shown.map(userRow)}</tbody></table></div>
-${pageLinks(query, first + usersPerPage < found.length)}`;
+${pageLinks({ ...query, page }, first + usersPerPage < found.length)}`;
 }
 
 function userRow({ profile, extras, removedFromAssets }: SandboxUser): Html {
   const state = profile.is_active
     ? html`<span class="state on">Active</span>`
     : html`<span class="state off">Inactive</span>`;
-  const lost = removedFromAssets > 0 ? html` <span class="when">off assets ${removedFromAssets}×</span>` : '';
-  return html`<tr><th scope="row">${profile.name}</th><td>${profile.email ?? 'none'}</td><td>${state}${lost}</td>
+  const lost =
+    removedFromAssets > 0 ? html` <span class="when">off assets, ${removedFromAssets}×</span>` : '';
+  return html`<tr><th scope="row">${profile.name} <span class="mail">${profile.email ?? 'no e-mail'}</span></th><td>${state}${lost}</td>
 <td>${typeof extras.role === 'string' ? extras.role : ''}</td><td class="wide tight">${readableTime(profile.creation_time)}</td>
-<td class="wide"><span class="tight">${profile.user}</span> <span class="id">${profile.profile_id}</span></td></tr>`;
+<td class="wide tight">${profile.user}</td><td class="wide tight id">${profile.profile_id}</td></tr>`;
 }
 
 function pageLinks(query: PageQuery, hasMore: boolean): Html {
@@ -114,7 +117,7 @@ function effectList(effects: readonly Effect[]): Html {
   if (effects.length === 0) return html`<p class="none">Nothing has happened yet.</p>`;
   const latest = effects.slice(-latestShown).reverse();
   return html`<ol>${latest.map(
-    (effect) => html`<li>${effect.kind.replaceAll('-', ' ')}: ${effect.email ?? effect.profileId ?? ''}
+    (effect) => html`<li><b>${effect.kind.replaceAll('-', ' ')}</b> ${effect.email ?? effect.profileId ?? ''}
 <span class="when">no. ${effect.sequence}, ${readableTime(effect.time)}, by ${effect.by === 'api' ? 'API' : 'hand'}</span></li>`,
   )}</ol>`;
 }

@@ -4,6 +4,7 @@ export const pageScript = `'use strict';
 const periodMs = 2000;
 const form = document.querySelector('form');
 const search = document.querySelector('#search');
+const connection = document.querySelector('#connection');
 let typing;
 
 async function refresh() {
@@ -12,10 +13,14 @@ async function refresh() {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
     if (!answer.ok) throw new Error(answer.statusText);
     show(new DOMParser().parseFromString(await answer.text(), 'text/html'));
-    document.body.dataset.connection = 'up';
+    say('');
   } catch {
-    document.body.dataset.connection = 'down';
+    say('The sandbox does not answer. What is shown may be old.');
   }
+}
+
+function say(text) {
+  if (connection.textContent !== text) connection.textContent = text;
 }
 
 function show(fresh) {

@@ -37,9 +37,9 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 6px; }
 th, td { text-align: left; padding: 7px 14px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { font-size: 13px; color: var(--soft); font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 600; }
-td, tbody th { overflow-wrap: anywhere; }
-.tight { white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+tbody th { overflow-wrap: anywhere; min-width: 160px; }
+.mail { display: block; color: var(--soft); font-weight: 400; }
+.tight { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .id { color: var(--soft); font-size: 13px; }
 .state { display: inline-block; border-radius: 99px; padding: 0 9px; font-size: 13px; white-space: nowrap; }
 .on { color: var(--good); background: var(--good-ground); }
@@ -48,6 +48,7 @@ ol, ul { list-style: none; margin: 0; padding: 0; }
 li { padding: 7px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 li:first-child { border-top: 0; padding-top: 0; }
 .when { color: var(--soft); font-size: 13px; display: block; }
+#connection:not(:empty) { color: var(--off); }
 .none { color: var(--soft); margin: 0; }
 a { color: var(--accent); }
 .pages { display: flex; gap: 18px; margin: 12px 0 0; }
