@@ -4,13 +4,23 @@
  * Owners are numbered. `owner.7` is made with its content by link(2), which fails if it exists; the highest number counts. So a
  * dead owner's place is taken by exactly one of those who try, and nobody ever has to delete a file that another may rely on.
  */
-import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const ownerFile = z.object({ pid: z.int(), startedAt: z.string().nullable() });
+const ownerFile = z.object({ host: z.string(), pid: z.int(), startedAt: z.string().nullable() });
 
-export type Owner = { readonly number: number; readonly pid: number; readonly startedAt: string | null };
+export type Owner = {
+  readonly number: number;
+  readonly host: string;
+  readonly pid: number;
+  readonly startedAt: string | null;
+  readonly ageMs: number;
+};
+
+/** Another container's process can't be seen; it is believed for as long as it needs to open its socket. */
+const graceForOtherHostsMs = 2_000;
 
 const fileOf = (folder: string, number: number): string => join(folder, `owner.${number}`);
 
@@ -38,8 +48,9 @@ export function currentOwner(folder: string): Owner | undefined {
   const number = numbers(folder).at(-1);
   if (number === undefined) return undefined;
   try {
-    const file = ownerFile.parse(JSON.parse(readFileSync(fileOf(folder, number), 'utf8')));
-    return { number, ...file };
+    const path = fileOf(folder, number);
+    const ageMs = Date.now() - statSync(path).mtimeMs;
+    return { number, ageMs, ...ownerFile.parse(JSON.parse(readFileSync(path, 'utf8'))) };
   } catch (error) {
     // It was given up in this moment: look again.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return currentOwner(folder);
@@ -48,7 +59,8 @@ export function currentOwner(folder: string): Owner | undefined {
 }
 
 /** Whether the owner's process still runs. A pid alone proves nothing: it is used again, and in a container it is always 1. */
-export function isRunning({ pid, startedAt }: Owner): boolean {
+export function isRunning({ host, pid, startedAt, ageMs }: Owner): boolean {
+  if (host !== hostname()) return ageMs < graceForOtherHostsMs;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -61,7 +73,8 @@ export function isRunning({ pid, startedAt }: Owner): boolean {
 export function claimOwnership(folder: string, previous: number): number | undefined {
   const number = previous + 1;
   const draft = join(folder, `claim.${process.pid}.${number}`);
-  writeFileSync(draft, JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid) }), { mode: 0o600 });
+  const content = { host: hostname(), pid: process.pid, startedAt: processStart(process.pid) };
+  writeFileSync(draft, JSON.stringify(content), { mode: 0o600 });
   try {
     linkSync(draft, fileOf(folder, number));
   } catch (error) {

@@ -1,13 +1,21 @@
 /** Serves PGlite on a Unix socket, so that everything uses `pg`, in this process and in others. */
 import { createServer, type Server, type Socket } from 'node:net';
-import { defaultSearchPath, type ProtocolSession, type SessionClient, SharedSession } from './shared-session.ts';
+import {
+  defaultSearchPath,
+  type ProtocolSession,
+  type SessionClient,
+  SharedSession,
+} from './shared-session.ts';
 import { ClientReader, startupMessage } from './wire.ts';
 
-const idleLimitMs = 60_000;
+const usualIdleLimitMs = 60_000;
 
 export type SocketServer = {
-  /** Begins to answer: clients that connected before have waited. */
-  serve(session: ProtocolSession): Promise<void>;
+  /**
+   * Begins to answer: clients that connected before have waited. `idleLimitMs`: how long a client may keep a transaction open
+   * without using it while others wait; a minute, if not given.
+   */
+  serve(session: ProtocolSession, idleLimitMs?: number): Promise<void>;
   /** Refuses new clients, ends the connected ones, and resolves when nothing is under way in the session. */
   close(): Promise<void>;
 };
@@ -77,7 +85,7 @@ export async function listenOn(socketPath: string): Promise<SocketServer> {
     server.listen(socketPath, resolve);
   });
   return {
-    serve: async (session) => {
+    serve: async (session, idleLimitMs = usualIdleLimitMs) => {
       const ready = { session: new SharedSession(session, idleLimitMs), welcome: await welcomeOf(session) };
       serving = ready;
       for (const socket of sockets) serveClient(nextId++, socket, ready);

@@ -33,7 +33,8 @@ type Traces = { readonly channels: Set<string>; readonly statements: Set<string>
 /** PGlite sets it so when it starts. */
 export const defaultSearchPath = 'public';
 const listening = /^\s*(UN)?LISTEN\s+(?:"((?:[^"]|"")+)"|(\*|\w+))/i;
-const idleSentence = 'terminating connection due to idle-in-transaction timeout: others wait for the embedded store';
+const idleSentence =
+  'terminating connection due to idle-in-transaction timeout: others wait for the embedded store';
 
 export class SharedSession {
   readonly #session: ProtocolSession;
@@ -88,6 +89,7 @@ export class SharedSession {
       return bytes;
     });
     this.#queue.push({ client, bytes: Buffer.concat(qualified), complete, unlistened });
+    if (client === this.#holder) this.#stopWatching();
     this.#wake();
   }
 
@@ -97,12 +99,9 @@ export class SharedSession {
   }
 
   #wake(): void {
-    clearTimeout(this.#idleTimer);
-    if (!this.#isWorking) {
-      this.#isWorking = true;
-      this.#work = this.#drain();
-      return;
-    }
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    this.#work = this.#drain();
   }
 
   async #drain(): Promise<void> {
@@ -157,6 +156,7 @@ export class SharedSession {
       if (this.#answers.inTransaction) await this.#ask('ROLLBACK');
       this.#isInPipeline = false;
       this.#holder = undefined;
+      this.#stopWatching();
     }
     if (this.#holder !== undefined || this.#orphanedStatements.length === 0) return;
     const names = this.#orphanedStatements;
@@ -179,9 +179,15 @@ export class SharedSession {
     await this.#session.execProtocolRawStream(bytes, { onRawData: (data) => void this.#answers.push(data) });
   }
 
+  #stopWatching(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = undefined;
+  }
+
   #watchHolder(holder: SessionClient): void {
-    this.#idleTimer = setTimeout(() => {
-      if (this.#holder !== holder || this.#isWorking) return;
+    this.#idleTimer ??= setTimeout(() => {
+      this.#idleTimer = undefined;
+      if (this.#holder !== holder) return;
       holder.end(fatalMessage('25P03', idleSentence));
       this.detach(holder);
     }, this.#idleLimitMs);

@@ -123,7 +123,8 @@ export function qualifyStatement(
 
 /** The SQL of a Query or Parse message, else empty. */
 export function sqlOf(bytes: Buffer): string {
-  const start = bytes[0] === code('Q') ? 5 : bytes[0] === code('P') ? endOfString(bytes, 5) + 1 : bytes.length;
+  const start =
+    bytes[0] === code('Q') ? 5 : bytes[0] === code('P') ? endOfString(bytes, 5) + 1 : bytes.length;
   return text(bytes.subarray(start, start === bytes.length ? start : endOfString(bytes, start)));
 }
 

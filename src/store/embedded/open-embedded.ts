@@ -1,0 +1,121 @@
+/** Opens the embedded store: as its owner, or as a client of the process that owns it. */
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { StoreError } from '../store-error.ts';
+import { prepareFolders, removeOldSockets, type StoreFolders, socketPath } from './folders.ts';
+import { claimOwnership, currentOwner, giveUpOwnership, isRunning, type Owner } from './ownership.ts';
+import { listenOn } from './serve.ts';
+
+const patienceMs = 60_000;
+const pauseMs = 50;
+
+export type EmbeddedStore = {
+  readonly connection: pg.PoolConfig;
+  readonly isOwner: boolean;
+  /** Ends the store where this process owns it; call it after all pools are ended. */
+  close(): Promise<void>;
+};
+
+const connectionTo = (folders: StoreFolders, number: number): pg.PoolConfig => ({
+  host: folders.sockets,
+  port: number,
+  user: 'postgres',
+  database: 'postgres',
+  ssl: false,
+});
+
+function socketAnswers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const tell = (answer: boolean) => () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', tell(true));
+    socket.once('error', tell(false));
+  });
+}
+
+/** Resolves once the owner has served a query; false where it ended before. */
+async function ownerServes(connection: pg.PoolConfig): Promise<boolean> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: patienceMs });
+  // The query's rejection tells the same.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function openAsOwner(folders: StoreFolders, number: number): Promise<EmbeddedStore> {
+  try {
+    removeOldSockets(folders, number);
+    const server = await listenOn(socketPath(folders, number));
+    try {
+      const database = await PGlite.create(folders.data);
+      await server.serve(database);
+      return {
+        connection: connectionTo(folders, number),
+        isOwner: true,
+        close: async () => {
+          await server.close();
+          await database.close();
+          giveUpOwnership(folders.store, number);
+        },
+      };
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  } catch (cause) {
+    giveUpOwnership(folders.store, number);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError(
+      'damaged',
+      `The embedded store in ${folders.store} could not be opened: ${reason}. ` +
+        'Look at the free space and the permissions there; if they are right, restore the folder from a backup.',
+      { cause },
+    );
+  }
+}
+
+async function openAsClient(folders: StoreFolders, owner: Owner): Promise<EmbeddedStore | undefined> {
+  const connection = connectionTo(folders, owner.number);
+  if (!(await ownerServes(connection))) return undefined;
+  return { connection, isOwner: false, close: async () => {} };
+}
+
+/**
+ * Opens the store in a folder, which is made if need be. Where another process, or another part of this one, has it open
+ * already, this is a client of that one: its connections break when the owner ends. Throws a {@link StoreError}.
+ */
+export async function openEmbedded(path: string): Promise<EmbeddedStore> {
+  const folders = prepareFolders(path);
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const owner = currentOwner(folders.store);
+    const isAlive =
+      owner !== undefined && ((await socketAnswers(socketPath(folders, owner.number))) || isRunning(owner));
+    if (isAlive) {
+      const store = await openAsClient(folders, owner);
+      if (store !== undefined) return store;
+    } else {
+      const number = claimOwnership(folders.store, owner?.number ?? 0);
+      if (number !== undefined) return openAsOwner(folders, number);
+    }
+    if (Date.now() > end) {
+      throw new StoreError(
+        'unreachable',
+        `The embedded store in ${folders.store} belongs to process ${owner?.pid ?? 'unknown'}, which does not answer. ` +
+          'End that process, or wait until it has started.',
+      );
+    }
+    await sleep(pauseMs);
+  }
+}

@@ -1,0 +1,4 @@
+/** The store, for the other parts of the program. */
+export { migrate } from './migrate.ts';
+export { openStore, type PoolSettings, type Store, type StoreOptions } from './open.ts';
+export { StoreError, type StoreErrorKind } from './store-error.ts';
