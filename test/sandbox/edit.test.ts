@@ -28,7 +28,19 @@ describe('PUT /{id}/', () => {
       is_profile_image: false,
     });
     expect(sandbox.find(id)?.extras).toEqual({ phone: '2' });
-    expect(sandbox.effects.map((effect) => effect.kind)).toEqual(['reactivated']);
+    expect(sandbox.effects).toMatchObject([{ kind: 'reactivated', profileId: id }]);
+    expect(new Set(sandbox.effects[0]?.changed)).toEqual(
+      new Set([
+        'email',
+        'is_active',
+        'customer_id',
+        'customer_entity_id',
+        'is_multiple_customer_user',
+        'is_profile_image',
+        'phone',
+        'role',
+      ]),
+    );
   });
 
   test('changes nothing where everything is sent back as it was read', async () => {

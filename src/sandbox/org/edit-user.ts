@@ -5,7 +5,7 @@ import type { Author, EffectKind, Journal } from './journal.ts';
 import type { Org } from './org.ts';
 import { Refusal } from './refusal.ts';
 import { type OrgRules, requireEmailAddress, requireKnownRole, requireLicence } from './rules.ts';
-import { extrasOf, type SandboxUser, type UserRecord, type WireProfile, writableFields } from './user.ts';
+import { extrasOf, type SandboxUser, type UserRecord, type WireProfile } from './user.ts';
 
 /** Reads the body of `PUT /{id}/` into the user that it makes of `record`. Attributes in `forgotten` keep their old value.
  * @throws Refusal 400 */
@@ -65,13 +65,10 @@ function kindOfEdit(before: WireProfile, after: WireProfile): EffectKind {
 }
 
 function changedNames(before: SandboxUser, after: SandboxUser): readonly string[] {
-  const fields = writableFields.filter(
-    (field) => !isDeepStrictEqual(before.profile[field], after.profile[field]),
-  );
-  const extras = [...new Set([...Object.keys(before.extras), ...Object.keys(after.extras)])].filter(
-    (name) => !isDeepStrictEqual(before.extras[name], after.extras[name]),
-  );
-  return [...fields, ...extras];
+  const old: Body = { ...before.extras, ...before.profile };
+  const now: Body = { ...after.extras, ...after.profile };
+  const names = new Set([...Object.keys(old), ...Object.keys(now)]);
+  return [...names].filter((name) => !isDeepStrictEqual(old[name], now[name]));
 }
 
 /** The body, but with the user's own old value, or none, for each name that is silently not kept. */

@@ -37,7 +37,7 @@ export interface UserRecord {
 }
 
 /** Properties that a PUT replaces, and so resets where the body leaves them out. */
-export const writableFields = [
+const writableFields = [
   'email',
   'is_active',
   'customer_id',
@@ -47,7 +47,7 @@ export const writableFields = [
 ] as const satisfies readonly (keyof WireProfile)[];
 
 /** Properties that a PUT takes without a word and does not change. */
-export const readOnlyFields = [
+const readOnlyFields = [
   'profile_id',
   'user',
   'profile',

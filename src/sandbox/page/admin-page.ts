@@ -101,7 +101,7 @@ function userRow({ profile, extras, removedFromAssets }: SandboxUser): Html {
   const lost =
     removedFromAssets > 0 ? html` <span class="when">off assets, ${removedFromAssets}×</span>` : '';
   return html`<tr><th scope="row">${profile.name} <span class="mail">${profile.email ?? 'no e-mail'}</span></th><td>${state}${lost}</td>
-<td>${typeof extras.role === 'string' ? extras.role : ''}</td><td class="wide tight">${readableTime(profile.creation_time)}</td>
+<td>${typeof extras.role === 'string' ? extras.role : ''}</td><td class="wide tight">${readableTime(profile.creation_time).slice(0, 16)}</td>
 <td class="wide tight">${profile.user}</td><td class="wide tight id">${profile.profile_id}</td></tr>`;
 }
 

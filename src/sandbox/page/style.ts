@@ -22,7 +22,7 @@ h2 { font-size: 15px; margin: 0 0 10px; }
 .counts div { display: flex; flex-direction: column-reverse; }
 .counts dt { color: var(--soft); font-size: 13px; }
 .counts dd { margin: 0; font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; }
-main { display: grid; grid-template-columns: minmax(0, 1fr) 340px; gap: 20px; padding-top: 18px; padding-bottom: 32px; align-items: start; }
+main { display: grid; grid-template-columns: minmax(0, 1fr) 310px; gap: 20px; padding-top: 18px; padding-bottom: 32px; align-items: start; }
 main > *, aside { min-width: 0; }
 aside { display: grid; gap: 20px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px; }
@@ -35,12 +35,12 @@ button { cursor: pointer; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 6px; }
-th, td { text-align: left; padding: 7px 14px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { font-size: 13px; color: var(--soft); font-weight: 600; white-space: nowrap; }
 tbody th { overflow-wrap: anywhere; min-width: 160px; }
-.mail { display: block; color: var(--soft); font-weight: 400; }
+.mail { display: block; color: var(--soft); font-weight: 400; font-size: 14px; }
 .tight { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.id { color: var(--soft); font-size: 13px; }
+.id { color: var(--soft); font-size: 12px; }
 .state { display: inline-block; border-radius: 99px; padding: 0 9px; font-size: 13px; white-space: nowrap; }
 .on { color: var(--good); background: var(--good-ground); }
 .off { color: var(--off); background: var(--off-ground); }
@@ -48,6 +48,7 @@ ol, ul { list-style: none; margin: 0; padding: 0; }
 li { padding: 7px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 li:first-child { border-top: 0; padding-top: 0; }
 .when { color: var(--soft); font-size: 13px; display: block; }
+td .when { white-space: nowrap; }
 #connection:not(:empty) { color: var(--off); }
 .none { color: var(--soft); margin: 0; }
 a { color: var(--accent); }
