@@ -1,0 +1,18 @@
+/** The profile API's client, as the rest of Rollcall sees it. */
+export { type ProfileApiAnswer, ProfileApiError, type RetryReason } from './answer.ts';
+export { createProfileApi } from './client.ts';
+export type { CsvFile } from './content.ts';
+export type { Wanted } from './find-newest.ts';
+export type { Trust } from './list-pass.ts';
+export type { EndEvent, ListEvent, ListOptions, ProfilesEvent } from './list-profiles.ts';
+export type { Pace } from './pace.ts';
+export type { UnreadableRow } from './parse-profile.ts';
+export {
+  type AttributeValue,
+  type Profile,
+  type ProfileAttributes,
+  type ProfileId,
+  readOnlyAttributes,
+  type UserId,
+} from './profile.ts';
+export type { ActiveUsers, CreateAnswer, DownloadedFile, ProfileApi, WriteAnswer } from './profile-api.ts';
