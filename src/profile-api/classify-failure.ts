@@ -14,27 +14,38 @@ export interface RequestFailure {
   readonly timedOutAfterMs: number | undefined;
 }
 
-const certificateMends: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: "The server's certificate has expired. Have it renewed.",
-  CERT_NOT_YET_VALID: "The server's certificate is not valid yet. Check this machine's clock.",
-  ERR_TLS_CERT_ALTNAME_INVALID:
+const certificateMends: ReadonlyMap<string, string> = new Map([
+  ['CERT_HAS_EXPIRED', "The server's certificate has expired. Have it renewed."],
+  ['CERT_NOT_YET_VALID', "The server's certificate is not valid yet. Check this machine's clock."],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
     "The server's certificate is for another name. Use the name in the certificate in profileApi.url.",
-  DEPTH_ZERO_SELF_SIGNED_CERT:
+  ],
+  [
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
     "The server's certificate is signed by itself. Give its certificate as profileApi.ca.",
-  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate comes from a private CA. Give that CA as profileApi.ca.',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+  ],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'The certificate comes from a private CA. Give that CA as profileApi.ca.'],
+  [
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'The certificate comes from a CA that is not known here. Give that CA as profileApi.ca.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     'The certificate comes from a CA that is not known here, or the server does not send its chain. Give the CA as profileApi.ca.',
-};
+  ],
+]);
 
-const unreachableMends: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'Nothing listens there. Check host and port in profileApi.url, and that the server is up.',
-  ENOTFOUND: 'The host name is not known. Check profileApi.url and the DNS.',
-  EAI_AGAIN: 'The name server does not answer. Check the DNS of this machine.',
-  EHOSTUNREACH: 'No way leads there. Check the network and its firewalls.',
-  ENETUNREACH: 'No way leads there. Check the network and its firewalls.',
-};
+const unreachableMends: ReadonlyMap<string, string> = new Map([
+  [
+    'ECONNREFUSED',
+    'Nothing listens there. Check host and port in profileApi.url, and that the server is up.',
+  ],
+  ['ENOTFOUND', 'The host name is not known. Check profileApi.url and the DNS.'],
+  ['EAI_AGAIN', 'The name server does not answer. Check the DNS of this machine.'],
+  ['EHOSTUNREACH', 'No way leads there. Check the network and its firewalls.'],
+  ['ENETUNREACH', 'No way leads there. Check the network and its firewalls.'],
+]);
 
 /**
  * What a request without a whole answer means. Only what certainly went out by nobody's hand is safe to repeat: the
@@ -49,7 +60,7 @@ export function classifyFailure(asked: Asked, failure: RequestFailure, secrets: 
     return {
       answer: { ...blank, kind: 'retry-later', reason: 'certificate' },
       message: message(
-        certificateMends[failure.code] ??
+        certificateMends.get(failure.code) ??
           'TLS with this server did not come about. Check that profileApi.url has the right port, and https only where the server speaks it.',
       ),
     };
@@ -58,7 +69,7 @@ export function classifyFailure(asked: Asked, failure: RequestFailure, secrets: 
     return {
       answer: { ...blank, kind: 'retry-later', reason: 'unreachable' },
       message: message(
-        unreachableMends[failure.code] ??
+        unreachableMends.get(failure.code) ??
           'The connection did not come about. Check host and port in profileApi.url, and firewalls between.',
       ),
     };
@@ -83,7 +94,7 @@ export function classifyFailure(asked: Asked, failure: RequestFailure, secrets: 
 
 /** TLS fails before the first byte of a request leaves: Node sends nothing on a connection it has not accepted. */
 function isCertificateProblem({ code, wasConnected }: RequestFailure): boolean {
-  if (code in certificateMends) return true;
+  if (certificateMends.has(code)) return true;
   if (/^(CERT_|UNABLE_TO_|ERR_TLS_CERT)/.test(code)) return true;
   return !wasConnected && /^(EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code);
 }

@@ -86,7 +86,8 @@ function* candidatesIn(
   for (const [key, value] of Object.entries(record)) {
     const path = `${prefix}${key}`;
     if (isList(value)) {
-      if (value.every(isRecord)) yield { path, rows: value };
+      // One row that is no object is a bad row, and no reason to miss the list.
+      if (value.length === 0 || value.some(isRecord)) yield { path, rows: value };
     } else if (levels > 1 && isRecord(value)) {
       yield* candidatesIn(value, `${path}.`, levels - 1);
     }
