@@ -1,0 +1,6 @@
+/** What the rest of Rollcall uses of the configuration. */
+export { configJsonSchema } from './json-schema.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
+export { ConfigError, type ConfigProblem, describeProblem } from './problem.ts';
+export { redactConfig } from './redact.ts';
+export type { Config, LdapSourceConfig, LdifSourceConfig, ProfileApiConfig, SourceConfig } from './schema.ts';

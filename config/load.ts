@@ -1,0 +1,126 @@
+/** From a file and the environment to a configuration, or to the list of all that is wrong with it. */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { interpolate } from './interpolate.ts';
+import { configJsonSchema } from './json-schema.ts';
+import { applyOverrides, type Override } from './overrides.ts';
+import { ConfigError, type ConfigProblem, type KeyPath, type Place, pathText } from './problem.ts';
+import type { Config } from './schema.ts';
+import { validate } from './validate.ts';
+import { warningsOf } from './warnings.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
+
+export interface LoadOptions {
+  /** Path of the file; else `ROLLCALL_CONFIG`, else `config/rollcall.yaml`. Relative to `cwd`. */
+  readonly file?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the command was given; the process's own folder unless told. */
+  readonly cwd?: string | undefined;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file that was read, absolute. */
+  readonly file: string;
+  /** Sentences about what is allowed and still risky. */
+  readonly warnings: readonly string[];
+}
+
+const defaultFile = 'config/rollcall.yaml';
+
+async function readText(file: string): Promise<string> {
+  const fail = (message: string, cause: unknown): never => {
+    throw new ConfigError([{ file, line: undefined, column: undefined, path: '', message }], { cause });
+  };
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+  } catch (error) {
+    if (error instanceof TypeError) return fail('the file is not in UTF-8; save it as UTF-8.', error);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    if (code !== 'ENOENT')
+      return fail(`the configuration can't be read (${code}); look at the file's rights.`, error);
+    return fail(
+      'there is no configuration here. Begin with a copy of config/examples/openldap.yaml or ldif.yaml, or name another file with --config or ROLLCALL_CONFIG.',
+      error,
+    );
+  }
+}
+
+function toData(yaml: YamlFile): { readonly data: unknown; readonly problem: string | undefined } {
+  try {
+    // Aliases of aliases can unfold to gigabytes; a hundred are more than anybody writes.
+    return { data: yaml.document.toJS({ maxAliasCount: 100 }) ?? {}, problem: undefined };
+  } catch {
+    return {
+      data: {},
+      problem: 'an alias points to nothing, or there are far too many; write the values out.',
+    };
+  }
+}
+
+const startsWith = (path: KeyPath, beginning: KeyPath): boolean =>
+  beginning.every((key, index) => path[index] === key);
+
+/** A value from the environment has its variable for a place, any other its line. */
+function placeOf(path: KeyPath, yaml: YamlFile, overrides: readonly Override[]): Place {
+  const override = overrides.findLast((one) => startsWith(path, one.path));
+  if (override !== undefined) return { file: override.variable, line: undefined, column: undefined };
+  return yaml.placeOf(path);
+}
+
+/**
+ * Paths in the configuration mean places beside the file, wherever the command is given from (cron starts in
+ * another folder). The embedded store's default alone is in the folder of the command.
+ */
+function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStorePath: boolean): Config {
+  const beside = (path: string) => resolve(folder, path);
+  const { profileApi, sources, database } = config;
+  return {
+    ...config,
+    profileApi: profileApi.ca === undefined ? profileApi : { ...profileApi, ca: beside(profileApi.ca) },
+    sources: sources.map((source) => {
+      if (source.type === 'ldif') return { ...source, file: beside(source.file) };
+      return source.tls.ca === undefined
+        ? source
+        : { ...source, tls: { ...source.tls, ca: beside(source.tls.ca) } };
+    }),
+    database: 'path' in database ? { path: resolve(hasStorePath ? folder : cwd, database.path) } : database,
+  };
+}
+
+/**
+ * Reads and checks the configuration: YAML, then `${env:NAME}` and `${file:/path}`, then the `ROLLCALL__...`
+ * variables, then the schema. Relative paths in it (`ca`, `file`, `database.path`) are resolved against the file's
+ * own folder; the default of `database.path` against `cwd`.
+ *
+ * @throws {ConfigError} with everything that is wrong.
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const { env } = options;
+  const cwd = options.cwd ?? process.cwd();
+  const file = resolve(cwd, options.file ?? (env.ROLLCALL_CONFIG || defaultFile));
+  const folder = dirname(file);
+
+  const { yaml, problems: formProblems } = readYaml(await readText(file), file);
+  if (formProblems.length > 0) throw new ConfigError(formProblems);
+  const problems: ConfigProblem[] = [...(await interpolate(yaml, { env, folder }))];
+  const written = toData(yaml);
+  if (written.problem !== undefined)
+    throw new ConfigError([...problems, { ...yaml.placeOf([]), path: '', message: written.problem }]);
+
+  const schema = configJsonSchema();
+  const { data, overrides, problems: nameProblems } = applyOverrides(written.data, env, schema);
+  problems.push(...nameProblems);
+  const verdict = validate(data, schema);
+  // A value that could not be fetched has been named already.
+  const named = new Set(problems.map(({ path }) => path).filter((path) => path !== ''));
+  if (verdict.kind === 'invalid')
+    for (const { path, message } of verdict.findings)
+      if (!named.has(pathText(path)))
+        problems.push({ ...placeOf(path, yaml, overrides), path: pathText(path), message });
+  if (verdict.kind === 'invalid' || problems.length > 0) throw new ConfigError(problems);
+
+  const hasStorePath = typeof data === 'object' && data !== null && 'database' in data;
+  const config = withAbsolutePaths(verdict.config, folder, cwd, hasStorePath);
+  return { config, file, warnings: warningsOf(config) };
+}

@@ -1,0 +1,36 @@
+/** What is allowed in a configuration, and still worth a word. */
+import type { Config } from './schema.ts';
+
+function textsOf(value: unknown, path: string): { readonly path: string; readonly text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    textsOf(inner, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+/** Sentences for the operator: what was switched off, and what looks like a reference but is none. */
+export function warningsOf(config: Config): readonly string[] {
+  const warnings: string[] = [];
+  if (config.profileApi.insecureSkipTlsVerify)
+    warnings.push(
+      'profileApi.insecureSkipTlsVerify is on: anybody on the way can read and change what is sent. Give the CA as profileApi.ca instead.',
+    );
+  for (const source of config.sources) {
+    if (source.type !== 'ldap') continue;
+    if (source.tls.insecureSkipVerify)
+      warnings.push(
+        `Source ${source.id}: tls.insecureSkipVerify is on, so the server could be anybody. Give its CA as tls.ca instead.`,
+      );
+    if (source.tls.allowPlaintext && !source.tls.startTls && source.url.startsWith('ldap:'))
+      warnings.push(
+        `Source ${source.id}: tls.allowPlaintext is on, so the password crosses the network readable. Use ldaps:// or tls.startTls.`,
+      );
+  }
+  for (const { path, text } of textsOf(config, ''))
+    if (/(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(text))
+      warnings.push(
+        `${path} holds a \${...} that is taken to the letter. For an environment variable write \${env:NAME}.`,
+      );
+  return warnings;
+}
