@@ -63,8 +63,10 @@ export function classifyAnswer(
   if (answer.status >= 300 && answer.status < 400) {
     const location = answer.headers.location;
     const where = location === undefined ? 'elsewhere' : `to ${tidy(location, secrets)}`;
+    // A form is answered with "found" or "see other" after it was taken, and also when it wants a sign-in first.
+    const mayHaveHappened = asked.effect === 'write' && [302, 303].includes(answer.status);
     return verdict(
-      { ...seen, kind: 'not-understood', mayHaveHappened: false },
+      { ...seen, kind: 'not-understood', mayHaveHappened },
       `It redirects ${where}, which is not followed, so that the key goes nowhere else. Set profileApi.url to the address that answers itself; a redirect to a sign-in page means that the key is not accepted.`,
     );
   }

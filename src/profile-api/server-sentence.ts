@@ -47,7 +47,10 @@ export function tidy(text: string, secrets: readonly string[] = []): string {
     .filter((secret) => secret.length > 0)
     .toSorted((a, b) => b.length - a.length)
     .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
-  const line = blanked.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const line = blanked
+    .slice(0, 10_000)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
   const characters = Array.from(line.slice(0, maxLength * 2));
   return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : line;
 }

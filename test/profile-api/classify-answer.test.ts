@@ -105,8 +105,9 @@ describe('an answer of the profile API', () => {
   it('of 3xx is not followed, and names where it would have led', () => {
     const verdict = classify(302, '', 'write', { location: 'https://login.test/?next=/' });
 
-    expect(verdict?.answer).toMatchObject({ kind: 'not-understood', mayHaveHappened: false });
+    expect(verdict?.answer).toMatchObject({ kind: 'not-understood', mayHaveHappened: true });
     expect(verdict?.message).toContain('https://login.test/?next=/');
+    expect(classify(301)?.answer).toMatchObject({ mayHaveHappened: false });
   });
 
   it('of 200 with a web page or cut-off JSON is not understood, and a write may have happened', () => {
