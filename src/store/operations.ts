@@ -146,7 +146,7 @@ export async function countDispatched(db: Kysely<Database>): Promise<number> {
   const row = await db
     .selectFrom('operations')
     .select(({ fn }) => fn.countAll<string>().as('count'))
-    .where('state', '=', 'queued')
+    .where('state', 'in', ['queued', 'running'])
     .where('dispatched_at', 'is not', null)
     .executeTakeFirstOrThrow();
   return Number(row.count);
@@ -157,7 +157,7 @@ export async function forgetDispatch(db: Kysely<Database>, olderThanMs: number):
   const forgotten = await db
     .updateTable('operations')
     .set({ dispatched_at: null })
-    .where('state', '=', 'queued')
+    .where('state', 'in', ['queued', 'running'])
     .where('dispatched_at', '<', sql<Date>`now() - ${olderThanMs} * interval '1 millisecond'`)
     .executeTakeFirst();
   return Number(forgotten.numUpdatedRows);
@@ -264,7 +264,7 @@ export async function endOperation(
  * Gives an operation back, to be tried again.
  *
  * @param again.countsAsAttempt - false where it was not the operation's fault, such as a refused key
- * @param again.nothingSent - true where the request certainly had no effect, so that its outcome is not unknown
+ * @param again.mayHaveHappened - whether a request of this try, or of one before, may have had its effect unheard
  * @throws {LeaseLostError}
  */
 export async function postpone(
@@ -275,7 +275,7 @@ export async function postpone(
     readonly delayMs: number;
     readonly message: string;
     readonly countsAsAttempt: boolean;
-    readonly nothingSent: boolean;
+    readonly mayHaveHappened: boolean;
   },
 ): Promise<void> {
   const postponed = await db
@@ -287,7 +287,7 @@ export async function postpone(
       lease_owner: null,
       lease_until: null,
       ...(again.countsAsAttempt ? {} : { attempts: sql`greatest(attempts - 1, 0)` }),
-      ...(again.nothingSent ? { intent_at: null } : {}),
+      ...(again.mayHaveHappened ? {} : { intent_at: null }),
     })
     .where('id', '=', id)
     .where('state', '=', 'running')

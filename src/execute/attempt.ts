@@ -1,0 +1,94 @@
+/** One try of one operation: look, act, and say what it came to. */
+import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
+import type { Link } from '../store/link.ts';
+import { LeaseLostError, type Operation } from '../store/operations.ts';
+import { outcomeOf } from './classify.ts';
+import { change } from './handlers/change.ts';
+import { create } from './handlers/create.ts';
+import { invite } from './handlers/invite.ts';
+import type { OrgLookup } from './org-lookup.ts';
+import type { Outcome } from './outcome.ts';
+import type { Handler } from './task.ts';
+
+const handlers: Readonly<Record<Operation['kind'], Handler>> = {
+  create,
+  invite,
+  adopt: change,
+  edit: change,
+  deactivate: change,
+  reactivate: change,
+};
+
+export interface AttemptContext {
+  readonly api: ProfileApi;
+  readonly lookup: OrgLookup;
+  readonly ownProfile: ProfileId | undefined;
+  readonly inviteRole: string | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  noteIntent(operation: Operation): Promise<void>;
+}
+
+export interface Attempt {
+  readonly outcome: Outcome;
+  /** Whether a request may have had its effect unheard, in this try or in one before. */
+  readonly mayHaveHappened: boolean;
+}
+
+/** @throws {LeaseLostError} where another worker has taken over */
+export async function attempt(
+  operation: Operation,
+  link: Link | undefined,
+  context: AttemptContext,
+): Promise<Attempt> {
+  const wasUncertain = operation.intent_at !== null;
+  let phase: 'looking' | 'sent' | 'answered' = 'looking';
+
+  const send = async <Answer>(request: () => Promise<Answer>): Promise<Answer> => {
+    await context.noteIntent(operation);
+    phase = 'sent';
+    const answer = await request();
+    phase = 'answered';
+    return answer;
+  };
+  const uncertainAfter = (outcome: Outcome): boolean => {
+    // Nothing went out in this try, so what was unknown before it still is.
+    if (phase === 'looking') return wasUncertain;
+    return phase === 'answered' || (outcome.kind === 'again' && outcome.mayHaveHappened);
+  };
+
+  try {
+    const { api, lookup, ownProfile, inviteRole, signal } = context;
+    const mayHaveHappened = wasUncertain;
+    const handle = handlers[operation.kind];
+    const outcome = await handle({
+      operation,
+      link,
+      mayHaveHappened,
+      api,
+      lookup,
+      ownProfile,
+      inviteRole,
+      signal,
+      send,
+    });
+    return { outcome, mayHaveHappened: uncertainAfter(outcome) };
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    const outcome = outcomeOf(error, context.timeoutMs);
+    // The effect was answered for; only looking at it afterwards failed, whatever the reason.
+    const isAfterEffect =
+      (phase as string) === 'answered' && outcome.kind !== 'stop' && outcome.kind !== 'again';
+    if (isAfterEffect) return { outcome: lookAgain(outcome.message), mayHaveHappened: true };
+    return { outcome, mayHaveHappened: uncertainAfter(outcome) };
+  }
+}
+
+const lookAgain = (message: string | undefined): Outcome => ({
+  kind: 'again',
+  message: `It was carried out, but could not be verified. ${message ?? ''}`.trim(),
+  afterMs: undefined,
+  countsAsAttempt: true,
+  mayHaveHappened: true,
+  slowDownMs: undefined,
+});

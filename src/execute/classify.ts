@@ -1,0 +1,52 @@
+/** What a failed try means for the operation, by what the API client says of it. */
+import { ProfileApiError } from '../profile-api/index.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * @param timeoutMs - how long a request may take: one that timed out may still be at work on the server for as long
+ */
+export function outcomeOf(error: unknown, timeoutMs: number): Outcome {
+  if (!(error instanceof ProfileApiError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return again(`Something unforeseen went wrong: ${message}`, { mayHaveHappened: true });
+  }
+  const { answer, message } = error;
+  switch (answer.kind) {
+    case 'refused':
+      return { kind: 'stop', message };
+    case 'licence-full':
+      return { kind: 'licence-full', message };
+    case 'bad-record':
+    case 'not-found':
+      return { kind: 'failed', message };
+    case 'not-understood':
+      return again(message, { mayHaveHappened: answer.mayHaveHappened });
+    case 'unknown-outcome': {
+      const afterMs =
+        answer.reason === 'timeout' ? Math.max(timeoutMs, answer.retryAfterMs ?? 0) : answer.retryAfterMs;
+      return again(message, { afterMs, mayHaveHappened: true });
+    }
+    case 'retry-later': {
+      const isPacing = answer.reason === 'rate-limited';
+      return again(message, {
+        afterMs: answer.retryAfterMs,
+        countsAsAttempt: !isPacing,
+        slowDownMs: isPacing ? (answer.retryAfterMs ?? 1_000) : undefined,
+      });
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+type Again = Extract<Outcome, { kind: 'again' }>;
+
+const again = (message: string, rest: Partial<Again>): Again => ({
+  kind: 'again',
+  message,
+  afterMs: undefined,
+  countsAsAttempt: true,
+  mayHaveHappened: false,
+  slowDownMs: undefined,
+  ...rest,
+});

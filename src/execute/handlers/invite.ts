@@ -1,0 +1,35 @@
+import type { Handler } from '../task.ts';
+
+/**
+ * Sends an invitation, once. Whether a mail went out can't be looked up: where the answer was lost and no profile has
+ * appeared, a person must decide, since a second invitation is worse than a late one.
+ */
+export const invite: Handler = async ({
+  operation,
+  api,
+  lookup,
+  mayHaveHappened,
+  inviteRole,
+  signal,
+  send,
+}) => {
+  const email = operation.email ?? '';
+  const linked = { kind: 'linked', origin: 'invited', applied: operation.desired, unkept: {} } as const;
+  if (mayHaveHappened) {
+    const answer = await lookup.byEmail(email, signal);
+    if (answer.kind !== 'found') {
+      const message = `Whether the invitation was sent is not known: the answer was lost. Ask ${email}; \`rollcall retry ${operation.id}\` sends one (again), \`rollcall discard\` is not needed if it arrived.`;
+      return { kind: 'failed', message };
+    }
+    const { profileId, userId } = answer.profile;
+    return {
+      kind: 'done',
+      message: 'They have a profile already.',
+      effect: { ...linked, profileId, userId },
+    };
+  }
+
+  const role = operation.desired.role ?? inviteRole;
+  const { message } = await send(() => api.invite(email, role === undefined ? {} : { role }, signal));
+  return { kind: 'done', message, effect: { ...linked, profileId: undefined, userId: undefined } };
+};

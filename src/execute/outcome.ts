@@ -1,0 +1,61 @@
+import type { AttributeValue, Profile, ProfileAttributes, ProfileId, UserId } from '../profile-api/index.ts';
+import type { LinkOrigin } from '../store/link.ts';
+
+/** What one try of an operation came to. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly message: string | undefined; readonly effect: Effect }
+  /** The profile is no longer as planned: nothing was sent, and the next run plans anew. */
+  | { readonly kind: 'superseded'; readonly message: string }
+  /** This record is bad, or its outcome can't be found out. A person must look at it. */
+  | { readonly kind: 'failed'; readonly message: string }
+  /** To be tried again. */
+  | {
+      readonly kind: 'again';
+      readonly message: string;
+      readonly afterMs: number | undefined;
+      /** False where it wasn't the operation's fault, such as a rate limit. */
+      readonly countsAsAttempt: boolean;
+      /** Whether a request may have had its effect although nobody heard of it: look before doing anything. */
+      readonly mayHaveHappened: boolean;
+      /** How long everybody shall hold back, where the server asked for it. */
+      readonly slowDownMs: number | undefined;
+    }
+  /** The key was refused: nothing more goes out until a person has mended that. */
+  | { readonly kind: 'stop'; readonly message: string }
+  /** The org has no seat left: a state of the org, not of this person. */
+  | { readonly kind: 'licence-full'; readonly message: string };
+
+/** What an operation that is done leaves in the store. */
+export type Effect =
+  | {
+      readonly kind: 'linked';
+      readonly profileId: ProfileId | undefined;
+      readonly userId: UserId | undefined;
+      readonly origin: LinkOrigin;
+      readonly applied: ProfileAttributes;
+      readonly unkept: ProfileAttributes;
+    }
+  | {
+      readonly kind: 'changed';
+      readonly profile: Profile;
+      readonly applied: ProfileAttributes;
+      readonly unkept: ProfileAttributes;
+      /** `ours`: it is now inactive by our doing; `lifted`: it is active again; undefined: that did not change. */
+      readonly blocked: 'ours' | 'lifted' | undefined;
+    }
+  /** It was so already, or there is nothing left to change. */
+  | { readonly kind: 'none' };
+
+/** The attributes of `after` that the server shows otherwise than they were sent. */
+export function notKept(
+  after: ProfileAttributes,
+  shown: Profile,
+  isSame: (attribute: string, one: AttributeValue, other: AttributeValue) => boolean,
+): ProfileAttributes {
+  return Object.fromEntries(
+    Object.entries(after).filter(([attribute, sent]) => {
+      const kept = shown.attributes[attribute];
+      return kept !== undefined && !isSame(attribute, kept, sent);
+    }),
+  );
+}

@@ -1,0 +1,158 @@
+/** Stores what a try came to: the operation's state, the link and the audit entry, in one transaction. */
+import type { Kysely, Transaction } from 'kysely';
+import { type AuditEntry, appendAudit } from '../audit/index.ts';
+import { keepLink, noteApplied, noteDeactivatedBy, resolveLink } from '../store/links.ts';
+import { endOperation, moveOperations, type Operation, operations, postpone } from '../store/operations.ts';
+import { pauseExecution } from '../store/pauses.ts';
+import type { Database } from '../store/schema.ts';
+import { backoffMs, type RetryPolicy } from './backoff.ts';
+import type { Effect, Outcome } from './outcome.ts';
+
+export interface Recorded {
+  readonly state: Operation['state'];
+  readonly message: string | undefined;
+}
+
+/**
+ * @param mayHaveHappened - whether a request may have had its effect unheard, in this try or in one before
+ * @throws {LeaseLostError} where another worker has the operation now; then nothing is stored
+ */
+export async function recordOutcome(
+  db: Kysely<Database>,
+  operation: Operation,
+  owner: string,
+  outcome: Outcome,
+  mayHaveHappened: boolean,
+  retry: RetryPolicy,
+  now: Date,
+): Promise<Recorded> {
+  return await db.transaction().execute(async (tx) => {
+    const end = async (
+      state: 'done' | 'failed' | 'superseded',
+      message: string | undefined,
+    ): Promise<Recorded> => {
+      await endOperation(tx, operation.id, owner, { state, message });
+      await appendAudit(tx, [entryOf(operation, state, message, outcome)], now);
+      return { state, message };
+    };
+
+    switch (outcome.kind) {
+      case 'done':
+        await keepEffect(tx, operation, outcome.effect);
+        return await end('done', outcome.message);
+      case 'superseded':
+        return await end('superseded', outcome.message);
+      case 'failed':
+        return await end('failed', outcome.message);
+      case 'licence-full': {
+        const recorded = await end('failed', outcome.message);
+        await dropOthersWithoutSeat(tx, operation, outcome.message, now);
+        return recorded;
+      }
+      case 'again': {
+        if (outcome.countsAsAttempt && operation.attempts >= retry.attempts) {
+          return await end('failed', `${outcome.message} It was tried ${operation.attempts} times.`);
+        }
+        const delayMs = Math.max(outcome.afterMs ?? 0, backoffMs(operation.attempts, retry));
+        await postpone(tx, operation.id, owner, {
+          delayMs,
+          message: outcome.message,
+          countsAsAttempt: outcome.countsAsAttempt,
+          mayHaveHappened,
+        });
+        return { state: 'queued', message: outcome.message };
+      }
+      case 'stop': {
+        await postpone(tx, operation.id, owner, {
+          delayMs: 0,
+          message: outcome.message,
+          countsAsAttempt: false,
+          mayHaveHappened,
+        });
+        if (await pauseExecution(tx, outcome.message)) {
+          await appendAudit(
+            tx,
+            [{ actor: 'worker', action: 'execution.paused', reason: outcome.message }],
+            now,
+          );
+        }
+        return { state: 'queued', message: outcome.message };
+      }
+      default:
+        return outcome satisfies never;
+    }
+  });
+}
+
+async function keepEffect(tx: Transaction<Database>, operation: Operation, effect: Effect): Promise<void> {
+  const who = { source: operation.source_id, anchor: operation.anchor };
+  const email = operation.email ?? undefined;
+  switch (effect.kind) {
+    case 'none':
+      return;
+    case 'linked':
+      await keepLink(tx, { ...who, email, label: operation.label, ...effect });
+      return;
+    case 'changed': {
+      const { profile, applied, unkept, blocked } = effect;
+      await resolveLink(tx, who.source, {
+        anchor: who.anchor,
+        profileId: profile.profileId,
+        userId: profile.userId,
+      });
+      await noteApplied(tx, who, { email: profile.email ?? email, applied, unkept });
+      if (blocked !== undefined)
+        await noteDeactivatedBy(tx, who, blocked === 'ours' ? operation.run_id : null);
+      return;
+    }
+    default:
+      effect satisfies never;
+  }
+}
+
+/** The licence is the org's, so the rest of the run's creations would all meet the same answer. The next run plans them anew. */
+async function dropOthersWithoutSeat(
+  tx: Transaction<Database>,
+  operation: Operation,
+  message: string,
+  now: Date,
+): Promise<void> {
+  const kinds = ['create', 'invite', 'reactivate'] as const;
+  const others = await operations(tx, { run: operation.run_id, states: ['queued'], kinds });
+  if (others.length === 0) return;
+  const untouched = others.filter((other) => other.intent_at === null);
+  await moveOperations(
+    tx,
+    { ids: untouched.map((other) => other.id), states: ['queued'] },
+    'superseded',
+    `Not tried: ${message}`,
+  );
+  await appendAudit(
+    tx,
+    untouched.map((other) => entryOf(other, 'superseded', `Not tried: ${message}`, undefined)),
+    now,
+  );
+}
+
+function entryOf(
+  operation: Operation,
+  state: 'done' | 'failed' | 'superseded',
+  message: string | undefined,
+  outcome: Outcome | undefined,
+): AuditEntry {
+  const effect = outcome?.kind === 'done' ? outcome.effect : undefined;
+  const profile = effect?.kind === 'linked' ? effect.profileId : (operation.profile_id ?? undefined);
+  const { kind, before, after, attempts } = operation;
+  return {
+    actor: 'worker',
+    action: `operation.${state}`,
+    run: operation.run_id,
+    operation: operation.id,
+    source: operation.source_id,
+    anchor: operation.anchor,
+    profile,
+    email: operation.email ?? undefined,
+    reason: operation.reason,
+    details: { kind, before, after, attempts, message },
+  };
+}

@@ -1,0 +1,28 @@
+import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
+import type { Link } from '../store/link.ts';
+import type { Operation } from '../store/operations.ts';
+import type { OrgLookup } from './org-lookup.ts';
+import type { Outcome } from './outcome.ts';
+
+/** One try of one operation, with all that its handler may use. */
+export interface Task {
+  readonly operation: Operation;
+  readonly link: Link | undefined;
+  /** Whether an earlier try may have had its effect without anybody hearing of it. */
+  readonly mayHaveHappened: boolean;
+  readonly api: ProfileApi;
+  readonly lookup: OrgLookup;
+  /** The key's own account. */
+  readonly ownProfile: ProfileId | undefined;
+  readonly inviteRole: string | undefined;
+  readonly signal: AbortSignal;
+  /**
+   * Makes a request that has an effect. The intent is stored before it goes out, so that a crash leaves a trace.
+   *
+   * @throws {LeaseLostError} where another worker has taken over; then nothing is sent
+   */
+  send<Answer>(request: () => Promise<Answer>): Promise<Answer>;
+}
+
+/** Carries out one kind of operation. Throws what the API client throws; the worker classifies it. */
+export type Handler = (task: Task) => Promise<Outcome>;
