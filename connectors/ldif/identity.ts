@@ -72,7 +72,7 @@ function readAnchor(values: Values, attribute: string): ReadAnchor {
   const name = comparableName(attribute);
   const given = values.get(name)?.values ?? [];
   const [only] = given;
-  if (only === undefined || only.length === 0)
+  if (only === undefined || asText(only).trim() === '')
     return none(
       `It has no ${attribute}, so the person can't be recognised again. Export it: ldapsearch gives operational attributes when '+' or the attribute's name is asked for.`,
     );
