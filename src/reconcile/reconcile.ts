@@ -42,6 +42,8 @@ export interface Inquiries {
 
 export interface Answers {
   readonly now: Date;
+  /** Why nobody may be deactivated on the word of this reading; undefined where it was complete. */
+  readonly incomplete: string | undefined;
   readonly absences: ReadonlyMap<Anchor, Absence>;
   /** A profile that could not be asked for has no answer; its person is left alone. */
   readonly profiles: ReadonlyMap<ProfileId, LinkedProfile>;
@@ -197,7 +199,7 @@ export function reconciler(world: World): Reconciler {
       return { missing, unlisted: [...unlisted] };
     },
 
-    conclude({ now, absences, profiles }) {
+    conclude({ now, incomplete, absences, profiles }) {
       for (const [id, person] of awaitingProfile) {
         const link = links.get(person.anchor);
         const linked = profiles.get(id);
@@ -243,7 +245,7 @@ export function reconciler(world: World): Reconciler {
         decisions.set(anchor, decideAbsent(link, known, now, policy));
       }
 
-      const all = [...decisions.values()];
+      const all = [...decisions.values()].map((decision) => withoutRemoval(decision, incomplete));
       return {
         operations: all.flatMap((decision) => (decision.kind === 'operate' ? [decision.operation] : [])),
         findings: [
@@ -261,6 +263,17 @@ export function reconciler(world: World): Reconciler {
       };
     },
   };
+}
+
+/** Promise 1: an incomplete reading joins and updates, and removes nobody. */
+function withoutRemoval(decision: Decision, incomplete: string | undefined): Decision {
+  if (incomplete === undefined || decision.kind !== 'operate' || decision.operation.kind !== 'deactivate')
+    return decision;
+  return finding(
+    'waiting',
+    decision.operation,
+    `They are not deactivated on the word of an incomplete reading. ${incomplete}`,
+  );
 }
 
 function waitsForProfile(member: Member, link: Link): Decision {

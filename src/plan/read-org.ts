@@ -1,0 +1,68 @@
+/** Reads the other side of every comparison: the org's users, and the linked ones that its listing lacks. */
+import { type Profile, type ProfileApi, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
+import type { LinkedProfile } from '../reconcile/index.ts';
+import type { NamedFinding } from '../store/runs.ts';
+import { PlanError } from './plan-error.ts';
+
+export interface OrgReading {
+  readonly profiles: readonly Profile[];
+  readonly unreadable: readonly NamedFinding[];
+  /** Why nobody may be taken as missing on the word of this listing. */
+  readonly doubt: string | undefined;
+}
+
+export async function readOrg(
+  api: ProfileApi,
+  signal: AbortSignal,
+  onProgress: (profiles: number) => void,
+): Promise<OrgReading> {
+  const profiles: Profile[] = [];
+  const unreadable: NamedFinding[] = [];
+  let doubt: string | undefined = 'The listing of the org broke off.';
+  for await (const event of api.listProfiles({ signal })) {
+    if (event.kind === 'end') {
+      doubt = event.settled ? undefined : event.doubt;
+      continue;
+    }
+    profiles.push(...event.profiles);
+    for (const row of event.unreadable) {
+      const reason = `The org lists a user that cannot be read: ${row.reason}.`;
+      unreadable.push({ kind: 'skipped', anchor: undefined, label: row.name, email: undefined, reason });
+    }
+    onProgress(profiles.length);
+  }
+  return { profiles, unreadable, doubt };
+}
+
+/** Beyond this, a listing that lacks linked profiles is taken for broken rather than for the truth. */
+const tolerated = { count: 20, share: 0.1 };
+
+/**
+ * Asks for linked profiles that the listing did not show, one by one: nobody is taken as deleted on its word alone.
+ *
+ * @throws {PlanError} where so many are missing that the listing itself must be wrong
+ */
+export async function readUnlisted(
+  api: ProfileApi,
+  ids: readonly ProfileId[],
+  linked: number,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<ProfileId, LinkedProfile>> {
+  if (ids.length > Math.max(tolerated.count, linked * tolerated.share)) {
+    throw new PlanError(
+      `The org's user list lacks ${ids.length} of ${linked} linked profiles. Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`.`,
+    );
+  }
+  const answers = new Map<ProfileId, LinkedProfile>();
+  for (const id of ids) {
+    try {
+      answers.set(id, { kind: 'there', profile: await api.get(id, signal) });
+    } catch (error) {
+      if (!(error instanceof ProfileApiError)) throw error;
+      if (error.answer.kind === 'refused') throw error;
+      // Whatever else it is, this person alone has no answer, and is left alone.
+      if (error.answer.kind === 'not-found') answers.set(id, { kind: 'deleted' });
+    }
+  }
+  return answers;
+}

@@ -1,0 +1,71 @@
+/** Streams a source's identities through the rules into a reconciliation. */
+import type { Connector, Presence } from '../../connectors/connector.ts';
+import type { Anchor, Identity, Rules } from '../identity/index.ts';
+import type { Absence, reconciler } from '../reconcile/index.ts';
+import type { NamedFinding } from '../store/runs.ts';
+
+type Reconciler = ReturnType<typeof reconciler>;
+
+export interface SourceReading {
+  /** Why the reading is incomplete; undefined where it proved that it saw everybody. */
+  readonly incomplete: string | undefined;
+  /** Records without an anchor: nobody can say who they are. */
+  readonly nameless: readonly NamedFinding[];
+}
+
+export async function readSource(
+  connector: Connector,
+  rules: Rules,
+  into: Reconciler,
+  signal: AbortSignal,
+  onIdentity: (identity: Identity) => void,
+  onProgress: (identities: number) => void,
+): Promise<SourceReading> {
+  const nameless: NamedFinding[] = [];
+  let incomplete: string | undefined = 'The reading ended without saying that it saw everybody.';
+  let count = 0;
+  for await (const part of connector.read({ attributes: rules.attributes, signal })) {
+    if (part.kind === 'end') {
+      incomplete = part.completeness.kind === 'complete' ? undefined : part.completeness.reason;
+      continue;
+    }
+    for (const identity of part.identities) {
+      onIdentity(identity);
+      into.see(rules.judge(identity));
+    }
+    for (const { anchor, label, reason } of part.skipped) {
+      if (anchor === undefined) nameless.push({ kind: 'skipped', anchor, label, email: undefined, reason });
+      else into.see({ kind: 'skipped', anchor, label, email: undefined, reason });
+    }
+    count += part.identities.length + part.skipped.length;
+    onProgress(count);
+  }
+  return { incomplete, nameless };
+}
+
+/** Confirms by a look-up that those whom a complete reading missed are gone. An incomplete one asks about nobody. */
+export async function confirmAbsences(
+  connector: Connector,
+  missing: readonly Anchor[],
+  incomplete: string | undefined,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Anchor, Absence>> {
+  if (incomplete !== undefined || missing.length === 0) return new Map();
+  const answers = await connector.lookup(missing, signal);
+  return new Map(missing.map((anchor) => [anchor, absenceOf(answers.get(anchor))]));
+}
+
+function absenceOf(presence: Presence | undefined): Absence {
+  switch (presence?.kind) {
+    case 'absent':
+      return { kind: 'gone' };
+    case 'present':
+      return { kind: 'still-there' };
+    case 'unknown':
+      return { kind: 'unknown', reason: presence.reason };
+    case undefined:
+      return { kind: 'unknown', reason: 'The source gave no answer.' };
+    default:
+      return presence satisfies never;
+  }
+}
