@@ -206,12 +206,16 @@ function connectionMend(error: ConnectionError, serverName: string): Mend {
       };
     case 'protocol':
       return { kind: 'protocol', mend: 'Check that an LDAP server listens on this port.' };
-    case 'network':
     case 'tls':
+      return {
+        kind: 'unreachable',
+        mend: 'Check what the server logged; if this is the plain port, use ldap:// with tls.startTls.',
+      };
+    case 'network':
     case 'closed':
       return {
         kind: 'unreachable',
-        mend: 'Check that the url and port are right, and what the server logged.',
+        mend: 'Check that the url and port are right (a TLS port needs ldaps://), and what the server logged.',
       };
     default:
       return error.failure satisfies never;

@@ -45,13 +45,30 @@ export function makeCertificates(folder: string, options: CertificateOptions = {
     path('server.ext'),
     `subjectAltName=${options.subjectAltName ?? 'IP:127.0.0.1'}\nextendedKeyUsage=serverAuth\n`,
   );
-  const validity =
+  // `openssl x509` of version 3.0 can't make a certificate that has ended already; `openssl ca` can.
+  writeFileSync(path('index.txt'), '');
+  writeFileSync(path('ca.cnf'), caConf(folder));
+  const [from, to] =
     options.isExpired === true
-      ? ['-not_before', '20200101000000Z', '-not_after', '20200201000000Z']
-      : ['-days', '30'];
+      ? (['20200101000000Z', '20200201000000Z'] as const)
+      : (['20200101000000Z', '20991231000000Z'] as const);
   run(
-    ...['x509', '-req', '-in', path('server.csr'), '-CA', path('ca.pem'), '-CAkey', path('ca.key')],
-    ...['-CAcreateserial', '-out', path('server.pem'), '-extfile', path('server.ext'), ...validity],
+    ...['ca', '-batch', '-config', path('ca.cnf'), '-cert', path('ca.pem'), '-keyfile', path('ca.key')],
+    ...['-in', path('server.csr'), '-out', path('server.pem'), '-extfile', path('server.ext'), '-notext'],
+    ...['-startdate', from, '-enddate', to],
   );
   return { caFile: path('ca.pem'), certificateFile: path('server.pem'), keyFile: path('server.key') };
 }
+
+const caConf = (folder: string): string => `
+[ca]
+default_ca = test
+[test]
+database = ${folder}/index.txt
+new_certs_dir = ${folder}
+default_md = sha256
+rand_serial = yes
+policy = any
+[any]
+commonName = supplied
+`;

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BerError } from '../../../connectors/ldap/ber.ts';
+import { FrameSplitter } from '../../../connectors/ldap/frames.ts';
+import { decodeMessage } from '../../../connectors/ldap/messages.ts';
+
+/** An element of BER with a length of as many bytes as it needs. */
+function element(tag: number, content: Buffer): Buffer {
+  const { length } = content;
+  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(length);
+  return Buffer.concat([Buffer.from([tag, 0x84]), size, content]);
+}
+
+const text = (value: string) => element(0x04, Buffer.from(value));
+const list = (tag: number, ...parts: readonly Buffer[]) => element(tag, Buffer.concat(parts));
+
+const entryMessage = (dn: string, values: readonly string[]) =>
+  list(
+    0x30,
+    Buffer.from([0x02, 1, 7]),
+    list(0x64, text(dn), list(0x30, list(0x30, text('cn'), list(0x31, ...values.map(text))))),
+  );
+
+const anyEntry = fc.tuple(
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.string({ unit: 'grapheme', maxLength: 300 })),
+);
+
+describe('messages', () => {
+  test('come out whole, however the network cuts them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyEntry, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.integer({ min: 1, max: 400 })),
+        (entries, cuts) => {
+          const bytes = Buffer.concat(entries.map(([dn, values]) => entryMessage(dn, values)));
+          const splitter = new FrameSplitter();
+          const found: unknown[] = [];
+          let from = 0;
+          for (const size of [...cuts, bytes.length]) {
+            for (const frame of splitter.push(bytes.subarray(from, from + size))) {
+              const message = decodeMessage(frame);
+              if (message.kind !== 'entry') throw new Error('not an entry');
+              found.push([message.entry.dn, message.entry.attributes[0]?.values.map(String)]);
+            }
+            from += size;
+          }
+
+          expect(found).toEqual(entries);
+          expect(splitter.pendingBytes).toBe(0);
+        },
+      ),
+    );
+  });
+
+  test('of many megabytes are put together once, not again with every chunk', () => {
+    const bytes = entryMessage('cn=large', ['x'.repeat(24_000_000)]);
+    const splitter = new FrameSplitter();
+    const frames: Buffer[] = [];
+
+    for (let from = 0; from < bytes.length; from += 16_384) {
+      frames.push(...splitter.push(bytes.subarray(from, from + 16_384)));
+    }
+
+    expect(frames.map(({ length }) => length)).toEqual([bytes.length]);
+  });
+
+  test('larger than any directory needs are refused before they are waited for', () => {
+    expect(() => new FrameSplitter().push(Buffer.from('30847fffffff', 'hex'))).toThrow(BerError);
+  });
+
+  test('that are damaged are decoded or refused, and never hang', () => {
+    const whole = entryMessage('cn=someone,dc=example', ['one', 'two']);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, byte) => {
+        const damaged = Buffer.from(whole);
+        damaged[at] = byte;
+        try {
+          decodeMessage(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(BerError);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('whose inside is longer than they are, are refused', () => {
+    expect(() => decodeMessage(Buffer.from('300c020102640704017530051234', 'hex'))).toThrow(BerError);
+  });
+
+  test('of a result carry referrals and the cookie of a page', () => {
+    const control = list(
+      0x30,
+      text('1.2.840.113556.1.4.319'),
+      element(0x04, list(0x30, Buffer.from([0x02, 1, 0]), text('next'))),
+    );
+    const other = list(0x30, text('1.2.3'), Buffer.from([0x01, 1, 0xff]), text('x'));
+    const done = list(
+      0x65,
+      Buffer.from([0x0a, 1, 10]),
+      text('dc=example'),
+      text('look there'),
+      list(0xa3, text('ldap://there/')),
+    );
+
+    const message = decodeMessage(list(0x30, Buffer.from([0x02, 1, 7]), done, list(0xa0, other, control)));
+
+    expect(message).toMatchObject({
+      kind: 'result',
+      result: {
+        ...{ code: 10, matchedDn: 'dc=example', diagnostic: 'look there' },
+        ...{ referrals: ['ldap://there/'], pageCookie: Buffer.from('next') },
+      },
+    });
+  });
+});

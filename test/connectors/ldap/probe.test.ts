@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { WantedAttributes } from '../../../connectors/connector.ts';
+import { type Slapd, startSlapd } from '../../servers/slapd.ts';
+import { connectorTo } from './source.ts';
+
+let slapd: Slapd;
+
+beforeAll(async () => {
+  slapd = await startSlapd({ people: 30 });
+});
+
+afterAll(async () => {
+  await slapd.stop();
+});
+
+const probe = (settings: Record<string, unknown> = {}, attributes: WantedAttributes = ['cn']) =>
+  connectorTo(slapd, settings).probe({ attributes, signal: new AbortController().signal });
+
+test('a source in order gives findings that are all right', async () => {
+  const findings = await probe({ pageSize: 10 });
+
+  expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+  expect(findings.map(({ text }) => text)).toEqual([
+    `Connected to ${slapd.ldapsUrl} with TLSv1.3`,
+    `Signed in as ${slapd.readerDn}`,
+    'The server supports paged results',
+    `The base ${slapd.peopleDn} is there`,
+    'The filter (objectClass=inetOrgPerson) finds at least 10 people',
+    'Of 10 people sampled, all have the anchor entryUUID',
+    'Seen in the sample: uid, mail, memberOf, cn',
+  ]);
+});
+
+test('an attribute that nobody has is named, since it may be misspelled', async () => {
+  const findings = await probe({}, ['cn', 'depatment']);
+
+  expect(findings.at(-1)?.text).toMatch(/^Never seen in the sample: depatment\. .*check their spelling/);
+});
+
+test('a login, e-mail or anchor that nobody has is a failure', async () => {
+  const findings = await probe({ attributes: { login: 'usrid', anchor: 'nsUniqueId' } });
+
+  expect(findings.filter(({ ok }) => !ok)).toMatchObject([
+    { text: 'Of 30 people sampled, 30 lack the anchor nsUniqueId' },
+    { text: 'Of 30 people sampled, nobody has usrid', mend: expect.stringContaining('attributes.login') },
+  ]);
+});
+
+test.each([
+  ['a wrong password', { password: 'wrong' }, /^Signing in to .* \(49\)/, /^Check bindDn and password/, 2],
+  ['a wrong base', { baseDn: 'ou=no,dc=example,dc=com' }, /noSuchObject/, /Check baseDn/, 4],
+  ['a wrong filter', { filter: '(uid=' }, /closing bracket is missing/, /RFC 4515/, 1],
+  ['a filter that finds nobody', { filter: '(uid=nobody)' }, /finds nobody/, /Check the filter/, 5],
+  ['a CA that is not known', { tls: {} }, /^No connection to ldaps:/, /tls\.ca/, 1],
+  ['a host that is not known', { url: 'ldaps://no-such-host.invalid' }, /No connection/, /check the url/, 1],
+])('%s is a finding with its mend, after those that are right', async (_, settings, text, mend, count) => {
+  const findings = await probe(settings);
+
+  expect(findings).toHaveLength(count);
+  expect(findings.slice(0, -1).every(({ ok }) => ok)).toBe(true);
+  expect(findings.at(-1)).toMatchObject({ ok: false });
+  expect(findings.at(-1)?.text).toMatch(text);
+  expect(findings.at(-1)?.mend).toMatch(mend);
+});
+
+test('a connection without TLS says so', async () => {
+  const [first] = await probe({ url: slapd.url, bindDn: '', password: '', tls: {} });
+
+  expect(first?.text).toBe(`Connected to ${slapd.url} without TLS: everything is readable on the way`);
+});
