@@ -31,13 +31,22 @@ export function describeProblem({ file, line, column, path, message }: ConfigPro
   return [place, path, message].filter((part) => part !== '').join(': ');
 }
 
+/** In the order of the lines, so that somebody can go through the file; what has no line comes last. */
+function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const last = Number.MAX_SAFE_INTEGER;
+  return problems.toSorted(
+    (a, b) => (a.line ?? last) - (b.line ?? last) || (a.column ?? last) - (b.column ?? last),
+  );
+}
+
 /** The configuration can't be used. Holds everything that is wrong with it, not the first thing alone. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[], options?: ErrorOptions) {
-    super(problems.map(describeProblem).join('\n'), options);
-    this.problems = problems;
+    const ordered = inOrder(problems);
+    super(ordered.map(describeProblem).join('\n'), options);
+    this.problems = ordered;
   }
 }

@@ -49,15 +49,22 @@ function purposeOf({ schema }: Context, path: KeyPath): string {
   return purpose === undefined ? '' : ` (${purpose})`;
 }
 
+function mendOf(expected: string, given: unknown): string {
+  if (typeof given === 'object') return '';
+  if (expected === 'string') return ' Put it in quotes.';
+  if (expected === 'array') return ' Put it in brackets: [ ].';
+  return typeof given === 'string' && ['number', 'int', 'boolean'].includes(expected)
+    ? ' Write it without quotes; what a ${...} gives is always text.'
+    : '';
+}
+
 function wrongType(expected: string, path: KeyPath, context: Context): string {
   const given = valueAt(context.data, path);
   const purpose = purposeOf(context, path);
   if (given === undefined) return `is missing. Give it${purpose}.`;
   const kind = kinds[expected] ?? expected;
   if (given === null) return `is empty. Give it ${kind}, or remove the key${purpose}.`;
-  const quotes = expected === 'string' && typeof given !== 'object' ? ' Put it in quotes.' : '';
-  const bare = expected !== 'string' && typeof given === 'string';
-  const mend = bare ? ' Write it without quotes; what a ${...} gives is always text.' : quotes;
+  const mend = mendOf(expected, given);
   return `must be ${kind}, but is ${kindOf(given)}.${mend}`;
 }
 

@@ -31,6 +31,11 @@ describe('what is wrong is named with its place', () => {
       '12:11: server.port: must be a number, but is text. Write it without quotes',
     ],
     ['text for a truth', 'profileApi2: 1\nlog: yes', '13:1: log: must be a group of keys, but is text'],
+    [
+      'text for a list',
+      'correlation: email',
+      '12:1: correlation: must be a list, but is text. Put it in brackets: [ ].',
+    ],
     ['an empty key', 'log:', '12:1: log: is empty. Give it a group of keys, or remove the key.'],
     ['a fraction', 'server: { port: 1.5 }', '12:11: server.port: must be a whole number'],
     [
@@ -103,7 +108,7 @@ describe('what is wrong is named with its place', () => {
       ROLLCALL__NOWHERE: '1',
     });
 
-    expect(problems.map(({ path }) => path)).toEqual(['', 'server.port', 'server.hots', 'log.level']);
+    expect(problems.map(({ path }) => path)).toEqual(['log.level', 'server.port', 'server.hots', '']);
   });
 });
 
