@@ -22,7 +22,7 @@ const handlers: Readonly<Record<Operation['kind'], Handler>> = {
 export interface AttemptContext {
   readonly api: ProfileApi;
   readonly lookup: OrgLookup;
-  readonly ownProfile: ProfileId | undefined;
+  readonly ownProfile: () => Promise<ProfileId>;
   readonly inviteRole: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

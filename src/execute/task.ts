@@ -12,8 +12,8 @@ export interface Task {
   readonly mayHaveHappened: boolean;
   readonly api: ProfileApi;
   readonly lookup: OrgLookup;
-  /** The key's own account. */
-  readonly ownProfile: ProfileId | undefined;
+  /** The key's own account, which is never changed. */
+  readonly ownProfile: () => Promise<ProfileId>;
   readonly inviteRole: string | undefined;
   readonly signal: AbortSignal;
   /**

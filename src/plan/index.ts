@@ -1,6 +1,7 @@
 /** From two readings to a frozen plan, and a person's word on it. */
 export { type ApprovalOutcome, approvePlan, rejectPlan, type Word } from './approval.ts';
-export { makePlan, type PlanMeans, type PlanProgress } from './make-plan.ts';
+export { type Conducted, conductRun } from './conduct-run.ts';
+export type { PlanMeans, PlanProgress } from './make-plan.ts';
 export { PlanError } from './plan-error.ts';
 export { knownRoles } from './roles.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';

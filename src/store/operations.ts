@@ -198,11 +198,17 @@ export async function claim(
     .executeTakeFirst();
 }
 
-/** Keeps everything that a worker has in its hands. */
-export async function renewLeases(db: Kysely<Database>, owner: string, leaseMs: number): Promise<void> {
+/** Keeps what a worker has in its hands. */
+export async function renewLeases(
+  db: Kysely<Database>,
+  owner: string,
+  ids: readonly OperationId[],
+  leaseMs: number,
+): Promise<void> {
   await db
     .updateTable('operations')
     .set({ lease_until: inMs(leaseMs) })
+    .where(sql<boolean>`id = any(${ids})`)
     .where('state', '=', 'running')
     .where('lease_owner', '=', owner)
     .execute();

@@ -20,7 +20,7 @@ export const change: Handler = async (task) => {
       kind: 'failed',
       message: 'The operation names no profile. This is a fault in Rollcall; please report it.',
     };
-  if (id === ownProfile) {
+  if (id === (await ownProfile())) {
     return {
       kind: 'superseded',
       message: "The profile is the account of Rollcall's own API key, which is never changed.",

@@ -1,0 +1,65 @@
+/** Takes a requested run to its plan, or to a failure that says why; never leaves it in between. */
+import type { Logger } from 'pino';
+import { audit } from '../audit/index.ts';
+import type { RunId } from '../store/operation.ts';
+import { liftPause } from '../store/pauses.ts';
+import { beginRun, failRun, renewRunLease, runOf } from '../store/runs.ts';
+import type { RunSummary } from '../store/schema.ts';
+import { makePlan, type PlanMeans } from './make-plan.ts';
+
+const leaseMs = 60_000;
+
+export type Conducted =
+  | { readonly kind: 'planned'; readonly summary: RunSummary }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** Another run is reading the same source, or somebody else has taken this one. */
+  | { readonly kind: 'busy' };
+
+export async function conductRun(
+  id: RunId,
+  owner: string,
+  means: PlanMeans & { readonly log: Logger },
+): Promise<Conducted> {
+  const { db, log } = means;
+  if (!(await beginRun(db, id, owner, leaseMs))) return { kind: 'busy' };
+  const run = await runOf(db, id);
+  if (run === undefined) return { kind: 'busy' };
+
+  const renewal = setInterval(() => {
+    renewRunLease(db, id, leaseMs).catch((error: unknown) => {
+      log.error({ event: 'lease.failed', run: id, err: error }, 'The lease of a run could not be renewed.');
+    });
+  }, leaseMs / 4);
+  try {
+    const summary = await makePlan(run, means);
+    log.info(
+      { event: 'run.planned', run: id, source: run.source_id, mode: run.mode, ...summary },
+      'A plan was made.',
+    );
+    await resumeAfterRefusal(means);
+    return { kind: 'planned', summary };
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    log.error({ event: 'run.failed', run: id, source: run.source_id, err: error }, sentence);
+    await failRun(db, id, sentence);
+    await audit(
+      db,
+      [{ actor: run.actor, action: 'run.failed', run: id, source: run.source_id, reason: sentence }],
+      means.now(),
+    );
+    return { kind: 'failed', error };
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+/** The key was good enough to read the whole org just now, so what it was refused for is worth another try. */
+async function resumeAfterRefusal({ db, log, now }: PlanMeans & { readonly log: Logger }): Promise<void> {
+  if (!(await liftPause(db))) return;
+  log.info({ event: 'execution.resumed' }, 'The profile API accepts the key again; execution goes on.');
+  await audit(
+    db,
+    [{ actor: 'rollcall', action: 'execution.resumed', reason: 'The profile API accepts the key again.' }],
+    now(),
+  );
+}

@@ -1,0 +1,113 @@
+/** Puts the ids of due operations into the queue, and puts them there again if the queue has lost them. */
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { OperationId, OperationKind } from '../store/operation.ts';
+import { countDispatched, forgetDispatch, markDispatched } from '../store/operations.ts';
+import type { Database } from '../store/schema.ts';
+import type { JobQueue, QueueBackend } from './connection.ts';
+
+export const operationQueueName = 'operations';
+
+/** All that the queue ever holds of an operation. */
+export interface OperationJob {
+  readonly operation: OperationId;
+}
+
+/** Promise 6: a leaver overtakes everybody. Lower comes first. */
+const priorities: Readonly<Record<OperationKind, number>> = {
+  deactivate: 1,
+  reactivate: 5,
+  edit: 10,
+  adopt: 10,
+  create: 20,
+  invite: 20,
+};
+
+const batchSize = 2_000;
+const sweepEveryMs = 15_000;
+
+export interface Dispatcher {
+  /** Dispatches all that is due. @returns how many went into the queue */
+  dispatchDue(): Promise<number>;
+  /** Has everything dispatched again that the store counts as queued and the queue does not know. */
+  sweep(): Promise<void>;
+  /** Does both again and again. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+export function createDispatcher(
+  db: Kysely<Database>,
+  backend: QueueBackend,
+  log: Logger,
+  everyMs = 1_000,
+): Dispatcher {
+  const queue: JobQueue<OperationJob> = backend.queue(operationQueueName);
+  let timer: NodeJS.Timeout | undefined;
+  let ticking: Promise<void> = Promise.resolve();
+  let sweptAt = Date.now();
+
+  async function dispatchDue(): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const due = await markDispatched(db, batchSize);
+      if (due.length > 0) {
+        await queue.addBulk(
+          due.map(({ id, kind }) => ({
+            name: kind,
+            data: { operation: id },
+            opts: { jobId: id, priority: priorities[kind], removeOnComplete: true, removeOnFail: true },
+          })),
+        );
+      }
+      total += due.length;
+      if (due.length < batchSize) return total;
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    sweptAt = Date.now();
+    const inStore = await countDispatched(db);
+    if (inStore === 0) return;
+    const inQueue = await queue.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed');
+    if (inQueue >= inStore) return;
+    // What was dispatched just now may have been taken between the two counts; older ones are lost.
+    const forgotten = await forgetDispatch(db, sweepEveryMs);
+    if (forgotten > 0)
+      log.warn(
+        { event: 'queue.lost', inStore, inQueue, forgotten },
+        'The queue has lost operations; they are queued again.',
+      );
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      if (Date.now() - sweptAt >= sweepEveryMs) await sweep();
+      await dispatchDue();
+    } catch (error) {
+      log.error(
+        { event: 'dispatch.failed', err: error },
+        'Operations could not be put into the queue; tried again in a moment.',
+      );
+    }
+  }
+
+  const loop = (): void => {
+    timer = setTimeout(() => {
+      ticking = tick().then(() => {
+        if (timer !== undefined) loop();
+      });
+    }, everyMs);
+  };
+
+  return {
+    dispatchDue,
+    sweep,
+    start: loop,
+    async close() {
+      clearTimeout(timer);
+      timer = undefined;
+      await ticking;
+    },
+  };
+}
