@@ -3,12 +3,14 @@ import type { LdapSourceConfig } from '../../config/schema.ts';
 import type { ProbeFinding, ReadRequest, WantedAttributes } from '../connector.ts';
 import { ConnectionError, type LdapConnection } from './connection.ts';
 import { DirectoryError } from './directory-error.ts';
-import { attributesToFetch, normalDescription } from './entries.ts';
+import { attributesToFetch } from './entries.ts';
 import { connectionError, searchError } from './failures.ts';
 import type { Filter } from './filter.ts';
-import { pagedResultsOid, type SearchEntry } from './messages.ts';
+import { pagedResultsOid } from './messages.ts';
 import { readFirstPage } from './pages.ts';
-import { resultCode, shortList } from './result-codes.ts';
+import { resultCode } from './result-codes.ts';
+import { describeSample } from './sample.ts';
+import { readAttributeNames, valuesOf } from './schema.ts';
 import { connectTo, signIn } from './session.ts';
 
 const anyEntry: Filter = { kind: 'present', attribute: 'objectClass' };
@@ -90,65 +92,8 @@ async function probePeople(
     result.code === resultCode.success
       ? good(`The filter ${config.filter} finds ${people}`)
       : toFinding(searchError(result, config.baseDn, config.filter, config.url), config);
-  return [seen, ...describeSample(entries, attributes, config)];
-}
-
-/** Which of the attributes anybody in a sample has: what nobody has may be misspelled. */
-function describeSample(
-  entries: readonly SearchEntry[],
-  attributes: readonly string[],
-  config: LdapSourceConfig,
-): readonly ProbeFinding[] {
-  const have = new Map<string, number>();
-  for (const { attributes: given } of entries) {
-    for (const { description, values } of given) {
-      const key = normalDescription(description);
-      if (values.length > 0) have.set(key, (have.get(key) ?? 0) + 1);
-    }
-  }
-  const countOf = (name: string) => have.get(normalDescription(name)) ?? 0;
-  const sample = entries.length === 1 ? 'The one person sampled' : `Of ${entries.length} people sampled`;
-
-  const findings: ProbeFinding[] = [];
-  const { anchor, login, email } = config.attributes;
-  const withAnchor = countOf(anchor);
-  findings.push(
-    withAnchor === entries.length
-      ? good(`${sample}, all have the anchor ${anchor}`)
-      : bad(
-          `${sample}, ${entries.length - withAnchor} lack the anchor ${anchor}`,
-          `Let the account read ${anchor}, or choose another attributes.anchor; those without it are skipped, and nobody can be found missing.`,
-        ),
-  );
-  const named = attributes.filter((name) => name !== '*' && name !== anchor);
-  const unseen = named.filter((name) => countOf(name) === 0);
-  const needed = unseen.filter((name) => name === login || name === email);
-  if (needed.length > 0) {
-    findings.push(
-      bad(
-        `${sample}, nobody has ${shortList(needed, 10)}`,
-        'Check the spelling of attributes.login and attributes.email, and what the account may read.',
-      ),
-    );
-  }
-  const seen = named.filter((name) => countOf(name) > 0);
-  if (seen.length > 0) findings.push(good(`Seen in the sample: ${shortList(seen, 50)}`));
-  const others = unseen.filter((name) => !needed.includes(name));
-  if (others.length > 0) {
-    findings.push(
-      good(
-        `Never seen in the sample: ${shortList(others, 50)}. That is right if they are rarely filled in; else check their spelling, and what the account may read`,
-      ),
-    );
-  }
-  return findings;
-}
-
-function valuesOf(entry: SearchEntry, name: string): readonly string[] {
-  const key = normalDescription(name);
-  return entry.attributes
-    .filter(({ description }) => normalDescription(description) === key)
-    .flatMap(({ values }) => values.map((value) => value.toString('utf8')));
+  const nameOf = await readAttributeNames(connection);
+  return [seen, ...describeSample(entries, attributes, config.attributes, nameOf)];
 }
 
 function describeEncryption(connection: LdapConnection, config: LdapSourceConfig): string {

@@ -63,6 +63,14 @@ export async function signIn(connection: LdapConnection, config: LdapSourceConfi
 
 function refuseUnsafeSignIn(config: LdapSourceConfig): void {
   const { bindDn, password, tls, url } = config;
+  const { username, password: urlPassword } = new URL(url);
+  if (username !== '' || urlPassword !== '') {
+    throw new DirectoryError(
+      'credentials',
+      `The url of the source ${config.id} has a name or password in it, and a url is shown in messages`,
+      'Put them into bindDn and password.',
+    );
+  }
   if (bindDn !== '' && password === '') {
     throw new DirectoryError(
       'credentials',

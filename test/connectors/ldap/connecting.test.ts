@@ -198,6 +198,13 @@ describe('signing in', () => {
   });
 });
 
+test('a url with a password in it is refused, without showing it', async () => {
+  const error = await failure({ url: 'ldaps://reader:hush@127.0.0.1' });
+
+  expect(error.kind).toBe('credentials');
+  expect(error.message).not.toContain('hush');
+});
+
 describe('a server that is not there', () => {
   test('is unreachable when nothing listens', async () => {
     const error = await failure({ url: `ldaps://127.0.0.1:${await freePort()}` });

@@ -91,6 +91,16 @@ describe('messages', () => {
     expect(() => decodeMessage(Buffer.from('300c020102640704017530051234', 'hex'))).toThrow(BerError);
   });
 
+  test('never give away bytes of what stands behind', () => {
+    const message = entryMessage('cn=x', ['ab']);
+    // The last value claims three bytes, and has two.
+    message[message.length - 3] = 3;
+    const behind = Buffer.concat([message, entryMessage('cn=y', ['c'])]);
+
+    expect(() => decodeMessage(behind.subarray(0, message.length))).toThrow(BerError);
+    expect(() => decodeMessage(behind)).toThrow(BerError);
+  });
+
   test('of a result carry referrals and the cookie of a page', () => {
     const control = list(
       0x30,

@@ -31,18 +31,26 @@ test('a source in order gives findings that are all right', async () => {
   ]);
 });
 
-test('an attribute that nobody has is named, since it may be misspelled', async () => {
-  const findings = await probe({}, ['cn', 'depatment']);
+test('an attribute that the server does not know is a failure, one that is rare is not', async () => {
+  const findings = await probe({}, ['cn', 'depatment', 'departmentNumber', 'surname']);
 
-  expect(findings.at(-1)?.text).toMatch(/^Never seen in the sample: depatment\. .*check their spelling/);
+  expect(findings.slice(-3)).toMatchObject([
+    { ok: false, text: 'The server knows no attribute named depatment' },
+    {
+      ok: false,
+      text: 'The server answers surname under its other name sn',
+      mend: 'Write sn in place of surname.',
+    },
+    { ok: true, text: expect.stringMatching(/^Never seen in the sample: departmentNumber\. /) },
+  ]);
 });
 
 test('a login, e-mail or anchor that nobody has is a failure', async () => {
-  const findings = await probe({ attributes: { login: 'usrid', anchor: 'nsUniqueId' } });
+  const findings = await probe({ attributes: { login: 'pager', anchor: 'nsUniqueId' } });
 
   expect(findings.filter(({ ok }) => !ok)).toMatchObject([
     { text: 'Of 30 people sampled, 30 lack the anchor nsUniqueId' },
-    { text: 'Of 30 people sampled, nobody has usrid', mend: expect.stringContaining('attributes.login') },
+    { text: 'Of 30 people sampled, nobody has pager', mend: expect.stringContaining('attributes.login') },
   ]);
 });
 

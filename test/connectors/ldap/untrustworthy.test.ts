@@ -111,6 +111,23 @@ describe('paging', () => {
   });
 });
 
+test('a consumer that is slow is waited for, also where the server sends everybody at once', async () => {
+  const everybody = Array.from({ length: 20_000 }, (_, index) =>
+    personReply(`0a1b2c3d-0000-4000-8000-${String(index).padStart(12, '0')}`),
+  );
+  const connector = await serving(() => [...everybody, { kind: 'done' }], { pageSize: 100 });
+  const sizes: number[] = [];
+
+  for await (const part of connector.read({ attributes: [], signal: new AbortController().signal })) {
+    if (part.kind === 'batch') sizes.push(part.identities.length);
+    if (sizes.length < 5) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(20_000);
+  // What one read from the socket can hold, and no more.
+  expect(Math.max(...sizes)).toBeLessThan(3_000);
+});
+
 describe('a result other than success after people were seen', () => {
   test.each([
     [1, 'operationsError (1)'],
