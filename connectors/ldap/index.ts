@@ -1,1 +1,1 @@
-export { createLdapConnector, type LdapLog } from './ldap-connector.ts';
+export { createLdapConnector } from './ldap-connector.ts';

@@ -5,6 +5,7 @@ import type { Presence } from '../connector.ts';
 import { ConnectionError, type LdapConnection } from './connection.ts';
 import { normalDescription } from './entries.ts';
 import type { Filter } from './filter.ts';
+import type { SearchEntry } from './messages.ts';
 import { readFirstPage, type SearchOutcome, searchPages } from './pages.ts';
 import { throwIfNothingWasRead } from './reading.ts';
 import { describeResult, resultCode } from './result-codes.ts';
@@ -142,12 +143,7 @@ async function doubtInAbsence(
     : outcome.reason;
 }
 
-function anchorsOf(
-  entry: {
-    readonly attributes: readonly { readonly description: string; readonly values: readonly Buffer[] }[];
-  },
-  attribute: string,
-): readonly string[] {
+function anchorsOf(entry: SearchEntry, attribute: string): readonly string[] {
   const key = normalDescription(attribute);
   return entry.attributes
     .filter(({ description }) => normalDescription(description) === key)

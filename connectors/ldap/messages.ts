@@ -1,7 +1,7 @@
 /** What a server can say, decoded from BER (RFC 4511 section 4). */
 import { BerCursor, BerError, berTag } from './ber.ts';
 
-export interface RawAttribute {
+interface RawAttribute {
   /** The attribute description as the server spells it, options included: `cn;lang-de`. */
   readonly description: string;
   /** Views into what arrived: copy what is kept. */

@@ -1,4 +1,5 @@
 /** From a source's settings to a connection that is encrypted and signed in. */
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { LdapSourceConfig } from '../../config/schema.ts';
 import { LdapConnection } from './connection.ts';
@@ -108,11 +109,14 @@ async function readCa(config: LdapSourceConfig): Promise<string | undefined> {
       { cause: error },
     );
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+  try {
+    new X509Certificate(text);
+  } catch (error) {
     throw new DirectoryError(
       'file',
-      `The file ${file} holds no certificate in PEM form`,
+      `The file ${file} holds no readable certificate in PEM form`,
       "tls.ca must name the CA's certificate, which starts with -----BEGIN CERTIFICATE-----.",
+      { cause: error },
     );
   }
   return text;

@@ -25,7 +25,7 @@ export const uuidOf = (index: number): string =>
   `0a1b2c3d-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 
 /** Escapes an attribute value for a DN (RFC 4514 section 2.4). */
-export const escapeDnValue = (value: string): string =>
+const escapeDnValue = (value: string): string =>
   value
     .replace(/[",+;<>\\]/g, '\\$&')
     .replace(/^[ #]/, '\\$&')

@@ -74,12 +74,7 @@ export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
 
-  const [port, tlsPort] = [await freePort(), await freePort()];
-  const url = `ldap://127.0.0.1:${port}`;
-  const ldapsUrl = `ldaps://127.0.0.1:${tlsPort}`;
-  // Any -d keeps slapd from going into the background.
-  const child = startChild(program, ['-f', configFile, '-h', `${url} ${ldapsUrl}`, '-d', '0']);
-  await untilReady('slapd', child, () => accepts(port));
+  const { child, url, ldapsUrl } = await startOnFreePorts(program, configFile);
 
   const change = (ldif: string): Promise<void> => applyLdif(url, ldif);
   const stop = async (): Promise<void> => {
@@ -108,6 +103,27 @@ export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
     kill: () => child.end('SIGKILL'),
     stop,
   };
+}
+
+/** Somebody else may take a free port before slapd does: then others are tried. */
+async function startOnFreePorts(program: string, configFile: string, attempts = 3) {
+  const [port, tlsPort] = [await freePort(), await freePort()];
+  const url = `ldap://127.0.0.1:${port}`;
+  const ldapsUrl = `ldaps://127.0.0.1:${tlsPort}`;
+  // Any -d keeps slapd from going into the background.
+  const child = startChild(program, ['-f', configFile, '-h', `${url} ${ldapsUrl}`, '-d', '0']);
+  try {
+    await untilReady(
+      'slapd',
+      child,
+      async () => !child.hasEnded() && (await accepts(port)) && accepts(tlsPort),
+    );
+    return { child, url, ldapsUrl };
+  } catch (error) {
+    await child.end('SIGKILL');
+    if (attempts <= 1) throw error;
+    return startOnFreePorts(program, configFile, attempts - 1);
+  }
 }
 
 function slapdConf(

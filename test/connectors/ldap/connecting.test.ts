@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -103,10 +103,13 @@ describe('an encrypted connection', () => {
   test('says which file the CA could not be read from', async () => {
     const missing = await failure({ tls: { ca: '/nowhere/ca.pem' } });
     const wrong = await failure({ tls: { ca: import.meta.filename } });
+    const broken = join(folder, 'broken.pem');
+    writeFileSync(broken, '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n');
 
     expect(missing.kind).toBe('file');
     expect(missing.message).toContain('/nowhere/ca.pem');
-    expect(wrong.message).toContain('no certificate in PEM form');
+    expect(wrong.message).toContain('no readable certificate in PEM form');
+    expect((await failure({ tls: { ca: broken } })).kind).toBe('file');
   });
 });
 
