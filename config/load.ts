@@ -24,6 +24,8 @@ export interface LoadedConfig {
   readonly file: string;
   /** Sentences about what is allowed and still risky. */
   readonly warnings: readonly string[];
+  /** A problem that the schema can't see, such as a mistake in an expression, with its place. */
+  problemAt(path: KeyPath, message: string): ConfigProblem;
 }
 
 const defaultFile = 'config/rollcall.yaml';
@@ -122,5 +124,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 
   const hasStorePath = typeof data === 'object' && data !== null && 'database' in data;
   const config = withAbsolutePaths(verdict.config, folder, cwd, hasStorePath);
-  return { config, file, warnings: warningsOf(config) };
+  const problemAt = (path: KeyPath, message: string): ConfigProblem => ({
+    ...placeOf(path, yaml, overrides),
+    path: pathText(path),
+    message,
+  });
+  return { config, file, warnings: warningsOf(config), problemAt };
 }

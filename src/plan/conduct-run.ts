@@ -2,10 +2,10 @@
 import type { Logger } from 'pino';
 import { audit } from '../audit/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { liftPause } from '../store/pauses.ts';
 import { beginRun, failRun, renewRunLease, runOf } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { makePlan, type PlanMeans } from './make-plan.ts';
+import { resumeExecution } from './resume.ts';
 
 const leaseMs = 60_000;
 
@@ -36,7 +36,8 @@ export async function conductRun(
       { event: 'run.planned', run: id, source: run.source_id, mode: run.mode, ...summary },
       'A plan was made.',
     );
-    await resumeAfterRefusal(means);
+    // The key was good enough to read the whole org just now: what it was refused for is worth another try.
+    await resumeExecution(db, log, means.now());
     return { kind: 'planned', summary };
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
@@ -51,15 +52,4 @@ export async function conductRun(
   } finally {
     clearInterval(renewal);
   }
-}
-
-/** The key was good enough to read the whole org just now, so what it was refused for is worth another try. */
-async function resumeAfterRefusal({ db, log, now }: PlanMeans & { readonly log: Logger }): Promise<void> {
-  if (!(await liftPause(db))) return;
-  log.info({ event: 'execution.resumed' }, 'The profile API accepts the key again; execution goes on.');
-  await audit(
-    db,
-    [{ actor: 'rollcall', action: 'execution.resumed', reason: 'The profile API accepts the key again.' }],
-    now(),
-  );
 }

@@ -3,5 +3,6 @@ export { type ApprovalOutcome, approvePlan, rejectPlan, type Word } from './appr
 export { type Conducted, conductRun } from './conduct-run.ts';
 export type { PlanMeans, PlanProgress } from './make-plan.ts';
 export { PlanError } from './plan-error.ts';
+export { resumeExecution } from './resume.ts';
 export { knownRoles } from './roles.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';

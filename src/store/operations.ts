@@ -328,3 +328,47 @@ export async function moveOperations(
   const rows = await query.execute();
   return rows.map((row) => row.id);
 }
+
+/**
+ * Gives failed operations their tries again. What may have happened is still looked for first, except for invitations:
+ * there a person has decided that one is to be sent. Somebody for whom another operation is open is passed over.
+ */
+export async function retryFailed(
+  db: Kysely<Database>,
+  filter: OperationFilter & { readonly ids?: readonly OperationId[] },
+): Promise<readonly Operation[]> {
+  let query = db
+    .updateTable('operations')
+    .set({
+      state: 'queued',
+      attempts: 0,
+      not_before: sql`now()`,
+      dispatched_at: null,
+      ended_at: null,
+      intent_at: sql`case when kind = 'invite' then null else intent_at end`,
+    })
+    .where('state', '=', 'failed')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('operations as other')
+            .select('other.id')
+            .whereRef('other.source_id', '=', 'operations.source_id')
+            .whereRef('other.anchor', '=', 'operations.anchor')
+            .whereRef('other.id', '<>', 'operations.id')
+            .where(({ or, eb }) =>
+              or([
+                eb('other.state', 'in', ['queued', 'running']),
+                eb('other.created_at', '>', eb.ref('operations.created_at')),
+              ]),
+            ),
+        ),
+      ),
+    )
+    .returningAll();
+  if (filter.ids !== undefined) query = query.where(sql<boolean>`id = any(${filter.ids})`);
+  if (filter.run !== undefined) query = query.where('run_id', '=', filter.run);
+  if (filter.source !== undefined) query = query.where('source_id', '=', filter.source);
+  if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
+  return await query.execute();
+}

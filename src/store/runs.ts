@@ -53,17 +53,7 @@ export async function beginRun(
   owner: string,
   leaseMs: number,
 ): Promise<boolean> {
-  await db
-    .updateTable('runs')
-    .set({
-      state: 'failed',
-      error:
-        'The process that made this run ended in the middle of it. Nothing was planned; the next run starts anew.',
-      ended_at: sql`now()`,
-    })
-    .where('state', '=', 'reading')
-    .where('lease_until', '<', sql<Date>`now()`)
-    .execute();
+  await failAbandonedRuns(db);
   const taken = await db
     .updateTable('runs')
     .set({ state: 'reading', started_at: sql`now()`, lease_owner: owner, lease_until: inMs(leaseMs) })
@@ -87,6 +77,21 @@ export async function beginRun(
       throw error;
     });
   return taken.length === 1;
+}
+
+/** Ends runs whose process died while it was reading. */
+export async function failAbandonedRuns(db: Kysely<Database>): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({
+      state: 'failed',
+      error:
+        'The process that made this run ended in the middle of it. Nothing was planned; the next run starts anew.',
+      ended_at: sql`now()`,
+    })
+    .where('state', '=', 'reading')
+    .where('lease_until', '<', sql<Date>`now()`)
+    .execute();
 }
 
 /** Keeps a reading run from being taken for abandoned. */
@@ -183,3 +188,28 @@ export const inMs = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millis
 
 const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '23505';
+
+/** The oldest run of each source that waits for its turn. */
+export async function requestedRuns(db: Kysely<Database>): Promise<readonly Run[]> {
+  return await db
+    .selectFrom('runs')
+    .selectAll()
+    .distinctOn('source_id')
+    .where('state', '=', 'requested')
+    .orderBy('source_id')
+    .orderBy('requested_at')
+    .execute();
+}
+
+/** Whether a run of the source waits or is reading already, so that another one would tell nothing new. */
+export async function isRunPending(db: Kysely<Database>, source: SourceId): Promise<boolean> {
+  const row = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('source_id', '=', source)
+    .where('mode', '=', 'apply')
+    .where('only_who', 'is', null)
+    .where('state', 'in', ['requested', 'reading'])
+    .executeTakeFirst();
+  return row !== undefined;
+}

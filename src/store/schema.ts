@@ -172,7 +172,7 @@ export interface AuditTable {
 
 /** One row: the end of the audit chain. Locking it puts concurrent appends in order. */
 export interface AuditHeadTable {
-  only: Generated<boolean>;
+  is_only: Generated<boolean>;
   seq: Int8;
   hash: string;
 }

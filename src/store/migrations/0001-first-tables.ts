@@ -105,7 +105,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     sql`CREATE INDEX audit_person ON audit (email)`,
     sql`CREATE INDEX audit_run ON audit (run_id)`,
     sql`CREATE TABLE audit_head (
-      only boolean PRIMARY KEY DEFAULT true CHECK (only),
+      is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
       seq bigint NOT NULL,
       hash text NOT NULL
     )`,

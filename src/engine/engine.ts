@@ -1,0 +1,127 @@
+/** Everything that a Rollcall process works with, opened in order and closed in reverse. */
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config, LoadedConfig, SourceConfig } from '../../config/index.ts';
+import { openConnector } from '../../connectors/index.ts';
+import { type OperationWorker, startWorker } from '../execute/index.ts';
+import type { Rules, SourceId } from '../identity/index.ts';
+import { type Conducted, conductRun, type PlanProgress } from '../plan/index.ts';
+import { createProfileApi, type Pace, type ProfileApi } from '../profile-api/index.ts';
+import {
+  createDispatcher,
+  type Dispatcher,
+  openQueueBackend,
+  type QueueBackend,
+  sharedPace,
+} from '../queue/index.ts';
+import { migrate, openStore, type Store } from '../store/index.ts';
+import type { RunId } from '../store/operation.ts';
+import { runOf } from '../store/runs.ts';
+import { rulesOf } from './rules.ts';
+
+/** A source with its compiled rules. */
+export interface ConfiguredSource {
+  readonly id: SourceId;
+  readonly config: SourceConfig;
+  readonly rules: Rules;
+}
+
+export interface Engine {
+  /** This process, in leases and among the living services. */
+  readonly id: string;
+  readonly config: Config;
+  readonly sources: readonly ConfiguredSource[];
+  readonly store: Store;
+  readonly backend: QueueBackend;
+  readonly api: ProfileApi;
+  readonly dispatcher: Dispatcher;
+  readonly log: Logger;
+  /** Makes the plan of a requested run, here and now. */
+  conduct(run: RunId, signal: AbortSignal, onProgress?: (progress: PlanProgress) => void): Promise<Conducted>;
+  /** Starts carrying out operations in this process. */
+  startWorker(): OperationWorker;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens store, queue and API client; the store's tables are made or brought up to date.
+ *
+ * @throws {ConfigError} for mistakes in the rules; {StoreError}, {QueueError} where those can't be used. What was
+ *   opened by then is closed again
+ */
+export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Engine> {
+  const { config } = loaded;
+  const rules = rulesOf(loaded);
+  const sources = config.sources.flatMap((source, index): readonly ConfiguredSource[] => {
+    const compiled = rules[index];
+    return compiled === undefined ? [] : [{ id: source.id as SourceId, config: source, rules: compiled }];
+  });
+
+  const opened: { close(): Promise<void> | void }[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const one of opened.splice(0).reverse()) await one.close();
+  };
+  const keep = <Closable extends { close(): Promise<void> | void }>(one: Closable): Closable => {
+    opened.push(one);
+    return one;
+  };
+
+  try {
+    const onError = (what: string) => (error: Error) =>
+      log.warn({ event: `${what}.connection`, err: error }, error.message);
+    const store = keep(await openStore(config.database, { onError: onError('store') }));
+    await migrate(store.db);
+    const backend = keep(await openQueueBackend(config, store, { onError: onError('queue') }));
+    const { max, per } = config.profileApi.rateLimit;
+    const pace: Pace = sharedPace(backend.slots, 'profile-api', { max, perMs: per }, onError('pace'));
+    const api = keep(createProfileApi(config.profileApi, { pace }));
+    const dispatcher = keep(createDispatcher(store.db, backend, log));
+    const id = randomUUID();
+
+    return {
+      id,
+      config,
+      sources,
+      store,
+      backend,
+      api,
+      dispatcher,
+      log,
+      conduct: (run, signal, onProgress = () => undefined) =>
+        conduct(run, { id, config, sources, store, api, log, signal, onProgress }),
+      startWorker: () => startWorker({ db: store.db, backend, api, pace, config, log }),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface ConductMeans extends Pick<Engine, 'id' | 'config' | 'sources' | 'store' | 'api' | 'log'> {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: PlanProgress) => void;
+}
+
+async function conduct(
+  id: RunId,
+  { id: owner, config, sources, store, ...means }: ConductMeans,
+): Promise<Conducted> {
+  const run = await runOf(store.db, id);
+  const source = sources.find((one) => one.id === run?.source_id);
+  if (source === undefined) return { kind: 'busy' };
+  const connector = openConnector(source.config);
+  try {
+    const now = () => new Date();
+    return await conductRun(id, owner, {
+      db: store.db,
+      connector,
+      rules: source.rules,
+      config,
+      now,
+      ...means,
+    });
+  } finally {
+    await connector.close();
+  }
+}

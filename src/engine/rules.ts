@@ -1,0 +1,21 @@
+import { ConfigError, type ConfigProblem, type LoadedConfig } from '../../config/index.ts';
+import { compileRules, type Rules } from '../identity/index.ts';
+
+/**
+ * Compiles the rules of every source, in the order of the configuration.
+ *
+ * @throws {ConfigError} with every mistake and its place in the file
+ */
+export function rulesOf({ config, problemAt }: LoadedConfig): readonly Rules[] {
+  const problems: ConfigProblem[] = [];
+  const rules = config.sources.flatMap((source, index) => {
+    const compiled = compileRules(config, source, index);
+    if (compiled.kind === 'compiled') return [compiled.rules];
+    problems.push(...compiled.problems.map(({ path, message }) => problemAt(path, message)));
+    return [];
+  });
+  if (problems.length === 0) return rules;
+  // Scope and mapping are the same for every source; their mistakes are told once.
+  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  throw new ConfigError([...byText.values()]);
+}

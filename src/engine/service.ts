@@ -1,0 +1,125 @@
+/** The service: works all day, until it is told to stop. */
+import { hostname } from 'node:os';
+import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
+import { currentPause } from '../store/pauses.ts';
+import { failAbandonedRuns, requestedRuns } from '../store/runs.ts';
+import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
+import type { Engine } from './engine.ts';
+import { startSchedules } from './schedules.ts';
+
+/** Requests in flight get this long to end by themselves when the service stops. */
+const graceMs = 20_000;
+
+export interface Service {
+  /** Finishes or returns what it holds, and closes what it opened itself. The engine stays open. */
+  stop(): Promise<void>;
+}
+
+export async function startService(engine: Engine, roles: readonly ServiceRole[]): Promise<Service> {
+  const { store, log } = engine;
+  const stopping = new AbortController();
+  const heartbeat = () => announce(store.db, { id: engine.id, roles, host: hostname(), pid: process.pid });
+  await heartbeat();
+
+  const loops = [every(engine, 'heartbeat', 5_000, heartbeat)];
+  const worker = roles.includes('worker') ? engine.startWorker() : undefined;
+  if (worker !== undefined)
+    loops.push(every(engine, 'resume', 60_000, () => tryKeyAgain(engine, stopping.signal)));
+  const conducting = new Map<string, Promise<unknown>>();
+  const schedules = roles.includes('scheduler') ? await startSchedules(engine) : undefined;
+  if (schedules !== undefined) {
+    engine.dispatcher.start();
+    loops.push(
+      every(engine, 'conduct', 1_000, () => conductRequested(engine, conducting, stopping.signal)),
+      every(engine, 'settle', 2_000, () => settleAll(engine)),
+    );
+  }
+  log.info(
+    { event: 'service.started', roles, store: store.kind, queue: engine.backend.kind },
+    'Rollcall is at work.',
+  );
+
+  return {
+    async stop() {
+      log.info({ event: 'service.stopping' }, 'Rollcall is stopping.');
+      stopping.abort(new Error('Rollcall is stopping.'));
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await schedules?.stop();
+      await Promise.allSettled(conducting.values());
+      await engine.dispatcher.close();
+      await worker?.close(graceMs);
+      await sayGoodbye(store.db, engine.id);
+      log.info({ event: 'service.stopped' }, 'Rollcall has stopped.');
+    },
+  };
+}
+
+/** Each source has at most one run at a time, and waits for no other source. */
+async function conductRequested(
+  engine: Engine,
+  conducting: Map<string, Promise<unknown>>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const run of await requestedRuns(engine.store.db)) {
+    if (conducting.has(run.source_id)) continue;
+    const conducted = engine
+      .conduct(run.id, signal)
+      .catch((error: unknown) =>
+        engine.log.error({ event: 'run.crashed', run: run.id, err: error }, 'A run could not be conducted.'),
+      )
+      .finally(() => conducting.delete(run.source_id));
+    conducting.set(run.source_id, conducted);
+  }
+}
+
+async function settleAll({ store, log }: Engine): Promise<void> {
+  await failAbandonedRuns(store.db);
+  await settleRuns(store.db);
+  for (const run of await expirePlans(store.db, new Date())) {
+    log.warn(
+      { event: 'plan.expired', run: run.id, source: run.source_id },
+      'Nobody approved the plan in time.',
+    );
+  }
+}
+
+async function tryKeyAgain({ store, api, log }: Engine, signal: AbortSignal): Promise<void> {
+  if ((await currentPause(store.db)) === undefined) return;
+  await api.whoAmI(signal);
+  await resumeExecution(store.db, log, new Date());
+}
+
+/** Does something again and again, a pause after each time; a failure is logged and tried again. */
+function every(
+  { log }: Engine,
+  name: string,
+  ms: number,
+  work: () => Promise<void>,
+): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let current: Promise<void> = Promise.resolve();
+  const next = (): void => {
+    timer = setTimeout(() => {
+      current = work()
+        .catch((error: unknown) => {
+          if (!isStopped)
+            log.error(
+              { event: `${name}.failed`, err: error },
+              'Something that is done regularly failed; tried again in a moment.',
+            );
+        })
+        .then(() => {
+          if (!isStopped) next();
+        });
+    }, ms);
+  };
+  next();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await current;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Follows a run until nothing more happens to it by itself. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import { settleRun } from '../plan/index.ts';
+import type { OperationState, RunId } from '../store/operation.ts';
+import { countByState } from '../store/operations.ts';
+import { currentPause } from '../store/pauses.ts';
+import { type Run, runOf } from '../store/runs.ts';
+import type { Database } from '../store/schema.ts';
+
+export interface RunProgress {
+  readonly run: Run;
+  readonly counts: ReadonlyMap<OperationState, number>;
+}
+
+export type WaitEnd = RunProgress & {
+  /** Why its operations wait, where the profile API refused the key. */
+  readonly paused: string | undefined;
+};
+
+const everyMs = 250;
+
+/** Resolves when the run has ended, waits for approval, or is paused. */
+export async function waitForRun(
+  db: Kysely<Database>,
+  id: RunId,
+  signal: AbortSignal,
+  onProgress: (progress: RunProgress) => void = () => undefined,
+): Promise<WaitEnd> {
+  for (;;) {
+    await settleRun(db, id);
+    const run = await runOf(db, id);
+    if (run === undefined) throw new Error(`Run ${id} is not in the store any more.`);
+    const counts = await countByState(db, id);
+    onProgress({ run, counts });
+    if (isAtRest(run)) return { run, counts, paused: undefined };
+    const pause = run.state === 'executing' && !counts.has('running') ? await currentPause(db) : undefined;
+    if (pause !== undefined) return { run, counts, paused: pause.reason };
+    await sleep(everyMs, undefined, { signal });
+  }
+}
+
+const isAtRest = ({ state }: Run): boolean =>
+  state !== 'requested' && state !== 'reading' && state !== 'executing';

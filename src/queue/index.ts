@@ -1,0 +1,14 @@
+/** The queue, for the other parts of the program. */
+export {
+  type JobEvents,
+  type JobProcessor,
+  type JobQueue,
+  type JobWorker,
+  type JobWorkerOptions,
+  openQueueBackend,
+  type QueueBackend,
+  type QueueBackendOptions,
+} from './connection.ts';
+export { createDispatcher, type Dispatcher, type OperationJob, operationQueueName } from './dispatch.ts';
+export { QueueError } from './queue-error.ts';
+export { sharedPace } from './rate-limit.ts';
