@@ -32,19 +32,32 @@ async function withClient<Result>(url: string, use: (client: Redis) => Promise<R
   }
 }
 
-/** Starts a Redis of your own (under 0.1 s). `persist` keeps every write over `kill` and `start`. */
-export async function startRedis(options: { readonly persist?: boolean } = {}): Promise<RedisServer> {
+export type RedisSettings = {
+  /** Keep every write over `kill` and `start`. */
+  readonly persist?: boolean;
+  /** A cluster of one node. */
+  readonly cluster?: boolean;
+  readonly password?: string;
+};
+
+/** Starts a Redis of your own (under 0.1 s). */
+export async function startRedis(options: RedisSettings = {}): Promise<RedisServer> {
   const program = requireProgram('redis-server');
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-redis-'));
   const port = await freePort();
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${options.password === undefined ? '' : `:${options.password}@`}127.0.0.1:${port}`;
   const persistence = options.persist === true ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
+  const cluster =
+    options.cluster === true ? ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] : [];
+  const password = options.password === undefined ? [] : ['--requirepass', options.password];
   let child: Child | undefined;
 
   const start = async (): Promise<void> => {
     child = startChild(program, [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
       ...['--maxmemory-policy', 'noeviction', ...persistence],
+      ...cluster,
+      ...password,
     ]);
     await untilReady('redis-server', child, () =>
       withClient(url, (client) => client.ping()).then(
@@ -56,6 +69,14 @@ export async function startRedis(options: { readonly persist?: boolean } = {}): 
   const kill = async (): Promise<void> => child?.end('SIGKILL');
 
   await start();
+  if (options.cluster === true) {
+    await withClient(url, (client) => client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383'));
+    const isUp = (): Promise<boolean> =>
+      withClient(url, async (client) =>
+        String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+      );
+    if (child !== undefined) await untilReady('redis-server', child, isUp);
+  }
   return {
     url,
     port,

@@ -32,7 +32,9 @@ type Traces = { readonly channels: Set<string>; readonly statements: Set<string>
 
 /** PGlite sets it so when it starts. */
 export const defaultSearchPath = 'public';
-const listening = /^\s*(UN)?LISTEN\s+(?:"((?:[^"]|"")+)"|(\*|\w+))/i;
+/** LISTEN and UNLISTEN where a statement begins, comments before it included. */
+const listening =
+  /(?:^|;)(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(UN)?LISTEN\s+(?:"((?:[^"]|"")+)"|(\*|\w+))/gi;
 const idleSentence =
   'terminating connection due to idle-in-transaction timeout: others wait for the embedded store';
 
@@ -76,10 +78,12 @@ export class SharedSession {
     if (traces === undefined) return;
     let unlistened = false;
     const qualified = messages.map((message) => {
-      const [, un, quoted, plain] = listening.exec(sqlOf(message)) ?? [];
-      const channel = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase();
-      if (channel !== undefined && un === undefined) traces.channels.add(channel);
-      if (channel !== undefined && un !== undefined) {
+      for (const [, un, quoted, plain = ''] of sqlOf(message).matchAll(listening)) {
+        const channel = quoted?.replaceAll('""', '"') ?? plain.toLowerCase();
+        if (un === undefined) {
+          traces.channels.add(channel);
+          continue;
+        }
         unlistened = true;
         if (channel === '*') traces.channels.clear();
         else traces.channels.delete(channel);

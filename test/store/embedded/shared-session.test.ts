@@ -129,7 +129,7 @@ test('notifications reach those who listen, and nobody else', async () => {
   other.on('notification', ({ channel, payload }) => heard.push(`other ${channel} ${payload}`));
   sender.on('notification', ({ channel, payload }) => heard.push(`sender ${channel} ${payload}`));
   await listener.query('LISTEN "a.b"');
-  await other.query('LISTEN c');
+  await other.query('-- Where the news come.\nSELECT 1; /* all */ listen C');
 
   await sender.query(`SELECT pg_notify('a.b', '1')`);
   await sender.query('BEGIN');
