@@ -61,6 +61,21 @@ access to * by dn.exact="${readerDn}" read by * none
 export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
   const program = requireProgram('slapd');
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-slapd-'));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    return await startIn(folder, program, options, removeFolder);
+  } catch (error) {
+    removeFolder();
+    throw error;
+  }
+}
+
+async function startIn(
+  folder: string,
+  program: string,
+  options: SlapdOptions,
+  removeFolder: () => void,
+): Promise<Slapd> {
   mkdirSync(join(folder, 'db'));
   const { caFile, certificateFile, keyFile } = makeCertificates(folder, options.certificates);
   const people =
@@ -79,7 +94,7 @@ export async function startSlapd(options: SlapdOptions = {}): Promise<Slapd> {
   const change = (ldif: string): Promise<void> => applyLdif(url, ldif);
   const stop = async (): Promise<void> => {
     await child.end('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder();
   };
   return {
     ...{ url, ldapsUrl, caFile, baseDn, peopleDn, people },

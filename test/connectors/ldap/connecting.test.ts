@@ -7,7 +7,7 @@ import { makeCertificates } from '../../servers/certificates.ts';
 import { freePort } from '../../servers/free-port.ts';
 import { type ScriptedLdapOptions, startScriptedLdap } from '../../servers/scripted-ldap.ts';
 import { type Slapd, startSlapd } from '../../servers/slapd.ts';
-import { connectorTo, connectorToUrl, ldapSource, readAll, sourceErrorOf } from './source.ts';
+import { connectorTo, connectorToUrl, ldapSource, readAll, sourceErrorOf, withSlapd } from './source.ts';
 
 let slapd: Slapd;
 let folder: string;
@@ -60,21 +60,17 @@ describe('an encrypted connection', () => {
     'ldaps',
     'StartTLS',
   ] as const)('is refused over %s when the certificate is for another name, also where the URL has an IP address', async (way) => {
-    const other = await startSlapd({ people: 1, certificates: { subjectAltName: 'DNS:other.example.com' } });
     const startTls = way === 'StartTLS';
+    const certificates = { subjectAltName: 'DNS:other.example.com' };
 
-    const error = await sourceErrorOf(
-      readAll(
-        connectorTo(other, {
-          url: startTls ? other.url : other.ldapsUrl,
-          tls: { ca: other.caFile, startTls },
-        }),
-      ),
-    );
-    const expected = await readAll(
-      connectorTo(other, { tls: { ca: other.caFile, serverName: 'other.example.com' } }),
-    );
-    await other.stop();
+    const [error, expected] = await withSlapd({ people: 1, certificates }, async (other) => {
+      const { caFile: ca } = other;
+      const url = startTls ? other.url : other.ldapsUrl;
+      return [
+        await sourceErrorOf(readAll(connectorTo(other, { url, tls: { ca, startTls } }))),
+        await readAll(connectorTo(other, { url, tls: { ca, startTls, serverName: 'other.example.com' } })),
+      ] as const;
+    });
 
     expect(error.kind).toBe('certificate');
     expect(error.message).toMatch(/not for 127\.0\.0\.1: .* tls\.serverName/);
@@ -82,11 +78,16 @@ describe('an encrypted connection', () => {
   });
 
   test('is refused when the certificate has expired', async () => {
-    const old = await startSlapd({ people: 1, certificates: { isExpired: true } });
+    const certificates = { isExpired: true };
 
-    const error = await sourceErrorOf(readAll(connectorTo(old)));
-    const unverified = await readAll(connectorTo(old, { tls: { insecureSkipVerify: true } }));
-    await old.stop();
+    const [error, unverified] = await withSlapd(
+      { people: 1, certificates },
+      async (old) =>
+        [
+          await sourceErrorOf(readAll(connectorTo(old))),
+          await readAll(connectorTo(old, { tls: { insecureSkipVerify: true } })),
+        ] as const,
+    );
 
     expect(error.kind).toBe('certificate');
     expect(error.message).toContain('has expired');

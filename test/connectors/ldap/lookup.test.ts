@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uuidOf } from '../../servers/directory-people.ts';
 import { type Slapd, startSlapd } from '../../servers/slapd.ts';
-import { anchor, connectorTo, sourceErrorOf } from './source.ts';
+import { anchor, connectorTo, sourceErrorOf, withSlapd } from './source.ts';
 
 let slapd: Slapd;
 
@@ -93,15 +93,13 @@ test('a filter that finds nobody any more makes nobody absent', async () => {
 });
 
 test('an account that may not search by anchor makes nobody absent', async () => {
-  const blind = await startSlapd({
-    people: 3,
-    acl: `access to attrs=userPassword by anonymous auth by * none
+  const acl = `access to attrs=userPassword by anonymous auth by * none
 access to attrs=entryUUID by * none
-access to * by * read`,
-  });
+access to * by * read`;
 
-  const answers = await connectorTo(blind).lookup([anchor(uuidOf(0))], new AbortController().signal);
-  await blind.stop();
+  const answers = await withSlapd({ people: 3, acl }, (blind) =>
+    connectorTo(blind).lookup([anchor(uuidOf(0))], new AbortController().signal),
+  );
 
   expect(answers.get(anchor(uuidOf(0)))?.kind).toBe('unknown');
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generatePeople, ldifRecord, uuidOf } from '../../servers/directory-people.ts';
-import { type Slapd, type SlapdOptions, startSlapd } from '../../servers/slapd.ts';
-import { connectorTo, readAll, reasonOf, sourceErrorOf } from './source.ts';
+import { type Slapd, startSlapd } from '../../servers/slapd.ts';
+import { connectorTo, readAll, reasonOf, sourceErrorOf, withSlapd } from './source.ts';
 
 const count = 1_203;
 let slapd: Slapd;
@@ -14,18 +14,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await slapd.stop();
 });
-
-async function withSlapd<Result>(
-  options: SlapdOptions,
-  use: (server: Slapd) => Promise<Result>,
-): Promise<Result> {
-  const server = await startSlapd(options);
-  try {
-    return await use(server);
-  } finally {
-    await server.stop();
-  }
-}
 
 const failure = (settings: Record<string, unknown>) => sourceErrorOf(readAll(connectorTo(slapd, settings)));
 

@@ -9,7 +9,7 @@ import type {
 import { createLdapConnector } from '../../../connectors/ldap/index.ts';
 import { SourceError } from '../../../connectors/source-error.ts';
 import type { Anchor, Identity } from '../../../src/identity/identity.ts';
-import type { Slapd } from '../../servers/slapd.ts';
+import { type Slapd, type SlapdOptions, startSlapd } from '../../servers/slapd.ts';
 
 /** A source's configuration as the schema makes it of a file's lines. */
 export function ldapSource(settings: Record<string, unknown>): LdapSourceConfig {
@@ -34,6 +34,19 @@ export function connectorTo(slapd: Slapd, settings: Record<string, unknown> = {}
       ...settings,
     }),
   );
+}
+
+/** Runs something against a slapd of its own, which is stopped whatever happens. */
+export async function withSlapd<Result>(
+  options: SlapdOptions,
+  use: (server: Slapd) => Promise<Result>,
+): Promise<Result> {
+  const server = await startSlapd(options);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** A connector to a scripted server, anonymous. */
