@@ -21,6 +21,8 @@ export async function migrate(
   migrations: Readonly<Record<string, Migration>> = ours,
 ): Promise<readonly string[]> {
   return db.transaction().execute(async (transaction) => {
+    // Waiting for another process, or changing a large table, may take longer than our statements usually may.
+    await sql`SET LOCAL statement_timeout = 0`.execute(transaction);
     await sql`SELECT pg_advisory_xact_lock(${sql.lit(lockKey)})`.execute(transaction);
     await refuseNewer(transaction, migrations);
     return applyPending(transaction, migrations);

@@ -1,6 +1,6 @@
 /** Throw-away Redis servers: one shared by the whole test run, or one of its own for a test that breaks it. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -32,6 +32,12 @@ async function withClient<Result>(url: string, use: (client: Redis) => Promise<R
   }
 }
 
+const pings = (url: string): Promise<boolean> =>
+  withClient(url, (client) => client.ping()).then(
+    () => true,
+    () => false,
+  );
+
 export type RedisSettings = {
   /** Keep every write over `kill` and `start`. */
   readonly persist?: boolean;
@@ -59,12 +65,7 @@ export async function startRedis(options: RedisSettings = {}): Promise<RedisServ
       ...cluster,
       ...password,
     ]);
-    await untilReady('redis-server', child, () =>
-      withClient(url, (client) => client.ping()).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await untilReady('redis-server', child, () => pings(url));
   };
   const kill = async (): Promise<void> => child?.end('SIGKILL');
 
@@ -85,6 +86,32 @@ export async function startRedis(options: RedisSettings = {}): Promise<RedisServ
     start,
     stop: async () => {
       await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts a Sentinel that watches one Redis under a name; its port, and how to end it. */
+export async function startSentinel(
+  master: RedisServer,
+  name: string,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-sentinel-'));
+  const port = await freePort();
+  const file = join(folder, 'sentinel.conf');
+  const settings = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder}`,
+    `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
+  ];
+  writeFileSync(file, `${settings.join('\n')}\n`);
+  const child = startChild(requireProgram('redis-server'), [file, '--sentinel']);
+  await untilReady('redis-sentinel', child, () => pings(`redis://127.0.0.1:${port}`));
+  return {
+    port,
+    stop: async () => {
+      await child.end('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -70,4 +70,9 @@ describe.each(['embedded', 'server'] as const)('on the %s store', (kind) => {
       message: expect.stringMatching(/newer Rollcall: it has 0002-names/),
     });
   });
+
+  test('the real migrations apply', async () => {
+    expect(await migrate(test_.store.db)).not.toEqual([]);
+    expect(await migrate(test_.store.db)).toEqual([]);
+  });
 });
