@@ -109,8 +109,7 @@ function excerptOf(text: string, column: number): string {
 /** Integers come as bigint, maps and lists nested; what the profile API takes is JSON. */
 function plainValue(value: unknown): ExpressionValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || typeof value === 'number') return plainNumber(value);
   if (value instanceof Optional) return value.hasValue() ? plainValue(value.value()) : undefined;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map((item) => plainValue(item) ?? null);
@@ -123,6 +122,18 @@ function plainValue(value: unknown): ExpressionValue {
     'It gives a value that JSON has no form for; turn it into text with string(...).',
     '',
   );
+}
+
+/** Only what JSON gives back as it was: anything else would be somebody else's number, or differ in every run. */
+function plainNumber(value: bigint | number): number {
+  const plain = Number(value);
+  const isExact = typeof value === 'bigint' ? Number.isSafeInteger(plain) : Number.isFinite(plain);
+  if (!isExact)
+    throw new ExpressionError(
+      `It gives the number ${value}, which JSON does not hold exactly; turn it into text with string(...).`,
+      '',
+    );
+  return plain === 0 ? 0 : plain;
 }
 
 function plainObject(entries: readonly (readonly [unknown, unknown])[]): ExpressionValue {

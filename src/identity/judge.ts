@@ -3,6 +3,7 @@ import type { AttributeValue } from '../profile-api/profile.ts';
 import { type Expression, ExpressionError, normalFormNames, type UserContext } from './expression.ts';
 import type { Identity } from './identity.ts';
 import type { Person } from './person.ts';
+import { isStorable, storableText } from './storable.ts';
 import { userContext } from './user-context.ts';
 
 export interface CompiledRules {
@@ -19,14 +20,17 @@ export type MappingRule =
 
 /** Tells a member, with the profile that they should have, from a leaver and from a bad record. */
 export function judge(identity: Identity, { active, scope, mapping }: CompiledRules): Person {
-  const { anchor, label } = identity;
+  const { anchor } = identity;
+  // They go into findings and the audit log, where one that can't be stored would stop the whole run.
+  const label = storableText(identity.label);
+  const givenEmail = identity.email === undefined ? undefined : storableText(identity.email);
   const user = userContext(identity);
   const skipped = (reason: string): Person => ({
     kind: 'skipped',
     anchor,
     label,
-    email: identity.email,
-    reason,
+    email: givenEmail,
+    reason: storableText(reason),
   });
 
   const isActive = identity.active ? verdict(active, user) : { value: false };
@@ -36,14 +40,14 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
     const reason = identity.active
       ? `The source says that they have left (${active.text} is false).`
       : 'The account is disabled in the source.';
-    return { kind: 'leaver', anchor, label, email: identity.email, why: 'disabled', reason };
+    return { kind: 'leaver', anchor, label, email: givenEmail, why: 'disabled', reason };
   }
 
   const inScope = verdict(scope, user);
   if ('failure' in inScope) return skipped(`The scope could not be applied: ${inScope.failure}`);
   if (!inScope.value) {
     const reason = `They are out of scope (${scope.text} is false).`;
-    return { kind: 'leaver', anchor, label, email: identity.email, why: 'out-of-scope', reason };
+    return { kind: 'leaver', anchor, label, email: givenEmail, why: 'out-of-scope', reason };
   }
 
   const desired: Record<string, AttributeValue> = {};
@@ -134,9 +138,3 @@ function attributeValue(identity: Identity, name: string): string | undefined {
 
 /** One @ with something on both sides, and nothing that could end a header line. The profile API has the last word. */
 const looksLikeEmail = (text: string): boolean => /^[^\s@<>,;"\p{Cc}]+@[^\s@<>,;"\p{Cc}]+$/u.test(text);
-
-/** PostgreSQL's text and JSON take neither a NUL nor a lone surrogate. */
-const isStorable = (value: AttributeValue): boolean => {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  return typeof value !== 'object' || value === null || Object.values(value).every(isStorable);
-};

@@ -62,9 +62,13 @@ export function compileRules(
   const scope = compile(['scope'], config.scope, 'bool');
   const mapping = Object.entries(config.mapping).flatMap(([attribute, rule]): readonly MappingRule[] => {
     const path = ['mapping', attribute];
-    const why = reserved[attribute];
-    if (why !== undefined) {
-      problems.push({ path, message: `${attribute} can't be mapped: ${why}.` });
+    if (Object.hasOwn(reserved, attribute)) {
+      problems.push({ path, message: `${attribute} can't be mapped: ${reserved[attribute]}.` });
+      return [];
+    }
+    if (rule === 'all') {
+      const message = 'all is no attribute. Name one of its lists, such as user.all.mail.';
+      problems.push({ path, message });
       return [];
     }
     if (typeof rule !== 'string') return [{ attribute, kind: 'constant', value: rule }];

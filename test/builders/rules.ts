@@ -1,0 +1,23 @@
+/** Rules from the few lines of configuration that a test is about. */
+import { compileRules, type RuleProblem, type Rules } from '../../src/identity/index.ts';
+
+interface Lines {
+  readonly active?: string;
+  readonly scope?: string;
+  readonly mapping?: Readonly<Record<string, string | number | boolean>>;
+}
+
+const compile = ({ active = 'true', scope = 'true', mapping = { email: 'mail' } }: Lines) =>
+  compileRules({ scope, mapping }, { active }, 3);
+
+/** @throws {Error} where they don't compile */
+export function rules(lines: Lines): Rules {
+  const compiled = compile(lines);
+  if (compiled.kind === 'compiled') return compiled.rules;
+  throw new Error(compiled.problems.map((problem) => problem.message).join('\n'));
+}
+
+export function ruleProblems(lines: Lines): readonly RuleProblem[] {
+  const compiled = compile(lines);
+  return compiled.kind === 'problems' ? compiled.problems : [];
+}
