@@ -1,0 +1,24 @@
+/** Entries of the audit log. */
+import type { StoredEntry } from '../../audit/index.ts';
+import type { Screen } from './colours.ts';
+import { renderTable } from './table.ts';
+import { absoluteTime } from './time.ts';
+
+/** In the order given, which is that of the chain. */
+export function renderAudit(entries: readonly StoredEntry[], screen: Screen): readonly string[] {
+  if (entries.length === 0) return ['The audit log has no such entries.'];
+  const { colour } = screen;
+  return renderTable(
+    ['ENTRY', 'AT', 'WHO', 'DID', 'RUN', 'PERSON', 'REASON'],
+    entries.map((entry) => [
+      { text: entry.seq, paint: colour.dim },
+      absoluteTime(entry.at),
+      entry.actor,
+      { text: entry.action, paint: entry.action.endsWith('.failed') ? colour.red : colour.bold },
+      entry.operation_id ?? entry.run_id ?? '',
+      entry.email ?? entry.anchor ?? '',
+      entry.reason ?? '',
+    ]),
+    screen,
+  );
+}

@@ -1,0 +1,113 @@
+/** What is stored, in the form that `--json` prints: camelCase, times in ISO 8601, absent values as null. */
+import type { ProfileAttributes } from '../../profile-api/profile.ts';
+import type { Operation } from '../../store/operations.ts';
+import type { Run, RunFinding } from '../../store/runs.ts';
+import type { PlanView } from './plan.ts';
+import type { StatusReport } from './status.ts';
+
+export function runJson(run: Run) {
+  return {
+    id: run.id,
+    source: run.source_id,
+    mode: run.mode,
+    trigger: run.trigger,
+    actor: run.actor,
+    state: run.state,
+    onlyWho: run.only_who,
+    summary: run.summary,
+    error: run.error,
+    approvedBy: run.approved_by,
+    approvalReason: run.approval_reason,
+    requestedAt: run.requested_at.toISOString(),
+    startedAt: iso(run.started_at),
+    plannedAt: iso(run.planned_at),
+    expiresAt: iso(run.expires_at),
+    endedAt: iso(run.ended_at),
+  };
+}
+
+export function operationJson(operation: Operation) {
+  return {
+    id: operation.id,
+    run: operation.run_id,
+    source: operation.source_id,
+    kind: operation.kind,
+    state: operation.state,
+    hold: operation.hold,
+    anchor: operation.anchor,
+    profileId: operation.profile_id,
+    email: operation.email,
+    label: operation.label,
+    reason: operation.reason,
+    before: inOrder(operation.before),
+    after: inOrder(operation.after),
+    attempts: operation.attempts,
+    message: operation.message,
+    notBefore: operation.not_before.toISOString(),
+    createdAt: operation.created_at.toISOString(),
+    endedAt: iso(operation.ended_at),
+  };
+}
+
+export function findingJson(finding: RunFinding) {
+  return {
+    run: finding.run_id,
+    kind: finding.kind,
+    anchor: finding.anchor,
+    label: finding.label,
+    email: finding.email,
+    reason: finding.reason,
+  };
+}
+
+export function planJson({ run, operations, findings }: PlanView) {
+  return {
+    run: runJson(run),
+    operations: operations.map(operationJson),
+    findings: findings.map(findingJson),
+  };
+}
+
+export function statusJson(report: StatusReport) {
+  const { pause } = report;
+  return {
+    pause: pause === undefined ? null : { reason: pause.reason, since: pause.since.toISOString() },
+    sources: report.sources.map(({ id, lastRun, nextRunAt, lastGoodReadingAt }) => ({
+      id,
+      lastRun:
+        lastRun === undefined
+          ? null
+          : {
+              id: lastRun.id,
+              state: lastRun.state,
+              error: lastRun.error,
+              requestedAt: lastRun.requested_at.toISOString(),
+            },
+      nextRunAt: iso(nextRunAt),
+      lastGoodReadingAt: iso(lastGoodReadingAt),
+    })),
+    queue: { queued: report.queue.queued, running: report.queue.running },
+    heldPlans: report.heldPlans.map((plan) => ({
+      id: plan.id,
+      source: plan.source,
+      waiting: plan.waiting,
+      sentences: plan.sentences,
+      expiresAt: iso(plan.expiresAt),
+    })),
+    failed: report.failed,
+    services: report.services.map((service) => ({
+      id: service.id,
+      host: service.host,
+      pid: service.pid,
+      roles: service.roles.split(','),
+      startedAt: service.started_at.toISOString(),
+      seenAt: service.seen_at.toISOString(),
+    })),
+  };
+}
+
+const iso = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
+
+/** The store does not keep the order of keys; a reader that compares two documents wants one. */
+const inOrder = (attributes: ProfileAttributes): ProfileAttributes =>
+  Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,89 @@
+/** A plan as a person reads it before approving it: like a diff. */
+import type { Operation } from '../../store/operations.ts';
+import type { Run, RunFinding } from '../../store/runs.ts';
+import type { Screen } from './colours.ts';
+import { type Extent, firstOf, renderOperationGroups } from './plan-operations.ts';
+import { nextSteps, summaryLine } from './plan-summary.ts';
+import { printable } from './printable.ts';
+import { findingKinds, findingTitles, isHeld, personInWords } from './words.ts';
+import { wrap } from './wrap.ts';
+
+export interface PlanView {
+  readonly run: Run;
+  readonly operations: readonly Operation[];
+  readonly findings: readonly RunFinding[];
+}
+
+/** Warnings first, then what is to be done, then for whom nothing is done and why, then the sum and the next step. */
+export function renderPlan(
+  view: PlanView,
+  screen: Screen,
+  extent: Extent = { all: false },
+): readonly string[] {
+  const { run, operations, findings } = view;
+  if (run.state === 'failed') return failure(run, screen);
+  const lines = [
+    ...warnings(view, screen),
+    ...renderOperationGroups(operations, screen, extent),
+    ...renderFindings(findings, screen, extent),
+    '',
+    ...emptiness(view, screen),
+    ...wrap(summaryLine(view), screen.width).map(screen.colour.bold),
+    ...nextSteps(view, screen),
+  ];
+  return lines[0] === '' ? lines.slice(1) : lines;
+}
+
+function failure(run: Run, { colour, width }: Screen): readonly string[] {
+  const reason = run.error ?? 'No reason was noted.';
+  const text = `Run ${run.id} for ${run.source_id} failed before it had a plan: ${reason}`;
+  return wrap(printable(text), width).map(colour.red);
+}
+
+function warnings({ run, operations }: PlanView, { colour, width }: Screen): readonly string[] {
+  const incomplete = run.summary?.incomplete ?? null;
+  const held = new Set(operations.filter(isHeld).map((operation) => operation.kind));
+  const holds = (run.summary?.holds ?? []).filter((hold) => held.has(hold.kind));
+  return [
+    ...(incomplete === null
+      ? []
+      : wrap(
+          printable(`INCOMPLETE READING: ${incomplete} Nobody is deactivated on the word of this reading.`),
+          width,
+        ).map((line) => colour.bold(colour.red(line)))),
+    ...holds.flatMap((hold) =>
+      wrap(printable(`HELD: ${hold.sentence} They wait for approval.`), width).map((line) =>
+        colour.bold(colour.yellow(line)),
+      ),
+    ),
+  ];
+}
+
+/** Says plainly that an empty plan is empty because all is well, where that is so. */
+function emptiness({ run, operations, findings }: PlanView, { width }: Screen): readonly string[] {
+  const planned = Object.values(run.summary?.operations ?? {}).reduce((sum, count) => sum + count, 0);
+  if (operations.length > 0 || planned > 0 || run.summary === null) return [];
+  if (run.summary.incomplete !== null) return wrap('Nothing differs in what could be read.', width);
+  if (findings.length > 0) return wrap('Nothing is to be done, apart from what is named above.', width);
+  return wrap(printable(`Nothing differs: the org is as ${run.source_id} says.`), width);
+}
+
+function renderFindings(findings: readonly RunFinding[], screen: Screen, extent: Extent): readonly string[] {
+  const { colour, width } = screen;
+  return findingKinds.flatMap((kind) => {
+    const group = findings.filter((finding) => finding.kind === kind);
+    if (group.length === 0) return [];
+    const paint = kind === 'conflict' ? colour.magenta : colour.bold;
+    return [
+      '',
+      colour.bold(paint(`${findingTitles[kind]}: ${group.length}`)),
+      ...firstOf(group, extent, screen, (finding) => {
+        const { name, label } = personInWords(finding);
+        return [
+          `${paint(kind === 'conflict' ? '!' : '*')} ${[name, ...(label === '' ? [] : [colour.dim(label)])].join('  ')}`,
+          ...wrap(printable(finding.reason), width, 4).map(colour.dim),
+        ];
+      }),
+    ];
+  });
+}

@@ -1,0 +1,53 @@
+/** The list of runs, newest first. */
+import type { OperationState } from '../../store/operation.ts';
+import type { Run } from '../../store/runs.ts';
+import type { Screen } from './colours.ts';
+import { renderTable } from './table.ts';
+import { timeInWords } from './time.ts';
+import { operationKinds, operationStates, paintOfState } from './words.ts';
+
+export interface CountedRun {
+  readonly run: Run;
+  /** How many of its operations are in which state. */
+  readonly counts: ReadonlyMap<OperationState, number>;
+}
+
+export function renderRuns(runs: readonly CountedRun[], screen: Screen, now: Date): readonly string[] {
+  if (runs.length === 0) return ['There has been no run yet. `rollcall plan` makes a dry run.'];
+  return renderTable(
+    ['RUN', 'SOURCE', 'STATE', 'MODE', 'BY', 'REQUESTED', 'RESULT'],
+    runs.map(({ run, counts }) => [
+      { text: run.id, paint: screen.colour.bold },
+      run.source_id,
+      { text: run.state, paint: paintOfState(run.state, screen.colours) },
+      run.mode === 'plan' ? 'dry run' : 'apply',
+      run.actor,
+      timeInWords(run.requested_at, now),
+      { text: resultOf(run, counts), paint: run.error === null ? undefined : screen.colour.red },
+    ]),
+    screen,
+  );
+}
+
+/** Such as `2 deactivate, 3 edit (5 done); 1 in conflict`, or what it failed of. */
+function resultOf(run: Run, counts: CountedRun['counts']): string {
+  const only = run.only_who === null ? '' : `${run.only_who} alone: `;
+  if (run.error !== null) return `${only}${run.error}`;
+  const { summary } = run;
+  if (summary === null) return only.replace(': ', '');
+  const planned = operationKinds.flatMap((kind) => {
+    const count = summary.operations[kind] ?? 0;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  });
+  const states = operationStates.flatMap((state) => {
+    const count = counts.get(state) ?? 0;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  const parts = [
+    planned.length === 0 ? 'nothing to do' : planned.join(', '),
+    ...(summary.conflicts === 0 ? [] : [`${summary.conflicts} in conflict`]),
+    ...(summary.skipped === 0 ? [] : [`${summary.skipped} skipped`]),
+    ...(summary.incomplete === null ? [] : ['INCOMPLETE READING']),
+  ];
+  return `${only}${parts.join('; ')}${states.length === 0 ? '' : ` (${states.join(', ')})`}`;
+}

@@ -1,0 +1,106 @@
+/** One screen that says how things are. */
+import type { SourceId } from '../../identity/identity.ts';
+import type { OperationState, RunId } from '../../store/operation.ts';
+import type { Pause } from '../../store/pauses.ts';
+import type { Run } from '../../store/runs.ts';
+import type { Service } from '../../store/services.ts';
+import type { Screen } from './colours.ts';
+import { printable } from './printable.ts';
+import { absoluteTime, relativeTime, timeInWords } from './time.ts';
+import { paintOfState, plural } from './words.ts';
+import { wrap } from './wrap.ts';
+
+export interface StatusReport {
+  /** Why nothing is carried out at the moment; undefined where all is well. */
+  readonly pause: Pause | undefined;
+  readonly sources: readonly SourceStatus[];
+  /** Operations that are not ended, by state. */
+  readonly queue: Readonly<Record<Extract<OperationState, 'queued' | 'running'>, number>>;
+  readonly heldPlans: readonly HeldPlan[];
+  readonly failed: number;
+  readonly services: readonly Service[];
+}
+
+export interface SourceStatus {
+  readonly id: SourceId;
+  readonly lastRun: Pick<Run, 'id' | 'state' | 'requested_at' | 'error'> | undefined;
+  /** Undefined where no schedule is set, or no service keeps it. */
+  readonly nextRunAt: Date | undefined;
+  /** When everybody was last seen. */
+  readonly lastGoodReadingAt: Date | undefined;
+}
+
+/** A plan of which something waits for a person's word. */
+export interface HeldPlan {
+  readonly id: RunId;
+  readonly source: SourceId;
+  readonly waiting: number;
+  /** The guards' sentences; empty for a dry run. */
+  readonly sentences: readonly string[];
+  readonly expiresAt: Date | undefined;
+}
+
+export function renderStatus(report: StatusReport, screen: Screen, now: Date): readonly string[] {
+  return [
+    ...paused(report.pause, screen, now),
+    ...sources(report.sources, screen, now),
+    '',
+    `Queue: ${report.queue.queued} queued, ${report.queue.running} running.`,
+    ...failures(report.failed, screen),
+    ...report.heldPlans.flatMap((plan) => heldPlan(plan, screen, now)),
+    '',
+    ...services(report.services, screen, now),
+  ];
+}
+
+function paused(pause: Pause | undefined, { colour, width }: Screen, now: Date): readonly string[] {
+  if (pause === undefined) return [];
+  const text = `PAUSED since ${absoluteTime(pause.since)} (${relativeTime(pause.since, now)}): ${pause.reason} Nothing is carried out meanwhile.`;
+  return [...wrap(printable(text), width).map((line) => colour.bold(colour.red(line))), ''];
+}
+
+function sources(all: readonly SourceStatus[], screen: Screen, now: Date): readonly string[] {
+  if (all.length === 0) return ['No source is configured.'];
+  const { colour, width } = screen;
+  return all.flatMap(({ id, lastRun, nextRunAt, lastGoodReadingAt }) => [
+    `Source ${colour.bold(printable(id))}`,
+    `  last run           ${lastRun === undefined ? 'none yet' : runInWords(lastRun, screen, now)}`,
+    ...(lastRun?.error == null ? [] : wrap(printable(lastRun.error), width, 4).map(colour.red)),
+    `  next run           ${nextRunAt === undefined ? 'not scheduled' : timeInWords(nextRunAt, now)}`,
+    `  last good reading  ${lastGoodReadingAt === undefined ? colour.yellow('never') : timeInWords(lastGoodReadingAt, now)}`,
+  ]);
+}
+
+function runInWords(
+  { id, state, requested_at }: NonNullable<SourceStatus['lastRun']>,
+  { colour }: Screen,
+  now: Date,
+): string {
+  const paint = paintOfState(state, colour) ?? String;
+  return `${printable(id)} ${paint(state)}, ${timeInWords(requested_at, now)}`;
+}
+
+function failures(failed: number, { colour }: Screen): readonly string[] {
+  if (failed === 0) return ['No operation has failed.'];
+  const have = failed === 1 ? 'has' : 'have';
+  return [`${colour.red(`${plural(failed, 'operation')} ${have} failed:`)} rollcall operations --failed`];
+}
+
+function heldPlan(plan: HeldPlan, { colour, width }: Screen, now: Date): readonly string[] {
+  const until = plan.expiresAt === undefined ? '' : `; it expires ${timeInWords(plan.expiresAt, now)}`;
+  const waits = `${plural(plan.waiting, 'operation')} of plan ${plan.id} for ${plan.source} ${plan.waiting === 1 ? 'waits' : 'wait'} for approval${until}.`;
+  return [
+    ...wrap(printable(waits), width).map(colour.yellow),
+    ...plan.sentences.flatMap((sentence) => wrap(printable(sentence), width, 2)),
+    colour.cyan(`  rollcall approve ${printable(plan.id)} --reason "..."`),
+  ];
+}
+
+function services(living: readonly Service[], { width }: Screen, now: Date): readonly string[] {
+  if (living.length === 0) return ['No service is running: nothing happens by itself (`rollcall start`).'];
+  return living.flatMap(({ host, pid, roles, started_at, seen_at }) => {
+    const since = `started ${timeInWords(started_at, now)}, heard of ${relativeTime(seen_at, now)}`;
+    const what = `Service on ${host} (process ${pid}: ${roles.replaceAll(',', ', ')})`;
+    return wrap(printable(`${what}, ${since}.`), width);
+  });
+}

@@ -1,0 +1,101 @@
+/** The thin layer between a command and its two output streams. */
+import type { Writable } from 'node:stream';
+import { type Colours, createColours, type Screen, wantsColours } from './colours.ts';
+import { harmlessJson, onlyColours } from './printable.ts';
+import { drawProgress, type Progress, type ProgressLine, silentProgress } from './progress.ts';
+
+export type Output = Writable & {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+};
+
+export interface TerminalOptions {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether stdout is to carry one JSON document and nothing else. */
+  readonly json: boolean;
+  /** Milliseconds of a clock that only moves forwards, for rates. */
+  readonly clock?: () => number;
+}
+
+export interface Terminal extends Screen {
+  /** Colours for stdout. */
+  readonly colour: Colours;
+  /** The columns of stdout at this moment; `Infinity` in a pipe. */
+  readonly width: number;
+  /** Whether a person reads stdout as it is written. */
+  readonly isInteractive: boolean;
+  /** A result, on stdout; on stderr where stdout is for JSON. */
+  line(text: string): void;
+  /**
+   * The one JSON document of this command.
+   *
+   * @throws {Error} when there was one already
+   */
+  json(value: unknown): void;
+  /** Something by the way, on stderr. */
+  note(text: string): void;
+  /** Shows how far something is, on a terminal only. Other output pushes it down; there is one at a time. */
+  progress(label: string): Progress;
+}
+
+const usualColumns = 80;
+
+/** Whatever is written, no control character but colour codes and line ends gets through. */
+export function createTerminal(options: TerminalOptions): Terminal {
+  const { stdout, stderr, env, json, clock = () => performance.now() } = options;
+  const colour = createColours(!json && wantsColours(stdout.isTTY ?? false, env));
+  const hasColoursOnStderr = wantsColours(stderr.isTTY ?? false, env);
+  const drawsProgress = !json && (stderr.isTTY ?? false) && env.TERM !== 'dumb';
+  let progress: ProgressLine | undefined;
+  let hasJson = false;
+  for (const stream of new Set([stdout, stderr])) endQuietlyWith(stream);
+
+  function write(stream: Output, text: string): void {
+    progress?.hide();
+    stream.write(`${text}\n`);
+    progress?.show();
+  }
+
+  return {
+    colour,
+    get width() {
+      return (stdout.isTTY ?? false) ? stdout.columns || usualColumns : Number.POSITIVE_INFINITY;
+    },
+    isInteractive: !json && (stdout.isTTY ?? false),
+    line(text) {
+      if (json) write(stderr, onlyColours(text, false));
+      else write(stdout, onlyColours(text, colour.isColorSupported));
+    },
+    json(value) {
+      if (hasJson) throw new Error('A command prints one JSON document; this is a second one.');
+      hasJson = true;
+      write(stdout, harmlessJson(JSON.stringify(value, null, 2)));
+    },
+    note(text) {
+      write(stderr, onlyColours(text, hasColoursOnStderr));
+    },
+    progress(label) {
+      if (!drawsProgress) return silentProgress;
+      progress?.stop();
+      const canvas = {
+        write: (text: string) => stderr.write(text),
+        columns: () => stderr.columns || usualColumns,
+        clock,
+      };
+      const own = drawProgress(label, canvas, () => {
+        if (progress === own) progress = undefined;
+      });
+      progress = own;
+      return own;
+    },
+  };
+}
+
+/** A reader that has seen enough (`| head`) is no failure; anything else still is. */
+function endQuietlyWith(stream: Output): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
