@@ -19,7 +19,7 @@ export function renderRuns(runs: readonly CountedRun[], screen: Screen, now: Dat
     runs.map(({ run, counts }) => [
       { text: run.id, paint: screen.colour.bold },
       run.source_id,
-      { text: run.state, paint: paintOfState(run.state, screen.colours) },
+      { text: run.state, paint: paintOfState(run.state, screen.colour) },
       run.mode === 'plan' ? 'dry run' : 'apply',
       run.actor,
       timeInWords(run.requested_at, now),
