@@ -16,7 +16,6 @@ import {
 } from '../queue/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { runOf } from '../store/runs.ts';
 import { rulesOf } from './rules.ts';
 
 /** A source with its compiled rules. */
@@ -36,8 +35,13 @@ export interface Engine {
   readonly api: ProfileApi;
   readonly dispatcher: Dispatcher;
   readonly log: Logger;
-  /** Makes the plan of a requested run, here and now. */
-  conduct(run: RunId, signal: AbortSignal, onProgress?: (progress: PlanProgress) => void): Promise<Conducted>;
+  /** Makes the plan of a requested run of that source, here and now. */
+  conduct(
+    run: RunId,
+    source: ConfiguredSource,
+    signal: AbortSignal,
+    onProgress?: (progress: PlanProgress) => void,
+  ): Promise<Conducted>;
   /** Starts carrying out operations in this process. */
   startWorker(): OperationWorker;
   close(): Promise<void>;
@@ -87,8 +91,8 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
       api,
       dispatcher,
       log,
-      conduct: (run, signal, onProgress = () => undefined) =>
-        conduct(run, { id, config, sources, store, api, log, signal, onProgress }),
+      conduct: (run, source, signal, onProgress = () => undefined) =>
+        conduct(run, source, { id, config, store, api, log, signal, onProgress }),
       startWorker: () => startWorker({ db: store.db, backend, api, pace, config, log }),
       close: closeAll,
     };
@@ -98,29 +102,17 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
   }
 }
 
-interface ConductMeans extends Pick<Engine, 'id' | 'config' | 'sources' | 'store' | 'api' | 'log'> {
+interface ConductMeans extends Pick<Engine, 'id' | 'config' | 'store' | 'api' | 'log'> {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PlanProgress) => void;
 }
 
-async function conduct(
-  id: RunId,
-  { id: owner, config, sources, store, ...means }: ConductMeans,
-): Promise<Conducted> {
-  const run = await runOf(store.db, id);
-  const source = sources.find((one) => one.id === run?.source_id);
-  if (source === undefined) return { kind: 'busy' };
+async function conduct(run: RunId, source: ConfiguredSource, means: ConductMeans): Promise<Conducted> {
+  const { id: owner, store, ...others } = means;
   const connector = openConnector(source.config);
   try {
     const now = () => new Date();
-    return await conductRun(id, owner, {
-      db: store.db,
-      connector,
-      rules: source.rules,
-      config,
-      now,
-      ...means,
-    });
+    return await conductRun(run, owner, { db: store.db, connector, rules: source.rules, now, ...others });
   } finally {
     await connector.close();
   }

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
 import { currentPause } from '../store/pauses.ts';
-import { failAbandonedRuns, requestedRuns } from '../store/runs.ts';
+import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
 import type { Engine } from './engine.ts';
 import { startSchedules } from './schedules.ts';
@@ -61,9 +61,18 @@ async function conductRequested(
   signal: AbortSignal,
 ): Promise<void> {
   for (const run of await requestedRuns(engine.store.db)) {
+    const source = engine.sources.find((one) => one.id === run.source_id);
     if (conducting.has(run.source_id)) continue;
+    if (source === undefined) {
+      await failRun(
+        engine.store.db,
+        run.id,
+        `The source ${run.source_id} is not in the configuration any more.`,
+      );
+      continue;
+    }
     const conducted = engine
-      .conduct(run.id, signal)
+      .conduct(run.id, source, signal)
       .catch((error: unknown) =>
         engine.log.error({ event: 'run.crashed', run: run.id, err: error }, 'A run could not be conducted.'),
       )

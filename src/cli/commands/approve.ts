@@ -1,0 +1,49 @@
+/** `rollcall approve PLAN` and `rollcall reject PLAN`: a person's word on what waits. */
+import { isServed } from '../../engine/index.ts';
+import { approvePlan, rejectPlan } from '../../plan/index.ts';
+import type { RunId } from '../../store/operation.ts';
+import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { exitCodeOf } from '../run-result.ts';
+import type { Session } from '../session.ts';
+import { follow } from './resync.ts';
+
+export interface WordOptions {
+  readonly reason: string;
+  readonly wait?: boolean;
+}
+
+export async function approve(session: Session, plan: string, options: WordOptions): Promise<ExitCode> {
+  return await session.withEngine(async (engine) => {
+    const { db } = engine.store;
+    const id = plan as RunId;
+    const outcome = await approvePlan(db, id, { actor: session.actor, reason: options.reason }, new Date());
+    if (outcome.kind !== 'approved')
+      throw new UsageError(outcome.kind === 'refused' ? outcome.sentence : `Plan ${id} was rejected.`);
+    const overtaken =
+      outcome.overtaken === 0 ? '' : ` ${outcome.overtaken} were overtaken by other work and are left out.`;
+    session.terminal.note(`Plan ${id} is approved: ${outcome.released} operations are released.${overtaken}`);
+
+    const isLeftToService = !(options.wait ?? false) && (await isServed(db, 'worker'));
+    if (!isLeftToService) return exitCodeOf(await follow(session, engine, id));
+    await engine.dispatcher.dispatchDue();
+    session.terminal.line(`The service carries them out. \`rollcall runs ${id}\` shows how far it is.`);
+    return exitCodes.done;
+  });
+}
+
+export async function reject(session: Session, plan: string, options: WordOptions): Promise<ExitCode> {
+  return await session.withEngine(async (engine) => {
+    const outcome = await rejectPlan(
+      engine.store.db,
+      plan as RunId,
+      { actor: session.actor, reason: options.reason },
+      new Date(),
+    );
+    if (outcome.kind !== 'rejected')
+      throw new UsageError(outcome.kind === 'refused' ? outcome.sentence : `Plan ${plan} was approved.`);
+    session.terminal.line(
+      `Plan ${plan} is rejected: ${outcome.dropped} operations are dropped and will not be carried out.`,
+    );
+    return exitCodes.done;
+  });
+}

@@ -1,0 +1,19 @@
+/** `rollcall config validate|schema`. */
+import { configJsonSchema, redactConfig } from '../../../config/index.ts';
+import { rulesOf } from '../../engine/index.ts';
+import { type ExitCode, exitCodes } from '../exit.ts';
+import type { Session } from '../session.ts';
+
+export async function configValidate(session: Session): Promise<ExitCode> {
+  const loaded = await session.load();
+  rulesOf(loaded);
+  if (session.isJson) session.terminal.json(redactConfig(loaded.config));
+  else session.terminal.line(`${loaded.file} is valid.`);
+  return exitCodes.done;
+}
+
+/** For editors: most know a JSON Schema for YAML files. */
+export async function configSchema(session: Session): Promise<ExitCode> {
+  session.terminal.json(configJsonSchema());
+  return exitCodes.done;
+}

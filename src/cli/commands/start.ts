@@ -1,0 +1,30 @@
+/** `rollcall start`: the service. */
+import { once } from 'node:events';
+import pino from 'pino';
+import { openEngine, startService } from '../../engine/index.ts';
+import { startHealthServer } from '../../server/health.ts';
+import type { ServiceRole } from '../../store/services.ts';
+import { type ExitCode, exitCodes } from '../exit.ts';
+import type { Session } from '../session.ts';
+
+export interface StartOptions {
+  readonly role: 'all' | ServiceRole;
+}
+
+export async function start(session: Session, { role }: StartOptions): Promise<ExitCode> {
+  const loaded = await session.load();
+  const log = pino({ level: loaded.config.log.level, base: { service: 'rollcall' } });
+  const engine = await openEngine(loaded, log);
+  try {
+    // Said at every start, so that nobody can forget it (promise 11).
+    for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
+    const health = await startHealthServer(engine.store, engine.backend, loaded.config.server, log);
+    const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role]);
+    if (!session.signal.aborted) await once(session.signal, 'abort');
+    await service.stop();
+    await health.close();
+    return exitCodes.done;
+  } finally {
+    await engine.close();
+  }
+}

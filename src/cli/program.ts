@@ -1,0 +1,193 @@
+/** The command line: what may be typed, and which command it leads to. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ExportFormat } from '../audit/index.ts';
+import { approve, reject, type WordOptions } from './commands/approve.ts';
+import { type AuditFilterOptions, auditExport, auditList, auditVerify } from './commands/audit.ts';
+import { check } from './commands/check.ts';
+import { configSchema, configValidate } from './commands/config.ts';
+import { type DemoOptions, demo } from './commands/demo.ts';
+import { type OperationsOptions, operations } from './commands/operations.ts';
+import { type PlanOptions, plan } from './commands/plan.ts';
+import { type ResyncOptions, resync } from './commands/resync.ts';
+import { discard, type FailureOptions, retry } from './commands/retry.ts';
+import { type RunsOptions, runs } from './commands/runs.ts';
+import { type SandboxCommandOptions, sandbox } from './commands/sandbox.ts';
+import { type StartOptions, start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import type { ExitCode } from './exit.ts';
+import { createTerminal } from './render/index.ts';
+import { createSession, type GlobalOptions, type Session } from './session.ts';
+
+const count = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number from 1.');
+  return value;
+};
+
+const time = (text: string): Date => {
+  const value = new Date(text);
+  if (Number.isNaN(value.getTime()))
+    throw new InvalidArgumentError('Give a time such as 2026-01-31 or 2026-01-31T08:00Z.');
+  return value;
+};
+
+/**
+ * Builds the program.
+ *
+ * @param end - told the exit status of the command that ran
+ */
+export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void): Command {
+  const program = new Command('rollcall')
+    .description("Keeps an organisation's user list true to its directory.")
+    .version('0.1.0')
+    .option('--config <file>', 'configuration file (default: config/rollcall.yaml, or ROLLCALL_CONFIG)')
+    .option('--json', 'print JSON, for machines')
+    .option('--log-level <level>', 'log of this command, to standard error (default: silent)')
+    .showHelpAfterError('(rollcall --help lists the commands)')
+    .exitOverride();
+
+  /** Gives the action a session, and the program its exit status. */
+  const doing =
+    <Arguments extends readonly unknown[]>(
+      act: (session: Session, ...rest: Arguments) => Promise<ExitCode>,
+    ) =>
+    async (...given: readonly unknown[]): Promise<void> => {
+      const command = given.at(-1);
+      const globals: GlobalOptions = command instanceof Command ? command.optsWithGlobals() : program.opts();
+      const terminal = createTerminal({
+        stdout: process.stdout,
+        stderr: process.stderr,
+        env: process.env,
+        json: globals.json ?? false,
+      });
+      end(
+        await act(createSession(terminal, globals, signal), ...(given.slice(0, -1) as unknown as Arguments)),
+      );
+    };
+
+  program
+    .command('start')
+    .description('the service: runs by the clock, carries operations out, until it is stopped')
+    .addOption(
+      new Option('--role <role>', 'what this process does')
+        .choices(['all', 'scheduler', 'worker'])
+        .default('all'),
+    )
+    .action(doing((session, options: StartOptions) => start(session, options)));
+  program
+    .command('demo')
+    .description('a whole org of its own: first sync, a mover, a leaver, a rehire, and a guard that holds')
+    .option('--once', 'end after the demonstration')
+    .action(doing((session, options: DemoOptions) => demo(session, options)));
+  program
+    .command('check')
+    .description('are configuration, sources, profile API, store and queue reachable, permitted and sane?')
+    .action(doing((session) => check(session)));
+  program
+    .command('plan')
+    .description('a dry run: stores and prints the plan, touches nothing')
+    .option('--source <id>', 'this source only')
+    .option('--user <who>', 'this person only: e-mail, login or id')
+    .option('--from <file.ldif>', 'read an LDIF export in place of the source')
+    .option('--all', 'show long lists in full')
+    .action(doing((session, options: PlanOptions) => plan(session, options)));
+  program
+    .command('resync')
+    .description('a run by hand')
+    .option('--source <id>', 'this source only')
+    .option('--user <who>', 'this person only: e-mail, login or id')
+    .option('--wait', 'wait for its end')
+    .action(doing((session, options: ResyncOptions) => resync(session, options)));
+  program
+    .command('approve <plan>')
+    .description('release what a plan or a guard holds')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .option('--wait', 'wait for the end')
+    .action(doing((session, id: string, options: WordOptions) => approve(session, id, options)));
+  program
+    .command('reject <plan>')
+    .description('drop what a plan or a guard holds')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .action(doing((session, id: string, options: WordOptions) => reject(session, id, options)));
+  program
+    .command('status')
+    .description('one screen: sources, runs, queue, what is held or failed')
+    .action(doing((session) => status(session)));
+  program
+    .command('runs [run]')
+    .description('the latest runs, or one run with its plan')
+    .option('--limit <n>', 'how many', count, 20)
+    .option('--all', 'show long lists in full')
+    .action(doing((session, id: string | undefined, options: RunsOptions) => runs(session, id, options)));
+  program
+    .command('operations')
+    .description('the latest operations')
+    .option('--failed', 'those that failed')
+    .option('--run <id>', 'those of one run')
+    .option('--state <state>', 'those in one state')
+    .option('--limit <n>', 'how many', count, 50)
+    .action(doing((session, options: OperationsOptions) => operations(session, options)));
+  for (const [name, act, text] of [
+    ['retry', retry, 'try failed operations again'],
+    ['discard', discard, 'take failed operations off the list'],
+  ] as const) {
+    program
+      .command(`${name} [operation...]`)
+      .description(text)
+      .option('--run <id>', 'all failed ones of a run')
+      .option('--all', 'all failed ones')
+      .option('--reason <text>', 'why, for the audit log')
+      .action(
+        doing((session, ids: readonly string[], options: FailureOptions) => act(session, ids, options)),
+      );
+  }
+
+  const auditCommand = program.command('audit').description('who changed what, when and why');
+  const filtered = (command: Command): Command =>
+    command
+      .option('--who <who>', 'about this person: e-mail, id or profile id')
+      .option('--run <id>', 'of this run')
+      .option('--since <time>', 'since this time', time);
+  filtered(auditCommand.command('list'))
+    .description('the latest entries')
+    .option('--limit <n>', 'how many', count, 50)
+    .action(
+      doing((session, options: AuditFilterOptions & { readonly limit: number }) =>
+        auditList(session, options),
+      ),
+    );
+  filtered(auditCommand.command('export'))
+    .description('all entries, for other tools')
+    .addOption(
+      new Option('--format <format>', 'form of the export').choices(['csv', 'jsonl']).default('jsonl'),
+    )
+    .option('--out <file>', 'a new file (default: standard output)')
+    .action(
+      doing(
+        (session, options: AuditFilterOptions & { readonly format: ExportFormat; readonly out?: string }) =>
+          auditExport(session, options),
+      ),
+    );
+  auditCommand
+    .command('verify')
+    .description('prove that no entry was changed, removed or put in')
+    .option('--head <hash>', 'a head noted earlier, to be found in the log')
+    .action(doing((session, options: { readonly head?: string }) => auditVerify(session, options)));
+
+  const configCommand = program.command('config').description('the configuration');
+  configCommand
+    .command('validate')
+    .description('errors, with their lines')
+    .action(doing((session) => configValidate(session)));
+  configCommand
+    .command('schema')
+    .description('JSON Schema, for editors')
+    .action(doing((session) => configSchema(session)));
+  program
+    .command('sandbox')
+    .description('an org to try things on: the profile API, with nothing behind it')
+    .option('--port <n>', 'port', count, 8090)
+    .option('--api-key <key>', 'the key that it takes', 'sandbox-key')
+    .action(doing((session, options: SandboxCommandOptions) => sandbox(session, options)));
+  return program;
+}

@@ -1,0 +1,47 @@
+/** How a run ended, in words and as an exit status. */
+
+import type { WaitEnd } from '../engine/index.ts';
+import type { OperationState } from '../store/operation.ts';
+import { type ExitCode, exitCodes } from './exit.ts';
+
+export function exitCodeOf({ run, counts, paused }: WaitEnd): ExitCode {
+  if (paused !== undefined || run.state === 'failed') return exitCodes.failed;
+  if (run.state === 'held') return exitCodes.held;
+  return (counts.get('failed') ?? 0) > 0 ? exitCodes.withFailures : exitCodes.done;
+}
+
+/** Such as `3 done, 1 failed, 12 held`. */
+export function countsInWords(counts: ReadonlyMap<OperationState, number>): string {
+  const order: readonly OperationState[] = [
+    'done',
+    'failed',
+    'superseded',
+    'held',
+    'queued',
+    'running',
+    'planned',
+    'rejected',
+    'expired',
+    'discarded',
+  ];
+  const parts = order.flatMap((state) => {
+    const count = counts.get(state) ?? 0;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  return parts.length === 0 ? 'nothing to do' : parts.join(', ');
+}
+
+/** Operations that have come to an end, of how many. */
+export function progressOf(counts: ReadonlyMap<OperationState, number>): {
+  readonly ended: number;
+  readonly total: number;
+} {
+  let total = 0;
+  let open = 0;
+  for (const [state, count] of counts) {
+    if (state === 'held' || state === 'planned') continue;
+    total += count;
+    if (state === 'queued' || state === 'running') open += count;
+  }
+  return { ended: total - open, total };
+}

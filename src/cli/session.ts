@@ -1,0 +1,72 @@
+/** What every command has at hand: the terminal, the configuration, and an engine that is closed again. */
+import { userInfo } from 'node:os';
+import pino, { type Logger } from 'pino';
+import { type LoadedConfig, loadConfig } from '../../config/index.ts';
+import { type ConfiguredSource, type Engine, openEngine } from '../engine/index.ts';
+import { UsageError } from './exit.ts';
+import type { Terminal } from './render/index.ts';
+
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly logLevel?: string;
+}
+
+export interface Session {
+  readonly terminal: Terminal;
+  readonly isJson: boolean;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Who is at work, for the audit log. */
+  readonly actor: string;
+  load(): Promise<LoadedConfig>;
+  /** Opens everything, does the work, and closes everything, whatever happens. */
+  withEngine<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result>;
+}
+
+export function createSession(terminal: Terminal, options: GlobalOptions, signal: AbortSignal): Session {
+  const load = async (): Promise<LoadedConfig> => {
+    const loaded = await loadConfig({ file: options.config, env: process.env });
+    for (const warning of loaded.warnings) terminal.note(`Warning: ${warning}`);
+    return loaded;
+  };
+  return {
+    terminal,
+    isJson: options.json ?? false,
+    signal,
+    actor: `cli:${userName()}`,
+    load,
+    async withEngine(work) {
+      const engine = await openEngine(await load(), commandLog(options.logLevel));
+      try {
+        return await work(engine);
+      } finally {
+        await engine.close();
+      }
+    },
+  };
+}
+
+/** People get words on the terminal; the log of a single command is for those who ask for it. */
+const commandLog = (level = 'silent'): Logger =>
+  pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a user id without a name.
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** The sources that a command is about: the one that was named, or all. */
+export function chosenSources(engine: Engine, name: string | undefined): readonly ConfiguredSource[] {
+  if (name === undefined) return engine.sources;
+  const source = engine.sources.find((one) => one.id === name);
+  if (source === undefined) {
+    const known = engine.sources.map((one) => one.id).join(', ');
+    throw new UsageError(`There is no source ${name}. The configuration has ${known}.`);
+  }
+  return [source];
+}

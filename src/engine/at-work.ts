@@ -1,0 +1,32 @@
+/** Who is there to do the work: a running service, or else this process. */
+import type { Kysely } from 'kysely';
+import type { RunId } from '../store/operation.ts';
+import type { Database } from '../store/schema.ts';
+import { hasRole, livingServices, type ServiceRole } from '../store/services.ts';
+import type { Engine } from './engine.ts';
+import { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
+
+/** Requests in flight get this long when a command is broken off. */
+const graceMs = 5_000;
+
+export async function isServed(db: Kysely<Database>, role: ServiceRole): Promise<boolean> {
+  return (await livingServices(db)).some((service) => hasRole(service, role));
+}
+
+/** Has a released run carried out, by the service's workers where there are any, and waits for its end. */
+export async function carryOutRun(
+  engine: Engine,
+  run: RunId,
+  signal: AbortSignal,
+  onProgress?: (progress: RunProgress) => void,
+): Promise<WaitEnd> {
+  const worker = (await isServed(engine.store.db, 'worker')) ? undefined : engine.startWorker();
+  await engine.dispatcher.dispatchDue();
+  engine.dispatcher.start();
+  try {
+    return await waitForRun(engine.store.db, run, signal, onProgress);
+  } finally {
+    await worker?.close(graceMs);
+    await engine.dispatcher.close();
+  }
+}

@@ -1,0 +1,129 @@
+/** Tries out everything that a run needs, each part by itself, so that one failure hides no other. Changes nothing. */
+import type { LoadedConfig } from '../../config/index.ts';
+import { openConnector, type ProbeFinding } from '../../connectors/index.ts';
+import type { Rules } from '../identity/index.ts';
+import { knownRoles } from '../plan/index.ts';
+import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
+import { openQueueBackend } from '../queue/index.ts';
+import { migrate, openStore } from '../store/index.ts';
+import { rulesOf } from './rules.ts';
+
+export interface CheckedPart {
+  readonly part: string;
+  readonly findings: readonly ProbeFinding[];
+}
+
+/** @throws {ConfigError} for mistakes in the rules: without them, nothing else can be tried */
+export async function* checkAll(loaded: LoadedConfig, signal: AbortSignal): AsyncGenerator<CheckedPart> {
+  const rules = rulesOf(loaded);
+  yield { part: 'configuration', findings: [good(`${loaded.file} is valid.`), ...loaded.warnings.map(bad)] };
+  for (const [index, source] of loaded.config.sources.entries()) {
+    const compiled = rules[index];
+    if (compiled !== undefined)
+      yield { part: `source ${source.id}`, findings: await checkSource(source, compiled, signal) };
+  }
+  yield { part: 'profile API', findings: await checkProfileApi(loaded, rules, signal) };
+  yield { part: 'store and queue', findings: await checkStoreAndQueue(loaded) };
+}
+
+const good = (text: string): ProbeFinding => ({ ok: true, text, mend: undefined });
+const bad = (text: string): ProbeFinding => ({ ok: false, text, mend: undefined });
+const failure = (error: unknown): ProbeFinding => bad(error instanceof Error ? error.message : String(error));
+
+async function checkSource(
+  source: LoadedConfig['config']['sources'][number],
+  rules: Rules,
+  signal: AbortSignal,
+): Promise<readonly ProbeFinding[]> {
+  const connector = openConnector(source);
+  try {
+    return await connector.probe({ attributes: rules.attributes, signal });
+  } catch (error) {
+    return [failure(error)];
+  } finally {
+    await connector.close();
+  }
+}
+
+async function checkProfileApi(
+  { config }: LoadedConfig,
+  rules: readonly Rules[],
+  signal: AbortSignal,
+): Promise<readonly ProbeFinding[]> {
+  let api: ProfileApi | undefined;
+  const findings: ProbeFinding[] = [];
+  try {
+    api = createProfileApi(config.profileApi);
+    const own = await api.whoAmI(signal);
+    findings.push(
+      good(`The key is that of ${own.email ?? own.profileId}, whose account Rollcall will never change.`),
+    );
+    const page = await api.listPage({ page: 1, signal });
+    findings.push(listFinding(page));
+    findings.push(...(await checkRoles(api, rules, config.lifecycle.inviteRole, signal)));
+  } catch (error) {
+    findings.push(failure(error));
+  } finally {
+    api?.close();
+  }
+  return findings;
+}
+
+function listFinding(page: Awaited<ReturnType<ProfileApi['listPage']>>): ProbeFinding {
+  if (page.kind === 'past-the-end')
+    return bad("The org's user list is empty, although the key's own account is in the org.");
+  const total = page.total === undefined ? 'no total given' : `${page.total} in all`;
+  return good(`The org's user list can be read: ${page.profiles.length} users on the first page, ${total}.`);
+}
+
+async function checkRoles(
+  api: ProfileApi,
+  rules: readonly Rules[],
+  inviteRole: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly ProbeFinding[]> {
+  const named = [inviteRole, ...rules.map((one) => one.constants.role)];
+  const wanted = [...new Set(named.filter((role) => typeof role === 'string' && role !== ''))];
+  if (wanted.length === 0) return [];
+  const known = await knownRoles(api, signal);
+  if (known === undefined)
+    return [bad('Whether the mapped roles exist is not known: the org does not list its roles.')];
+  return wanted.map((role) => {
+    if (typeof role === 'string' && known.has(role)) return good(`The role ${role} exists in the org.`);
+    return {
+      ok: false,
+      text: `The role ${String(role)} does not exist in the org, which knows ${[...known].join(', ')}.`,
+      mend: 'Make it in the org, or mend mapping.role or lifecycle.inviteRole.',
+    };
+  });
+}
+
+async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly ProbeFinding[]> {
+  const findings: ProbeFinding[] = [];
+  const onError = (): void => undefined;
+  try {
+    const store = await openStore(config.database, { onError });
+    try {
+      await migrate(store.db);
+      findings.push(
+        good(
+          store.kind === 'embedded'
+            ? 'The embedded store can be opened.'
+            : 'PostgreSQL answers, and its tables are up to date.',
+        ),
+      );
+      const backend = await openQueueBackend(config, store, { onError });
+      try {
+        await backend.ping();
+        findings.push(good(backend.kind === 'redis' ? 'Redis answers.' : 'The queue is in the database.'));
+      } finally {
+        await backend.close(true);
+      }
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    findings.push(failure(error));
+  }
+  return findings;
+}

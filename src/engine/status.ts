@@ -1,0 +1,98 @@
+/** How things are, from the store and the queue. */
+import type { Kysely } from 'kysely';
+import type { SourceId } from '../identity/index.ts';
+import type { OperationState, RunId } from '../store/operation.ts';
+import { currentPause, type Pause } from '../store/pauses.ts';
+import { latestRuns, type Run } from '../store/runs.ts';
+import type { Database } from '../store/schema.ts';
+import { livingServices, type Service } from '../store/services.ts';
+import type { Engine } from './engine.ts';
+import { nextRuns } from './schedules.ts';
+
+export interface Status {
+  readonly pause: Pause | undefined;
+  readonly sources: readonly {
+    readonly id: SourceId;
+    readonly lastRun: Run | undefined;
+    readonly nextRunAt: Date | undefined;
+    readonly lastGoodReadingAt: Date | undefined;
+  }[];
+  readonly queue: { readonly queued: number; readonly running: number };
+  readonly heldPlans: readonly {
+    readonly id: RunId;
+    readonly source: SourceId;
+    readonly waiting: number;
+    readonly sentences: readonly string[];
+    readonly expiresAt: Date | undefined;
+  }[];
+  readonly failed: number;
+  readonly services: readonly Service[];
+}
+
+export async function statusOf(engine: Engine): Promise<Status> {
+  const { db } = engine.store;
+  const counts = await openCounts(db);
+  const next = await nextRuns(engine);
+  const services = await livingServices(db);
+  return {
+    pause: await currentPause(db),
+    sources: await Promise.all(
+      engine.sources.map(async ({ id }) => ({
+        id,
+        lastRun: (await latestRuns(db, 1, { source: id }))[0],
+        nextRunAt: services.length === 0 ? undefined : next.get(id),
+        lastGoodReadingAt: await lastGoodReading(db, id),
+      })),
+    ),
+    queue: { queued: counts.get('queued') ?? 0, running: counts.get('running') ?? 0 },
+    heldPlans: await heldPlans(db),
+    failed: counts.get('failed') ?? 0,
+    services,
+  };
+}
+
+async function openCounts(db: Kysely<Database>): Promise<ReadonlyMap<OperationState, number>> {
+  const rows = await db
+    .selectFrom('operations')
+    .select(({ fn }) => ['state', fn.countAll<string>().as('count')])
+    .where('state', 'in', ['queued', 'running', 'failed'])
+    .groupBy('state')
+    .execute();
+  return new Map(rows.map((row) => [row.state, Number(row.count)]));
+}
+
+async function lastGoodReading(db: Kysely<Database>, source: SourceId): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('runs')
+    .select('planned_at')
+    .where('source_id', '=', source)
+    .where('planned_at', 'is not', null)
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
+    .orderBy('planned_at', 'desc')
+    .executeTakeFirst();
+  return row?.planned_at ?? undefined;
+}
+
+async function heldPlans(db: Kysely<Database>): Promise<Status['heldPlans']> {
+  const rows = await db
+    .selectFrom('operations')
+    .innerJoin('runs', 'runs.id', 'operations.run_id')
+    .select(({ fn }) => [
+      'runs.id',
+      'runs.source_id',
+      'runs.summary',
+      'runs.expires_at',
+      fn.countAll<string>().as('waiting'),
+    ])
+    .where('operations.state', 'in', ['planned', 'held'])
+    .groupBy(['runs.id'])
+    .orderBy('runs.requested_at', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    source: row.source_id,
+    waiting: Number(row.waiting),
+    sentences: row.summary?.holds.map((hold) => hold.sentence) ?? [],
+    expiresAt: row.expires_at ?? undefined,
+  }));
+}

@@ -1,0 +1,43 @@
+/** `/healthz` (the process is alive) and `/readyz` (store and queue answer). */
+import Fastify from 'fastify';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/index.ts';
+import type { QueueBackend } from '../queue/index.ts';
+import type { Store } from '../store/index.ts';
+
+export interface HealthServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startHealthServer(
+  store: Store,
+  backend: QueueBackend,
+  { host, port }: Config['server'],
+  log: Logger,
+): Promise<HealthServer> {
+  const app = Fastify({ logger: false });
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const parts = { store: sql`SELECT 1`.execute(store.db), queue: backend.ping() };
+    const checks = await Promise.all(
+      Object.entries(parts).map(async ([name, check]) => {
+        try {
+          await check;
+          return [name, 'ready'] as const;
+        } catch (error) {
+          log.warn({ event: 'health.not-ready', part: name, err: error }, `The ${name} does not answer.`);
+          return [name, 'not ready'] as const;
+        }
+      }),
+    );
+    const isReady = checks.every(([, state]) => state === 'ready');
+    return reply
+      .code(isReady ? 200 : 503)
+      .send({ status: isReady ? 'ready' : 'not ready', ...Object.fromEntries(checks) });
+  });
+  const url = await app.listen({ host, port });
+  log.info({ event: 'server.listening', url }, 'Health is served.');
+  return { url, close: () => app.close() };
+}
