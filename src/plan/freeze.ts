@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { Anchor } from '../identity/identity.ts';
 import { isSameValue, type ProposedOperation, type Reconciliation } from '../reconcile/index.ts';
-import { noteAbsent, resolveLink } from '../store/links.ts';
+import { noteAbsent, noteDeactivatedBy, resolveLink } from '../store/links.ts';
 import type { OperationKind } from '../store/operation.ts';
 import {
   inMotionSince,
@@ -42,9 +42,9 @@ export async function freezePlan(
   return await db.transaction().execute(async (tx) => {
     const { reconciliation } = material;
     const applies = run.mode === 'apply';
-    if (applies) await keepObservations(tx, run, reconciliation, now);
-
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
+    if (applies) await keepObservations(tx, run, reconciliation, inMotion, now);
+
     const settled = reconciliation.operations.filter((operation) => !inMotion.has(operation.anchor));
     const { fresh, stillHeld } = applies
       ? await withoutThoseHeld(tx, run, settled)
@@ -99,11 +99,17 @@ async function keepObservations(
   tx: Transaction<Database>,
   run: Run,
   reconciliation: Reconciliation,
+  inMotion: ReadonlySet<Anchor>,
   now: Date,
 ): Promise<void> {
   for (const resolved of reconciliation.resolved) await resolveLink(tx, run.source_id, resolved);
   await noteAbsent(tx, run.source_id, reconciliation.returned, null);
   await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
+  for (const anchor of reconciliation.unblockedByOthers) {
+    // One who was deactivated while the org was read is listed as active still.
+    if (inMotion.has(anchor)) continue;
+    await noteDeactivatedBy(tx, { source: run.source_id, anchor }, null);
+  }
 }
 
 /**

@@ -114,6 +114,7 @@ function chooser(who: string | null, links: readonly Link[]) {
         resolved: reconciliation.resolved.filter(isMeant),
         newlyAbsent: reconciliation.newlyAbsent.filter((anchor) => anchors.has(anchor)),
         returned: reconciliation.returned.filter((anchor) => anchors.has(anchor)),
+        unblockedByOthers: reconciliation.unblockedByOthers.filter((anchor) => anchors.has(anchor)),
       };
     },
   };

@@ -1,6 +1,6 @@
 /** The lifecycle of one person: joiner, mover, leaver, rehire. Pure; every branch gives its reason as a sentence. */
 import type { Leaver, Member } from '../identity/person.ts';
-import type { Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
 import type { OperationKind } from '../store/operation.ts';
 import type { Decision, Finding, ProposedOperation } from './decision.ts';
@@ -36,8 +36,12 @@ type Subject = Pick<Member, 'anchor' | 'label'> & { readonly email: string | und
 
 const unchanged: Decision = { kind: 'unchanged' };
 
-/** Somebody who belongs in the org and has no link: adopted, created or invited. */
-export function decideJoiner(member: Member, around: Surroundings): Decision {
+/** Somebody who belongs in the org and has no link, or none that leads to a profile: adopted, created or invited. */
+export function decideJoiner(
+  member: Member,
+  around: Surroundings,
+  reason = 'They are in scope and have no profile yet.',
+): Decision {
   for (const rule of around.policy.correlation) {
     const value = rule === 'email' ? member.email : member.desired.username;
     if (typeof value !== 'string' || value === '') continue;
@@ -54,7 +58,9 @@ export function decideJoiner(member: Member, around: Surroundings): Decision {
     }
     return adoptOrConflict(member, first, rule, around);
   }
-  return onboard(member, around.policy.onboard, 'They are in scope and have no profile yet.');
+  // Where correlation does not go by e-mail, there may still be a profile with it.
+  const taken = conflictOverEmail(member, member.email, undefined, around);
+  return taken ?? onboard(member, around.policy.onboard, reason);
 }
 
 function adoptOrConflict(
@@ -76,6 +82,8 @@ function adoptOrConflict(
     before: {},
     after: {},
   };
+  const taken = conflictOverEmail(member, changes.after.email, profile.profileId, around);
+  if (taken !== undefined) return taken;
   const reactivates = !profile.isActive && around.policy.reactivate === 'always';
   return operate('adopt', member, profile.profileId, `Their profile was found by ${rule}.`, {
     before: reactivates ? { is_active: false, ...changes.before } : changes.before,
@@ -102,7 +110,7 @@ export function decideMember(
   const { policy } = around;
   if (linked.kind === 'deleted') {
     if (policy.deletedInOrg === 'create')
-      return onboard(member, policy.onboard, 'Their profile was deleted in the org.');
+      return decideJoiner(member, around, 'Their profile was deleted in the org.');
     return finding(
       'left',
       member,
@@ -125,14 +133,8 @@ export function decideMember(
   }
 
   const changes = differences(member.desired, profile, link);
-  const newEmail = changes?.after.email;
-  if (typeof newEmail === 'string') {
-    const other = around.org
-      .find('email', newEmail)
-      .find((candidate) => candidate.profileId !== profile.profileId);
-    if (other !== undefined)
-      return finding('conflict', member, emailTaken(newEmail, other, around.holderOf(other.profileId)));
-  }
+  const taken = conflictOverEmail(member, changes?.after.email, profile.profileId, around);
+  if (taken !== undefined) return taken;
 
   const desired = { ...link.applied, ...member.desired };
   if (reactivates) {
@@ -202,11 +204,11 @@ function deactivate(
   policy: Policy,
 ): Decision {
   if (linked === undefined) {
-    return finding(
-      'waiting',
-      subject,
-      'They left, but were invited and have no profile yet. An invitation cannot be withdrawn; if they accept it, they are deactivated.',
-    );
+    const what =
+      link.origin === 'invited'
+        ? 'They left, but were invited and have no profile yet. An invitation cannot be withdrawn; if they accept it, they are deactivated.'
+        : 'They left, but their profile is not in the listing yet. They are deactivated when it is.';
+    return finding('waiting', subject, what);
   }
   if (linked.kind === 'deleted' || !linked.profile.isActive) return unchanged;
   const { profile } = linked;
@@ -217,7 +219,7 @@ function deactivate(
       "They left, but their profile is the account of Rollcall's own API key, which is never changed. Give Rollcall a key of its own.",
     );
   }
-  const emails = [profile.email, link.email].flatMap((email) =>
+  const emails = [profile.email, link.email, subject.email].flatMap((email) =>
     email === undefined ? [] : [emailKey(email)],
   );
   if ([profile.profileId, ...emails].some((name) => policy.protected.has(name))) {
@@ -239,12 +241,26 @@ function heldBySomebodyElse(rule: CorrelationRule, profile: Profile, holder: Hol
   return `The profile with their ${rule} (${profile.profileId}) belongs to ${holder.label} of source ${holder.source}. If the address was passed on, free it in the org first.`;
 }
 
-function emailTaken(email: string, other: Profile, holder: Holder | undefined): string {
+/** No address is given to a second profile. @param own - the profile that may have it already */
+function conflictOverEmail(
+  member: Member,
+  email: AttributeValue | undefined,
+  own: ProfileId | undefined,
+  { org, holderOf }: Surroundings,
+): Decision | undefined {
+  if (typeof email !== 'string') return undefined;
+  const other = org.find('email', email).find((candidate) => candidate.profileId !== own);
+  if (other === undefined) return undefined;
+  const holder = holderOf(other.profileId);
   const whose =
     holder === undefined
       ? 'which is linked to nobody'
       : `which belongs to ${holder.label} of source ${holder.source}`;
-  return `Their new e-mail ${email} is already that of profile ${other.profileId}, ${whose}. Free it in the org, or mend it in the source.`;
+  return finding(
+    'conflict',
+    member,
+    `Their e-mail ${email} is already that of profile ${other.profileId}, ${whose}. Free it in the org, or mend it in the source.`,
+  );
 }
 
 export function finding(kind: Finding['kind'], subject: Subject, reason: string): Decision {

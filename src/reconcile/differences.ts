@@ -29,17 +29,19 @@ export function differences(
   const after: Record<string, AttributeValue> = {};
   for (const [attribute, wanted] of Object.entries(desired)) {
     if (readOnlyAttributes.has(attribute)) continue;
-    const unkept = link.unkept[attribute];
+    const unkept = ownValue(link.unkept, attribute);
     if (unkept !== undefined && isSameValue(attribute, unkept, wanted)) continue;
-    const known = Object.hasOwn(profile.attributes, attribute)
-      ? profile.attributes[attribute]
-      : link.applied[attribute];
+    const isShown = Object.hasOwn(profile.attributes, attribute);
+    const known = ownValue(isShown ? profile.attributes : link.applied, attribute);
     if (known !== undefined && isSameValue(attribute, known, wanted)) continue;
     if (known !== undefined) before[attribute] = known;
     after[attribute] = wanted;
   }
   return Object.keys(after).length === 0 ? undefined : { before, after };
 }
+
+const ownValue = (attributes: ProfileAttributes, name: string): AttributeValue | undefined =>
+  Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 
 /**
  * Whether the server would call two values the same. E-mail addresses ignore case, and a scalar may come back as text

@@ -21,13 +21,14 @@ export interface Org {
   find(rule: CorrelationRule, value: string): readonly Profile[];
 }
 
+/** A profile that is listed twice, by pages that shifted, is one: as it was listed last. */
 export function indexOrg(profiles: Iterable<Profile>): Org {
   const ids = new Map<ProfileId, Profile>();
+  for (const profile of profiles) ids.set(profile.profileId, profile);
   const userIds = new Map<number, Profile>();
   const emails = new Map<string, Profile[]>();
   const usernames = new Map<string, Profile[]>();
-  for (const profile of profiles) {
-    ids.set(profile.profileId, profile);
+  for (const profile of ids.values()) {
     if (profile.userId !== undefined) userIds.set(profile.userId, profile);
     if (profile.email !== undefined) put(emails, emailKey(profile.email), profile);
     const username = profile.attributes.actual_username;

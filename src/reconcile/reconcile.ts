@@ -63,6 +63,8 @@ export interface Reconciliation {
   /** Whose absence starts to count now, and whose has ended. */
   readonly newlyAbsent: readonly Anchor[];
   readonly returned: readonly Anchor[];
+  /** Whom Rollcall had deactivated, and somebody else has made active again: a later block is not Rollcall's. */
+  readonly unblockedByOthers: readonly Anchor[];
   readonly counts: {
     readonly identities: number;
     readonly inScope: number;
@@ -145,7 +147,11 @@ export function reconciler(world: World): Reconciler {
         one,
         `${other.label} has the same e-mail address ${member.email}. Mend it in the source; until then neither is created or changed.`,
       );
-    if (!holdsEmail(rival)) decisions.set(rival.anchor, conflict(rival, member));
+    if (!holdsEmail(rival)) {
+      const id = links.get(rival.anchor)?.profileId;
+      if (id !== undefined) awaitingProfile.delete(id);
+      decisions.set(rival.anchor, conflict(rival, member));
+    }
     return holdsEmail(member) ? undefined : conflict(member, rival);
   }
 
@@ -245,7 +251,9 @@ export function reconciler(world: World): Reconciler {
         decisions.set(anchor, decideAbsent(link, known, now, policy));
       }
 
-      const all = [...decisions.values()].map((decision) => withoutRemoval(decision, incomplete));
+      const all = withoutSharedProfiles([...decisions.values()]).map((decision) =>
+        withoutRemoval(decision, incomplete),
+      );
       return {
         operations: all.flatMap((decision) => (decision.kind === 'operate' ? [decision.operation] : [])),
         findings: [
@@ -255,10 +263,13 @@ export function reconciler(world: World): Reconciler {
         resolved,
         newlyAbsent,
         returned,
+        unblockedByOthers: [...links.values()].flatMap((link) =>
+          link.deactivatedByUs && isActive(listed(link)) ? [link.anchor] : [],
+        ),
         counts: {
           ...records,
           unchanged: all.filter((decision) => decision.kind === 'unchanged').length,
-          linkedActive: linkedActive([...links.values()], listed),
+          linkedActive: [...links.values()].filter((link) => isActive(listed(link))).length,
         },
       };
     },
@@ -276,6 +287,27 @@ function withoutRemoval(decision: Decision, incomplete: string | undefined): Dec
   );
 }
 
+/** Two people can be found to have one profile, each by a rule of their own: nobody can tell whose it is. */
+function withoutSharedProfiles(decisions: readonly Decision[]): readonly Decision[] {
+  const adopted = Map.groupBy(
+    decisions.flatMap((decision) =>
+      decision.kind === 'operate' && decision.operation.kind === 'adopt' ? [decision.operation] : [],
+    ),
+    (operation) => operation.profileId,
+  );
+  return decisions.map((decision) => {
+    if (decision.kind !== 'operate' || decision.operation.kind !== 'adopt') return decision;
+    const { operation } = decision;
+    const rival = adopted.get(operation.profileId)?.find((other) => other !== operation);
+    if (rival === undefined) return decision;
+    return finding(
+      'conflict',
+      operation,
+      `Profile ${operation.profileId} could be theirs as well as that of ${rival.label}. Mend the e-mail or username of one in the source, or of the profile in the org.`,
+    );
+  });
+}
+
 function waitsForProfile(member: Member, link: Link): Decision {
   const reason =
     link.origin === 'invited'
@@ -284,26 +316,35 @@ function waitsForProfile(member: Member, link: Link): Decision {
   return finding('waiting', member, reason);
 }
 
-/** Profiles of people who were invited, or whose creation answered without the profile's id, once the listing shows them. */
+/**
+ * Profiles of people who were invited, or whose creation answered without the profile's id, once the listing shows them.
+ * The user id of a creation is proof; an e-mail address only where it points to one profile, and one person, alone.
+ */
 function resolvePending({ links, org, holders }: World): readonly ResolvedLink[] {
-  return links.flatMap((link) => {
+  const found = links.flatMap((link) => {
     if (link.profileId !== undefined) return [];
     const byUser = link.userId === undefined ? undefined : org.byUserId(link.userId);
-    const byEmail = link.email === undefined ? [] : org.find('email', link.email);
-    const profile: Profile | undefined = byUser ?? (byEmail.length === 1 ? byEmail[0] : undefined);
+    const profile = byUser ?? soleProfileWithEmail(org, link);
     if (profile === undefined || holders.has(profile.profileId)) return [];
-    return [{ anchor: link.anchor, profileId: profile.profileId, userId: profile.userId }];
+    const { profileId, userId } = profile;
+    return [{ isProven: byUser !== undefined, resolved: { anchor: link.anchor, profileId, userId } }];
+  });
+  const claims = Map.groupBy(found, (claim) => claim.resolved.profileId);
+  return [...claims.values()].flatMap((rivals) => {
+    const proven = rivals.filter((claim) => claim.isProven);
+    const [winner, ...others] = proven.length > 0 ? proven : rivals;
+    return winner !== undefined && others.length === 0 ? [winner.resolved] : [];
   });
 }
 
-function linkedActive(
-  links: readonly Link[],
-  listed: (link: Link) => LinkedProfile | 'unlisted' | undefined,
-): number {
-  return links.filter((link) => {
-    const linked = listed(link);
-    return (
-      linked !== undefined && linked !== 'unlisted' && linked.kind === 'there' && linked.profile.isActive
-    );
-  }).length;
+function soleProfileWithEmail(org: Org, { email, userId }: Link): Profile | undefined {
+  if (email === undefined) return undefined;
+  const [profile, ...others] = org.find('email', email);
+  if (profile === undefined || others.length > 0) return undefined;
+  // Another account than the one that was made, such as one that an administrator made in its place.
+  const isAnother = userId !== undefined && profile.userId !== undefined && profile.userId !== userId;
+  return isAnother ? undefined : profile;
 }
+
+const isActive = (linked: LinkedProfile | 'unlisted' | undefined): boolean =>
+  linked !== undefined && linked !== 'unlisted' && linked.kind === 'there' && linked.profile.isActive;
