@@ -1,0 +1,93 @@
+/** Stored rows for tests: usual values, and what the test is about. */
+import { stripVTControlCharacters } from 'node:util';
+import { createColours, type Screen } from '../../../src/cli/render/colours.ts';
+import type { Anchor, SourceId } from '../../../src/identity/identity.ts';
+import type { OperationId, RunId } from '../../../src/store/operation.ts';
+import type { Operation } from '../../../src/store/operations.ts';
+import type { Run, RunFinding } from '../../../src/store/runs.ts';
+import type { RunSummary } from '../../../src/store/schema.ts';
+
+export const now = new Date('2026-03-01T12:00:00Z');
+export const runId = 'k3v9m2wt' as RunId;
+export const corp = 'corp' as SourceId;
+
+export const pipe: Screen = { colour: createColours(false), width: Number.POSITIVE_INFINITY };
+export const terminalOf = (width: number): Screen => ({ colour: createColours(true), width });
+
+export const summary = (about: Partial<RunSummary> = {}): RunSummary => ({
+  identities: 200,
+  inScope: 198,
+  skipped: 0,
+  conflicts: 0,
+  profiles: 190,
+  linkedActive: 180,
+  unchanged: 180,
+  operations: {},
+  incomplete: null,
+  holds: [],
+  ...about,
+});
+
+export const run = (about: Partial<Run> = {}): Run => ({
+  id: runId,
+  source_id: corp,
+  mode: 'plan',
+  trigger: 'hand',
+  actor: 'cli:anna',
+  state: 'planned',
+  only_who: null,
+  summary: summary(),
+  error: null,
+  approved_by: null,
+  approval_reason: null,
+  lease_owner: null,
+  lease_until: null,
+  requested_at: new Date('2026-03-01T11:57:00Z'),
+  started_at: null,
+  planned_at: null,
+  expires_at: null,
+  ended_at: null,
+  ...about,
+});
+
+export const operation = (seq: number, about: Partial<Operation> = {}): Operation => ({
+  id: `${runId}.${seq}` as OperationId,
+  run_id: runId,
+  seq,
+  source_id: corp,
+  anchor: `anchor-${seq}` as Anchor,
+  profile_id: null,
+  kind: 'edit',
+  state: 'planned',
+  email: `person${seq}@example.org`,
+  label: `uid=person${seq},dc=example,dc=org`,
+  reason: 'The source and the profile differ in title.',
+  hold: null,
+  before: {},
+  after: {},
+  desired: {},
+  attempts: 0,
+  not_before: now,
+  dispatched_at: null,
+  lease_owner: null,
+  lease_until: null,
+  intent_at: null,
+  message: null,
+  created_at: now,
+  ended_at: null,
+  ...about,
+});
+
+export const finding = (about: Partial<RunFinding> = {}): RunFinding => ({
+  run_id: runId,
+  seq: 1,
+  kind: 'conflict',
+  anchor: null,
+  label: 'uid=karl,dc=example,dc=org',
+  email: 'karl@example.org',
+  reason: '2 profiles have the email karl@example.org.',
+  ...about,
+});
+
+/** One text without colours. */
+export const plain = (lines: readonly string[]): string => stripVTControlCharacters(lines.join('\n'));
