@@ -20,13 +20,16 @@ export async function carryOutRun(
   signal: AbortSignal,
   onProgress?: (progress: RunProgress) => void,
 ): Promise<WaitEnd> {
-  const worker = (await isServed(engine.store.db, 'worker')) ? undefined : engine.startWorker();
-  await engine.dispatcher.dispatchDue();
-  engine.dispatcher.start();
+  const { store, dispatcher } = engine;
+  await dispatcher.dispatchDue();
+  if (await isServed(store.db, 'worker')) return await waitForRun(store.db, run, signal, onProgress);
+
+  const worker = engine.startWorker();
+  dispatcher.start();
   try {
-    return await waitForRun(engine.store.db, run, signal, onProgress);
+    return await waitForRun(store.db, run, signal, onProgress);
   } finally {
-    await worker?.close(graceMs);
-    await engine.dispatcher.close();
+    await worker.close(graceMs);
+    await dispatcher.close();
   }
 }

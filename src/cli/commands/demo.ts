@@ -5,7 +5,6 @@ import { loadConfig } from '../../../config/index.ts';
 import { verifyAudit } from '../../audit/index.ts';
 import {
   type ConfiguredSource,
-  carryOutRun,
   type Engine,
   openEngine,
   startService,
@@ -154,8 +153,7 @@ async function sync({ terminal, actor, signal }: Session, engine: Engine) {
     onlyWho: undefined,
   });
   const bar = terminal.progress(`Run ${run}`);
-  await waitForRun(db, run, signal);
-  const end = await carryOutRun(engine, run, signal);
+  const end = await waitForRun(db, run, signal);
   bar.stop();
   const view = {
     run: end.run,
