@@ -2,10 +2,9 @@
 export { renderAudit } from './audit.ts';
 export { type CheckView, renderCheck } from './check.ts';
 export type { Colours, Screen } from './colours.ts';
-export { findingJson, operationJson, planJson, runJson, statusJson } from './json.ts';
+export { operationJson, planJson, runJson, statusJson } from './json.ts';
 export { renderOperations } from './operations.ts';
 export { type PlanView, renderPlan } from './plan.ts';
-export { printable } from './printable.ts';
 export type { Progress, ProgressUpdate } from './progress.ts';
 export { type CountedRun, renderRuns } from './runs.ts';
 export { type HeldPlan, renderStatus, type SourceStatus, type StatusReport } from './status.ts';

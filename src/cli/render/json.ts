@@ -49,7 +49,7 @@ export function operationJson(operation: Operation) {
   };
 }
 
-export function findingJson(finding: RunFinding) {
+function findingJson(finding: RunFinding) {
   return {
     run: finding.run_id,
     kind: finding.kind,
