@@ -13,7 +13,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY config ./config
 COPY connectors ./connectors
 COPY src ./src
-RUN node node_modules/typescript/lib/tsc.js -p tsconfig.build.json
+RUN node node_modules/typescript/lib/tsc.js -p tsconfig.build.json && chmod +x dist/src/main.js
 
 FROM node:24-bookworm-slim AS runtime
 ARG VERSION=0.1.0
@@ -33,10 +33,10 @@ COPY package.json LICENSE ./
 COPY config/examples ./config/examples
 COPY --chmod=755 deploy/healthcheck.mjs ./deploy/healthcheck.mjs
 # The embedded store lies here where no database is configured.
-RUN mkdir data && chown node:node data
+RUN mkdir data && chown node:node data && ln -s /app/dist/src/main.js /usr/local/bin/rollcall
 USER node
 VOLUME ["/app/data"]
 EXPOSE 8080
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
-ENTRYPOINT ["node", "dist/src/main.js"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/app/deploy/healthcheck.mjs"]
+ENTRYPOINT ["node", "/app/dist/src/main.js"]
 CMD ["start"]
