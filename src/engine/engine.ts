@@ -78,7 +78,7 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
     const backend = keep(await openQueueBackend(config, store, { onError: onError('queue') }));
     const { max, per } = config.profileApi.rateLimit;
     const pace: Pace = sharedPace(backend.slots, 'profile-api', { max, perMs: per }, onError('pace'));
-    const api = keep(createProfileApi(config.profileApi, { pace }));
+    const api = keep(createProfileApi(config.profileApi, { pace, patience: { tries: 5, waitMs: 200 } }));
     const dispatcher = keep(createDispatcher(store.db, backend, log));
     const id = randomUUID();
 
@@ -93,7 +93,7 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
       log,
       conduct: (run, source, signal, onProgress = () => undefined) =>
         conduct(run, source, { id, config, store, api, log, signal, onProgress }),
-      startWorker: () => startWorker({ db: store.db, backend, api, pace, config, log }),
+      startWorker: () => startWorker({ db: store.db, backend, api, config, log }),
       close: closeAll,
     };
   } catch (error) {

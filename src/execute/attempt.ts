@@ -90,5 +90,4 @@ const lookAgain = (message: string | undefined): Outcome => ({
   afterMs: undefined,
   countsAsAttempt: true,
   mayHaveHappened: true,
-  slowDownMs: undefined,
 });

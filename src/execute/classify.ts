@@ -26,14 +26,11 @@ export function outcomeOf(error: unknown, timeoutMs: number): Outcome {
         answer.reason === 'timeout' ? Math.max(timeoutMs, answer.retryAfterMs ?? 0) : answer.retryAfterMs;
       return again(message, { afterMs, mayHaveHappened: true });
     }
-    case 'retry-later': {
-      const isPacing = answer.reason === 'rate-limited';
+    case 'retry-later':
       return again(message, {
         afterMs: answer.retryAfterMs,
-        countsAsAttempt: !isPacing,
-        slowDownMs: isPacing ? (answer.retryAfterMs ?? 1_000) : undefined,
+        countsAsAttempt: answer.reason !== 'rate-limited',
       });
-    }
     default:
       return answer satisfies never;
   }
@@ -47,6 +44,5 @@ const again = (message: string, rest: Partial<Again>): Again => ({
   afterMs: undefined,
   countsAsAttempt: true,
   mayHaveHappened: false,
-  slowDownMs: undefined,
   ...rest,
 });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
-import type { Pace, ProfileApi, ProfileId } from '../profile-api/index.ts';
+import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
 import { type OperationJob, operationQueueName, type QueueBackend } from '../queue/index.ts';
 import { linkOf } from '../store/links.ts';
 import type { OperationId } from '../store/operation.ts';
@@ -23,7 +23,6 @@ export interface WorkerMeans {
   readonly db: Kysely<Database>;
   readonly backend: QueueBackend;
   readonly api: ProfileApi;
-  readonly pace: Pace;
   readonly config: Pick<Config, 'profileApi' | 'lifecycle' | 'retry'>;
   readonly log: Logger;
 }
@@ -33,7 +32,7 @@ export interface OperationWorker {
   close(graceMs: number): Promise<void>;
 }
 
-export function startWorker({ db, backend, api, pace, config, log }: WorkerMeans): OperationWorker {
+export function startWorker({ db, backend, api, config, log }: WorkerMeans): OperationWorker {
   const owner = randomUUID();
   const inHand = new Set<OperationId>();
   const stopping = new AbortController();
@@ -57,7 +56,6 @@ export function startWorker({ db, backend, api, pace, config, log }: WorkerMeans
     try {
       const link = await linkOf(db, operation.source_id, operation.anchor);
       const { outcome, mayHaveHappened } = await attempt(operation, link, context);
-      if (outcome.kind === 'again' && outcome.slowDownMs !== undefined) pace.slowDown?.(outcome.slowDownMs);
       const recorded = await recordOutcome(db, operation, owner, outcome, mayHaveHappened, retry, new Date());
       report(log, operation, outcome, recorded);
     } catch (error) {

@@ -9,6 +9,7 @@ import { isRecord } from './json-body.ts';
 import { streamProfiles } from './list-profiles.ts';
 import { parseProfile, parseUserId } from './parse-profile.ts';
 import { encodePassword, generatePassword } from './password.ts';
+import { type Patience, patient } from './patience.ts';
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from './profile.ts';
 import type { ActiveUsers, ProfileApi, WriteAnswer } from './profile-api.ts';
 import { pageReader, parseRows } from './read-page.ts';
@@ -16,13 +17,18 @@ import { tidy } from './server-sentence.ts';
 import { type Call, createTransport, type Reply, type TransportOptions } from './transport.ts';
 
 /** @throws {ProfileApiError} when the key cannot stand in a header, or the CA file cannot be read */
-export function createProfileApi(config: ProfileApiConfig, options: TransportOptions = {}): ProfileApi {
+export function createProfileApi(
+  config: ProfileApiConfig,
+  options: TransportOptions & { readonly patience?: Patience } = {},
+): ProfileApi {
   const addresses = addressesUnder(config.url);
-  const transport = createTransport(config, options);
+  const { patience, ...transportOptions } = options;
+  const impatient = createTransport(config, transportOptions);
+  const transport = patience === undefined ? impatient : patient(impatient, patience);
   const readPage = pageReader(transport, addresses);
   const { listPath } = config;
 
-  const profileAddress = (id: ProfileId, what: string, _effect: Effect): URL => {
+  const profileAddress = (id: ProfileId, what: string): URL => {
     try {
       return addresses.profile(id);
     } catch (error) {
@@ -101,7 +107,7 @@ export function createProfileApi(config: ProfileApiConfig, options: TransportOpt
 
     async get(id, signal) {
       const what = `read the profile ${id}`;
-      const address = profileAddress(id, what, 'read');
+      const address = profileAddress(id, what);
       const profile = await readProfile(what, address, signal);
       if (profile.profileId === id) return profile;
       throw complaint({ what, address, effect: 'read' }, `the answer is the profile ${profile.profileId}.`);
@@ -109,7 +115,7 @@ export function createProfileApi(config: ProfileApiConfig, options: TransportOpt
 
     async edit(id, attributes, signal) {
       const what = `edit the profile ${id}`;
-      const address = profileAddress(id, what, 'write');
+      const address = profileAddress(id, what);
       const content = jsonContent({ ...attributes, profile_id: id });
       const reply = await transport.send({ what, method: 'PUT', effect: 'write', address, content, signal });
       const parsed = reply.body.kind === 'json' ? parseProfile(reply.body.value) : undefined;
@@ -118,7 +124,7 @@ export function createProfileApi(config: ProfileApiConfig, options: TransportOpt
 
     async delete(id, signal) {
       const what = `delete the profile ${id}`;
-      const address = profileAddress(id, what, 'write');
+      const address = profileAddress(id, what);
       await transport.send({ what, method: 'DELETE', effect: 'write', address, signal });
     },
 

@@ -32,7 +32,8 @@ export interface DownloadedFile {
 
 /**
  * Every method throws {@link ProfileApiError} for everything but a success, and the signal's reason where it is aborted
- * before a write can have had an effect. No method tries anything twice. The key is in no error.
+ * before a write can have had an effect. No method repeats a write; reads are tried again as often as `patience` says.
+ * The key is in no error.
  */
 export interface ProfileApi {
   /** `GET /`: one page of the org's users. For all of them use {@link ProfileApi.listProfiles}. */
