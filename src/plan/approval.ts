@@ -18,8 +18,8 @@ export interface Word {
 }
 
 /**
- * Releases everything that a plan holds. An operation for somebody for whom another one is under way is superseded
- * instead: the next run looks at them again.
+ * Releases everything that a plan holds. An operation for somebody for whom another one is under way, or was carried out
+ * since the plan was made, is superseded instead: the next run looks at them again.
  */
 export async function approvePlan(
   db: Kysely<Database>,
@@ -34,9 +34,9 @@ export async function approvePlan(
 
     const overtaken = await moveOperations(
       tx,
-      { ids: await thoseUnderWay(tx, run) },
+      { ids: await thoseOvertaken(tx, run) },
       'superseded',
-      'Another operation for them was under way when this plan was approved.',
+      'Another operation for them was under way, or was carried out, before this plan was approved.',
     );
     const released = await moveOperations(tx, { run: id, states: ['planned', 'held'] }, 'queued', undefined);
     await tx
@@ -136,7 +136,7 @@ function whyNothingWaits(run: Run): string {
   }
 }
 
-async function thoseUnderWay(tx: Transaction<Database>, run: Run): Promise<readonly OperationId[]> {
+async function thoseOvertaken(tx: Transaction<Database>, run: Run): Promise<readonly OperationId[]> {
   const rows = await tx
     .selectFrom('operations as mine')
     .select('mine.id')
@@ -148,7 +148,16 @@ async function thoseUnderWay(tx: Transaction<Database>, run: Run): Promise<reado
           .select(sql`1`.as('one'))
           .whereRef('other.source_id', '=', 'mine.source_id')
           .whereRef('other.anchor', '=', 'mine.anchor')
-          .where('other.state', 'in', ['queued', 'running']),
+          .where(({ or, and, eb }) =>
+            or([
+              eb('other.state', 'in', ['queued', 'running']),
+              // A failed one counts: what it sent may have had its effect unheard.
+              and([
+                eb('other.state', 'in', ['done', 'failed']),
+                eb('other.ended_at', '>', eb.ref('mine.created_at')),
+              ]),
+            ]),
+          ),
       ),
     )
     .execute();

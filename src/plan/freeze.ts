@@ -49,7 +49,10 @@ export async function freezePlan(
     const { fresh, stillHeld } = applies
       ? await withoutThoseHeld(tx, run, settled)
       : { fresh: settled, stillHeld: [] };
-    const holds = guard(fresh, reconciliation.counts.linkedActive, limits);
+    // Who is held already counts too: a source that goes bad little by little must not get past the guard.
+    const holds = guard([...fresh, ...stillHeld], reconciliation.counts.linkedActive, limits).filter((hold) =>
+      fresh.some((operation) => operation.kind === hold.kind),
+    );
 
     await keepOperations(
       tx,

@@ -90,7 +90,8 @@ ${options.more ?? ''}
   };
 }
 
-async function placesOf(combination: Combination): Promise<string> {
+/** The lines of a configuration that say where store and queue are: new, empty ones. */
+export async function placesOf(combination: Combination): Promise<string> {
   if (combination === 'embedded') return 'database: { path: store }';
   const database = `database: { url: "${await createDatabase()}" }`;
   if (combination === 'PostgreSQL') return database;

@@ -1,0 +1,145 @@
+/** Rollcall inside the test's own process: a sandbox org, a directory as LDIF, and an engine between them. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { loadConfig } from '../../config/index.ts';
+import { toLdif } from '../../src/cli/demo/ldif.ts';
+import { type SamplePerson, sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
+import { carryOutRun, type Engine, openEngine, type WaitEnd } from '../../src/engine/index.ts';
+import { type ApprovalOutcome, approvePlan, type Conducted } from '../../src/plan/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import type { RunId } from '../../src/store/operation.ts';
+import { type Operation, operations } from '../../src/store/operations.ts';
+import { findingsOf, type RunFinding, requestRun } from '../../src/store/runs.ts';
+import { sourceId } from '../builders/people.ts';
+import { type Combination, placesOf } from '../e2e/stage.ts';
+
+export interface InstallationOptions {
+  readonly combination?: Combination;
+  /** How many people there are in the directory at first; 8 by default. */
+  readonly people?: number;
+  readonly sandbox?: SandboxOptions;
+  /** Lines of the configuration in place of those here; each key is given once. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+export interface Installation {
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly engine: Engine;
+  readonly people: readonly SamplePerson[];
+  /** Somebody of the directory by their number. */
+  person(index: number): SamplePerson;
+  /** Writes the directory anew, as an export by cron would. */
+  publish(people: readonly SamplePerson[]): Promise<void>;
+  /** Writes anything at all where the directory was. */
+  publishText(ldif: string): Promise<void>;
+  /** Requests a run; nobody has conducted it yet. */
+  request(mode: 'plan' | 'apply', onlyWho?: string): Promise<RunId>;
+  conduct(run: RunId): Promise<Conducted>;
+  /** A dry run. @throws what kept it from making a plan */
+  plan(onlyWho?: string): Promise<RunId>;
+  /** A run whose released operations are not carried out yet. @throws what kept it from making a plan */
+  release(onlyWho?: string): Promise<RunId>;
+  /** A run, carried out. @throws what kept it from making a plan */
+  sync(onlyWho?: string): Promise<WaitEnd>;
+  approve(run: RunId): Promise<ApprovalOutcome>;
+  carryOut(run: RunId): Promise<WaitEnd>;
+  operations(run: RunId): Promise<readonly Operation[]>;
+  findings(run: RunId): Promise<readonly RunFinding[]>;
+  /** What happened in the org, as `kind address`. */
+  effects(): string[];
+  /** Opens a second engine, as another container would; closed with the installation. */
+  another(): Promise<Engine>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export const people = sourceId('people');
+
+const defaults: Readonly<Record<string, string>> = {
+  scope: 'has(user.mail)',
+  mapping: '{ email: mail, username: mail, name: cn, first_name: givenName, organization_role: title }',
+  lifecycle: '{ grace: 0s }',
+  retry: '{ attempts: 4, backoff: 20ms, maxBackoff: 100ms }',
+};
+
+export async function install(options: InstallationOptions = {}): Promise<Installation> {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-install-'));
+  const file = join(folder, 'rollcall.yaml');
+  const sandbox = await startSandbox(options.sandbox ?? {});
+  const publishText = (ldif: string) => writeFile(join(folder, 'people.ldif'), ldif);
+  const first = sampleDirectory({ people: options.people ?? 8 });
+  let current: readonly SamplePerson[] = first;
+  await publishText(toLdif(first));
+  const keys = {
+    profileApi: `{ url: ${sandbox.url}, apiKey: ${sandbox.apiKey}, rateLimit: { max: 5000, per: 1s }, timeout: 2s }`,
+    sources: `[{ id: people, type: ldif, file: people.ldif, active: 'user.employeeType != "left"' }]`,
+    ...defaults,
+    ...options.config,
+  };
+  const places = await placesOf(options.combination ?? 'PostgreSQL and Redis');
+  const lines = Object.entries(keys).map(([key, value]) => `${key}: ${value}`);
+  await writeFile(file, `${lines.join('\n')}\n${places}\n`);
+
+  const opened: Engine[] = [];
+  const another = async (): Promise<Engine> => {
+    const engine = await openEngine(await loadConfig({ file, env: {} }), pino({ level: 'silent' }));
+    opened.push(engine);
+    return engine;
+  };
+  const engine = await another();
+  const { db } = engine.store;
+  const signal = AbortSignal.timeout(600_000);
+
+  const request = (mode: 'plan' | 'apply', onlyWho?: string) =>
+    requestRun(db, { source: people, mode, trigger: 'hand', actor: 'cli:test', onlyWho });
+  const conduct = async (run: RunId) => {
+    const [source] = engine.sources;
+    if (source === undefined) throw new Error('The configuration has no source.');
+    return await engine.conduct(run, source, signal);
+  };
+  const planned = async (mode: 'plan' | 'apply', onlyWho?: string): Promise<RunId> => {
+    const run = await request(mode, onlyWho);
+    const conducted = await conduct(run);
+    if (conducted.kind === 'failed') throw conducted.error;
+    if (conducted.kind === 'busy') throw new Error('The source is busy.');
+    return run;
+  };
+  const carryOut = (run: RunId) => carryOutRun(engine, run, signal);
+
+  return {
+    folder,
+    sandbox,
+    engine,
+    get people() {
+      return current;
+    },
+    person(index) {
+      const one = current.at(index);
+      if (one === undefined) throw new RangeError(`There is nobody with the number ${index}.`);
+      return one;
+    },
+    publish: async (next) => {
+      current = next;
+      await publishText(toLdif(next));
+    },
+    publishText,
+    request,
+    conduct,
+    plan: (onlyWho) => planned('plan', onlyWho),
+    release: (onlyWho) => planned('apply', onlyWho),
+    sync: async (onlyWho) => await carryOut(await planned('apply', onlyWho)),
+    approve: (run) => approvePlan(db, run, { actor: 'cli:anna', reason: 'I looked at it.' }, new Date()),
+    carryOut,
+    operations: (run) => operations(db, { run }),
+    findings: (run) => findingsOf(db, run),
+    effects: () => sandbox.effects.map(({ kind, email }) => `${kind} ${email}`),
+    another,
+    async [Symbol.asyncDispose]() {
+      for (const one of opened.reverse()) await one.close();
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

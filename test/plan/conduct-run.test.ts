@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { latestEntries } from '../../src/audit/index.ts';
+import { markLeft } from '../../src/cli/demo/changes.ts';
+import { toLdif } from '../../src/cli/demo/ldif.ts';
+import { failAbandonedRuns, runOf } from '../../src/store/runs.ts';
+import { install } from '../engine/installation.ts';
+
+describe('conducting a run', () => {
+  test('while another one reads the same source is put off', async () => {
+    await using here = await install({ people: 2 });
+    const reading = await here.request('plan');
+    const next = await here.request('plan');
+    here.sandbox.fault({ operation: 'list', times: 1, effect: { kind: 'delay', ms: 500 } });
+
+    const first = here.conduct(reading);
+    await expect
+      .poll(async () => (await runOf(here.engine.store.db, reading))?.state, { interval: 10 })
+      .toBe('reading');
+    const second = await here.conduct(next);
+
+    expect(second).toEqual({ kind: 'busy' });
+    expect(await first).toMatchObject({ kind: 'planned' });
+    expect(await here.conduct(next)).toMatchObject({ kind: 'planned' });
+  });
+
+  test('at the same moment in several processes happens once', async () => {
+    await using here = await install({ people: 2 });
+    const run = await here.request('apply');
+
+    const ends = await Promise.all([here.conduct(run), here.conduct(run), here.conduct(run)]);
+
+    expect(ends.map(({ kind }) => kind).sort()).toEqual(['busy', 'busy', 'planned']);
+    expect(await here.operations(run)).toHaveLength(2);
+  });
+
+  test('that was conducted already is nobody’s business any more', async () => {
+    await using here = await install({ people: 1 });
+    const run = await here.plan();
+
+    expect(await here.conduct(run)).toEqual({ kind: 'busy' });
+  });
+
+  test('that was left in the middle fails, and makes way for the next', async () => {
+    await using here = await install({ people: 1 });
+    const { db } = here.engine.store;
+    const left = await here.request('apply');
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await db
+      .updateTable('runs')
+      .set({ state: 'reading', lease_owner: 'gone', lease_until: hourAgo })
+      .where('id', '=', left)
+      .execute();
+
+    await here.sync();
+
+    expect(await runOf(db, left)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('ended in the middle'),
+    });
+    await failAbandonedRuns(db);
+    expect(here.effects()).toHaveLength(1);
+  });
+
+  test('that cannot read its source fails with the reason, and changes nothing', async () => {
+    await using here = await install({ people: 1 });
+    await here.publishText('this is no LDIF');
+    const run = await here.request('apply');
+
+    const end = await here.conduct(run);
+
+    expect(end).toMatchObject({ kind: 'failed', error: { name: 'SourceError' } });
+    expect(await runOf(here.engine.store.db, run)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('LDIF'),
+    });
+    const [entry] = await latestEntries(here.engine.store.db, { run }, 1);
+    expect(entry).toMatchObject({ action: 'run.failed', reason: expect.stringContaining('LDIF') });
+    expect(here.effects()).toEqual([]);
+  });
+});
+
+describe('a listing of the org that cannot be relied on', () => {
+  test('that lacks most of the linked profiles ends the run before it plans anything', async () => {
+    await using here = await install({ people: 60 });
+    await here.sync();
+    for (const { mail } of here.people.slice(0, 30)) here.sandbox.removeUser(mail);
+
+    const end = await here.conduct(await here.request('apply'));
+
+    expect(end).toMatchObject({
+      kind: 'failed',
+      error: { name: 'PlanError', message: expect.stringContaining('lacks 30 of 60 linked profiles') },
+    });
+  });
+
+  test('that lacks a few has each of them asked for by its id', async () => {
+    await using here = await install({ people: 12 });
+    await here.sync();
+    here.sandbox.removeUser(here.person(3).mail);
+
+    const end = await here.sync();
+
+    expect(await here.operations(end.run.id)).toEqual([]);
+    expect((await here.findings(end.run.id)).map(({ kind, email }) => [kind, email])).toEqual([
+      ['left', here.person(3).mail],
+    ]);
+  });
+
+  test('because of a page in the wrong form fails the run', async () => {
+    await using here = await install({ people: 2 });
+    here.sandbox.fault({ operation: 'list', effect: { kind: 'html' } });
+
+    expect(await here.conduct(await here.request('apply'))).toMatchObject({ kind: 'failed' });
+    expect(here.effects()).toEqual([]);
+  });
+});
+
+test('a run for one person alone touches nobody else, by e-mail, login or id', async () => {
+  await using here = await install({ people: 6 });
+  await here.sync(here.person(0).mail.toUpperCase());
+  await here.sync(here.person(1).uid);
+  await here.sync(here.person(2).entryUuid);
+
+  expect(here.effects()).toEqual([0, 1, 2].map((index) => `created ${here.person(index).mail}`));
+
+  await here.publish(here.people.slice(3).reduce((all, { uid }) => markLeft(all, uid), [...here.people]));
+  await here.sync(here.sandbox.find(here.person(0).mail)?.profile.profile_id);
+  expect(here.effects()).toHaveLength(3);
+});
+
+test('a run for somebody whom nobody knows fails and says so', async () => {
+  await using here = await install({ people: 1 });
+
+  const end = await here.conduct(await here.request('apply', 'nobody@example.org'));
+
+  expect(end).toMatchObject({
+    kind: 'failed',
+    error: { message: expect.stringContaining('Nobody in the source is called nobody@example.org') },
+  });
+});
+
+test('somebody whose role the org does not know is named, and the others are created', async () => {
+  const mapping = `{ email: mail, username: mail, role: 'user.title.startsWith("Head") ? "Boss" : "User"' }`;
+  await using here = await install({ people: 12, config: { mapping } });
+
+  const end = await here.sync();
+
+  const heads = here.people.filter(({ title }) => title.startsWith('Head'));
+  expect(end.counts).toEqual(new Map([['done', 12 - heads.length]]));
+  const findings = await here.findings(end.run.id);
+  expect(findings.map(({ kind, email }) => `${kind} ${email}`).sort()).toEqual(
+    heads.map(({ mail }) => `skipped ${mail}`).sort(),
+  );
+  expect(findings[0]?.reason).toBe(
+    'Their role "Boss" does not exist in the org, which knows Admin, Manager, User, Viewer. Make it there, or mend the mapping of role.',
+  );
+});
+
+test('records that cannot be read are named, keep the others from nothing, and remove nobody', async () => {
+  await using here = await install({ people: 5 });
+  await here.publish(here.people.slice(0, 4));
+  await here.sync();
+  const gone = here.person(0);
+  const broken = 'dn: uid=broken,ou=people,dc=example,dc=org\nobjectClass: person\nthis is no attribute\n';
+  const everybody = toLdif([...here.people.slice(1)]);
+  await here.publishText(`${everybody}\n${broken}`);
+
+  const end = await here.sync();
+
+  expect(end.run.summary?.incomplete).toContain("can't be read");
+  expect(here.sandbox.find(gone.mail)?.profile.is_active).toBe(true);
+  expect((await here.findings(end.run.id)).map(({ kind }) => kind)).toContain('skipped');
+});
