@@ -17,8 +17,6 @@ export type Outcome =
       readonly countsAsAttempt: boolean;
       /** Whether a request may have had its effect although nobody heard of it: look before doing anything. */
       readonly mayHaveHappened: boolean;
-      /** How long everybody shall hold back, where the server asked for it. */
-      readonly slowDownMs: number | undefined;
     }
   /** The key was refused: nothing more goes out until a person has mended that. */
   | { readonly kind: 'stop'; readonly message: string }
@@ -58,4 +56,12 @@ export function notKept(
       return kept !== undefined && !isSame(attribute, kept, sent);
     }),
   );
+}
+
+/** What to say of values that the server did not keep; undefined where it kept them all. */
+export function sentenceOfUnkept(unkept: ProfileAttributes): string | undefined {
+  const names = Object.keys(unkept).join(', ');
+  return names === ''
+    ? undefined
+    : `The server did not keep ${names}; not tried again until the value changes.`;
 }

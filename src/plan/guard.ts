@@ -19,10 +19,9 @@ export function guard(
   { maxDeactivations }: GuardLimits,
 ): readonly HoldReason[] {
   const deactivations = operations.filter((operation) => operation.kind === 'deactivate').length;
-  const allowed = Math.max(
-    maxDeactivations.count,
-    Math.floor((linkedActive * maxDeactivations.percent) / 100),
-  );
+  // 0.57 % of 10,000 is 56.99999999999999 in floating point, and 57 people.
+  const shareOfActive = Math.floor((linkedActive * maxDeactivations.percent) / 100 + 1e-6);
+  const allowed = Math.max(maxDeactivations.count, shareOfActive);
   if (deactivations <= allowed) return [];
 
   const share =

@@ -8,7 +8,7 @@ import {
 } from '../../profile-api/index.ts';
 import { isSameValue } from '../../reconcile/index.ts';
 import type { Operation } from '../../store/operations.ts';
-import { notKept, type Outcome } from '../outcome.ts';
+import { notKept, type Outcome, sentenceOfUnkept } from '../outcome.ts';
 import type { Handler, Task } from '../task.ts';
 
 /** Changes an existing profile as the operation says. */
@@ -110,11 +110,7 @@ function settled(
 ): Outcome {
   const { is_active: wantsActive, ...after } = operation.after;
   const lost = notKept(after, shown, isSameValue);
-  const names = Object.keys(lost);
-  const message =
-    names.length === 0
-      ? note
-      : `The server did not keep ${names.join(', ')}; not tried again until the value changes.`;
+  const message = sentenceOfUnkept(lost) ?? note;
   const applied =
     operation.kind === 'deactivate' ? (link?.applied ?? {}) : { ...link?.applied, ...operation.desired };
   const unkept = { ...link?.unkept, ...lost };

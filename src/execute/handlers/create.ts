@@ -1,4 +1,6 @@
-import type { Outcome } from '../outcome.ts';
+import { type Profile, type ProfileAttributes, readOnlyAttributes } from '../../profile-api/index.ts';
+import { isSameValue } from '../../reconcile/index.ts';
+import { notKept, type Outcome, sentenceOfUnkept } from '../outcome.ts';
 import type { Handler } from '../task.ts';
 
 /** Makes a profile with a random password that nobody learns. Looks for it first where it may be there already. */
@@ -8,10 +10,10 @@ export const create: Handler = async ({ operation, api, lookup, mayHaveHappened,
     const answer = await lookup.byEmail(email, signal);
     if (answer.kind === 'unsure') return stillUnknown(answer.reason);
     if (answer.kind === 'found') {
-      const { profileId, userId } = answer.profile;
+      const { profile } = answer;
       return created(
-        profileId,
-        userId,
+        profile,
+        profile.userId,
         operation.desired,
         'An earlier try had made the profile; its answer was lost.',
       );
@@ -22,21 +24,26 @@ export const create: Handler = async ({ operation, api, lookup, mayHaveHappened,
     api.create({ ...operation.desired, is_active: true }, { signal }),
   );
   const profile = await api.findNewest({ userId, email }, signal);
-  return created(profile?.profileId, profile?.userId ?? userId, operation.desired, message);
+  return created(profile, profile?.userId ?? userId, operation.desired, message);
 };
 
-type Linked = Extract<Extract<Outcome, { kind: 'done' }>['effect'], { kind: 'linked' }>;
-
 const created = (
-  profileId: Linked['profileId'],
-  userId: Linked['userId'],
-  applied: Linked['applied'],
+  profile: Profile | undefined,
+  userId: Profile['userId'],
+  applied: ProfileAttributes,
   message: string | undefined,
-): Outcome => ({
-  kind: 'done',
-  message,
-  effect: { kind: 'linked', profileId, userId, origin: 'created', applied, unkept: {} },
-});
+): Outcome => {
+  const unkept = profile === undefined ? {} : notKept(changeable(applied), profile, isSameValue);
+  const effect = { kind: 'linked', profileId: profile?.profileId, userId, origin: 'created' } as const;
+  return {
+    kind: 'done',
+    message: sentenceOfUnkept(unkept) ?? message,
+    effect: { ...effect, applied, unkept },
+  };
+};
+
+const changeable = (attributes: ProfileAttributes): ProfileAttributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !readOnlyAttributes.has(name)));
 
 const stillUnknown = (reason: string): Outcome => ({
   kind: 'again',
@@ -44,5 +51,4 @@ const stillUnknown = (reason: string): Outcome => ({
   afterMs: undefined,
   countsAsAttempt: true,
   mayHaveHappened: true,
-  slowDownMs: undefined,
 });

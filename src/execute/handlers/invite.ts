@@ -14,7 +14,8 @@ export const invite: Handler = async ({
   send,
 }) => {
   const email = operation.email ?? '';
-  const linked = { kind: 'linked', origin: 'invited', applied: operation.desired, unkept: {} } as const;
+  // An invitation carries no attributes: they are all still to be applied when it is accepted.
+  const linked = { kind: 'linked', origin: 'invited', applied: {}, unkept: {} } as const;
   if (mayHaveHappened) {
     const answer = await lookup.byEmail(email, signal);
     if (answer.kind !== 'found') {

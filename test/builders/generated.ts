@@ -1,0 +1,178 @@
+/** Generated directories and orgs: small, so that addresses, logins and profiles meet by chance. */
+import fc from 'fast-check';
+import type { Person } from '../../src/identity/index.ts';
+import type { Profile } from '../../src/profile-api/profile.ts';
+import type { Absence, Link, LinkedProfile, Policy } from '../../src/reconcile/index.ts';
+import type { Model } from './model.ts';
+import { link, profile, profileId, userId } from './org.ts';
+import { leaver, person, skipped } from './people.ts';
+import { after, hours, noon, type Situation } from './run.ts';
+
+const anchors = ['a', 'b', 'c', 'd', 'e', 'f'];
+const addresses = fc.constantFrom('p', 'q', 'r', 's', 't', 'P', 'Q').map((name) => `${name}@example.com`);
+const logins = fc.constantFrom('one', 'two', 'TWO', 'three');
+
+export interface Case {
+  readonly model: Model;
+  readonly people: readonly Person[];
+  readonly policy: Policy;
+  readonly absences: Readonly<Record<string, Absence>>;
+  /** Profiles that the listing lacks, although they are there. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+const desired = fc.record(
+  {
+    name: fc.constantFrom('Ann', 'Bob'),
+    username: logins,
+    title: fc.constantFrom('Head', 'Clerk', 'CEO', ''),
+    phone: fc.constantFrom(1, 2),
+    pin: fc.constantFrom('1', '2'),
+    note: fc.constantFrom(null, '', 'x'),
+  },
+  { requiredKeys: [] },
+);
+
+const somebody = (anchor: string): fc.Arbitrary<Person | undefined> =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({ email: addresses, desired }).map((given) => person({ anchor, ...given })),
+    },
+    { weight: 2, arbitrary: fc.constantFrom('disabled', 'out-of-scope').map((why) => leaver(anchor, why)) },
+    { weight: 1, arbitrary: fc.constant(skipped(anchor)) },
+    { weight: 2, arbitrary: fc.constant(undefined) },
+  );
+
+const profiles = fc
+  .array(
+    fc.record({
+      email: addresses,
+      isActive: fc.boolean(),
+      username: logins,
+      attributes: fc.record(
+        { title: fc.constantFrom('Hea', 'Cle'), phone: fc.constantFrom('1', '2') },
+        { requiredKeys: [] },
+      ),
+    }),
+    { maxLength: 7 },
+  )
+  .map((given) => given.map((one, index) => profile({ id: `P${index}`, userId: index, ...one })));
+
+interface LinkSeed {
+  readonly isLinked: boolean;
+  readonly isPending: boolean;
+  readonly isDeleted: boolean;
+  readonly rest: Pick<Link, 'deactivatedByUs' | 'absentSince' | 'applied' | 'unkept'> & {
+    readonly email: string;
+  };
+}
+
+const linkSeed: fc.Arbitrary<LinkSeed> = fc.record({
+  isLinked: fc.boolean(),
+  isPending: fc.integer({ max: 5, min: 0 }).map((dice) => dice === 0),
+  isDeleted: fc.integer({ max: 7, min: 0 }).map((dice) => dice === 0),
+  rest: fc.record({
+    email: addresses,
+    deactivatedByUs: fc.boolean(),
+    absentSince: fc.constantFrom(undefined, after(noon, -hours(48)), after(noon, -hours(1))),
+    applied: desired,
+    unkept: fc.record({ title: fc.constantFrom('Head', 'Clerk') }, { requiredKeys: [] }),
+  }),
+});
+
+/** Each profile is linked once at most; a deleted one is linked and not there. */
+function linksFrom(seeds: readonly LinkSeed[], count: number): readonly Link[] {
+  let next = 0;
+  return seeds.flatMap(({ isLinked, isPending, isDeleted, rest }, index) => {
+    if (!isLinked) return [];
+    const id = anchors[index] ?? '';
+    if (isPending)
+      return [
+        link({
+          id,
+          pending: true,
+          ...rest,
+          deactivatedByUs: false,
+          ...(index % 2 === 0 ? {} : { userId: userId(index) }),
+        }),
+      ];
+    if (isDeleted) return [link({ id, ...rest, profileId: profileId(`gone-${id}`) })];
+    if (next >= count) return [];
+    next += 1;
+    return [link({ id, ...rest, profileId: profileId(`P${next - 1}`) })];
+  });
+}
+
+const policies = (count: number): fc.Arbitrary<Policy> =>
+  fc.record({
+    onboard: fc.constantFrom('create', 'invite'),
+    reactivate: fc.constantFrom('ours', 'always', 'never'),
+    deletedInOrg: fc.constantFrom('leave', 'create'),
+    correlation: fc.shuffledSubarray(['email', 'username'] as const),
+    graceMs: fc.constantFrom(0, hours(24)),
+    protected: addresses.map((email) => new Set([email.toLowerCase()])),
+    ownProfile: fc.option(
+      fc.integer({ min: 0, max: count }).map((id) => profileId(`P${id}`)),
+      { nil: undefined },
+    ),
+  });
+
+const absence: fc.Arbitrary<Absence> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Absence>({ kind: 'gone' }) },
+  { weight: 1, arbitrary: fc.constant<Absence>({ kind: 'still-there' }) },
+  { weight: 1, arbitrary: fc.constant<Absence>({ kind: 'unknown', reason: 'The server is busy.' }) },
+);
+
+/** A directory, an org and what ties them, in any state that they may have got into. */
+export const anyCase: fc.Arbitrary<Case> = profiles.chain((listed) =>
+  fc
+    .record({
+      people: fc.tuple(...anchors.map(somebody)),
+      seeds: fc.tuple(...anchors.map(() => linkSeed)),
+      policy: policies(listed.length),
+      absences: fc.tuple(...anchors.map(() => absence)),
+      hidden: fc.option(fc.constantFrom(...listed, undefined), { nil: undefined }),
+    })
+    .map(({ people, seeds, policy, absences, hidden }) => {
+      const links = linksFrom(seeds, listed.length);
+      // Of a profile that the listing lacks, only a link can tell; nobody else's address leads to it.
+      const isHidden = hidden !== undefined && links.some((one) => one.profileId === hidden.profileId);
+      const lacking = isHidden ? profile({ ...profileSeed(hidden), email: 'hidden@example.com' }) : undefined;
+      return {
+        model: {
+          profiles: listed.map((one) => (one === hidden && lacking !== undefined ? lacking : one)),
+          links,
+          invited: [],
+        },
+        people: people.filter((one) => one !== undefined),
+        policy,
+        absences: Object.fromEntries(absences.map((one, index) => [anchors[index], one])),
+        hidden: new Set(lacking === undefined ? [] : [String(lacking.profileId)]),
+      };
+    }),
+);
+
+const profileSeed = ({ profileId: id, userId: user, isActive }: Profile) => ({
+  id,
+  isActive,
+  ...(user === undefined ? {} : { userId: user }),
+});
+
+/** A run's view of a case: what is listed, and what asking for the rest says. */
+export function situationOf({ model, people, policy, absences, hidden }: Case): Situation {
+  const there = new Map(model.profiles.map((one) => [String(one.profileId), one]));
+  const unlisted = model.links.flatMap(({ profileId: id }): readonly (readonly [string, LinkedProfile])[] => {
+    if (id === undefined) return [];
+    const found = there.get(id);
+    return [[id, found === undefined ? { kind: 'deleted' } : { kind: 'there', profile: found }]];
+  });
+  return {
+    people,
+    profiles: model.profiles.filter((one) => !hidden.has(one.profileId)),
+    links: model.links,
+    policy,
+    absences,
+    unlisted: Object.fromEntries(unlisted),
+  };
+}

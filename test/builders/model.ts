@@ -1,0 +1,164 @@
+/** A small model of what lies behind a plan: an org that takes operations as the real one does, and the links. */
+import { notKept } from '../../src/execute/outcome.ts';
+import type { AttributeValue, Profile, ProfileAttributes } from '../../src/profile-api/profile.ts';
+import {
+  emailKey,
+  isSameValue,
+  type Link,
+  type ProposedOperation,
+  type Reconciliation,
+} from '../../src/reconcile/index.ts';
+import { profile, profileId } from './org.ts';
+import { sourceId } from './people.ts';
+
+export interface Model {
+  readonly profiles: readonly Profile[];
+  readonly links: readonly Link[];
+  /** Ever invited, in the form in which two spellings are equal. */
+  readonly invited: readonly string[];
+}
+
+/**
+ * Carries a plan out, as the executor does, in an org that shows a login under another name, cuts titles to three
+ * letters, returns a phone number as text, and takes a pin that it never shows.
+ *
+ * @throws {Error} where the org would refuse: a second account, a second invitation, a profile that is not there
+ */
+export function carryOut(model: Model, { operations, ...learnt }: Reconciliation, now: Date): Model {
+  const since = new Set(learnt.newlyAbsent);
+  const ended = new Set(learnt.returned);
+  const unblocked = new Set(learnt.unblockedByOthers);
+  const links = model.links.map((link) => {
+    const resolved = learnt.resolved.find((one) => one.anchor === link.anchor);
+    return {
+      ...link,
+      profileId: resolved?.profileId ?? link.profileId,
+      userId: resolved?.userId ?? link.userId,
+      absentSince: since.has(link.anchor) ? now : ended.has(link.anchor) ? undefined : link.absentSince,
+      deactivatedByUs: link.deactivatedByUs && !unblocked.has(link.anchor),
+    };
+  });
+  return operations.reduce(carryOutOne, { ...model, links });
+}
+
+function carryOutOne(model: Model, operation: ProposedOperation): Model {
+  const email = operation.email ?? '';
+  switch (operation.kind) {
+    case 'create': {
+      if (withEmail(model, email).length > 0) throw new Error(`A second account for ${email}.`);
+      const id = `N${model.profiles.length}`;
+      const made = profile({ id, email, attributes: shown(operation.desired) });
+      return keep({ ...model, profiles: [...model.profiles, made] }, operation, made, 'created');
+    }
+    case 'invite': {
+      if (withEmail(model, email).length > 0)
+        throw new Error(`An invitation for ${email}, who has a profile.`);
+      if (model.invited.includes(emailKey(email))) throw new Error(`A second invitation for ${email}.`);
+      return keep(
+        { ...model, invited: [...model.invited, emailKey(email)] },
+        operation,
+        undefined,
+        'invited',
+      );
+    }
+    default:
+      return change(model, operation);
+  }
+}
+
+function change(model: Model, operation: ProposedOperation): Model {
+  const current = model.profiles.find((one) => one.profileId === operation.profileId);
+  if (current === undefined) throw new Error(`There is no profile ${operation.profileId}.`);
+  const { is_active: state, ...after } = operation.after;
+  const email = typeof after.email === 'string' ? after.email : (current.email ?? '');
+  if (withEmail(model, email).some((one) => one !== current && after.email !== undefined))
+    throw new Error(`A second account for ${email}.`);
+  const changed: Profile = {
+    ...current,
+    email,
+    isActive: typeof state === 'boolean' ? state : current.isActive,
+    attributes: {
+      ...current.attributes,
+      ...shown(after),
+      ...(state === undefined ? {} : { is_active: state }),
+    },
+  };
+  const profiles = model.profiles.map((one) => (one === current ? changed : one));
+  if (operation.kind === 'adopt') return keep({ ...model, profiles }, operation, changed, 'adopted');
+
+  const lost = notKept(after, changed, isSameValue);
+  const links = model.links.map((link) => {
+    if (link.anchor !== operation.anchor) return link;
+    const applied =
+      operation.kind === 'deactivate' ? link.applied : { ...link.applied, ...operation.desired };
+    const deactivatedByUs = state === undefined ? link.deactivatedByUs : state === false;
+    return { ...link, email, applied, unkept: { ...link.unkept, ...lost }, deactivatedByUs };
+  });
+  return { ...model, profiles, links };
+}
+
+function keep(
+  model: Model,
+  { anchor, email, label, after, desired }: ProposedOperation,
+  made: Profile | undefined,
+  origin: Link['origin'],
+): Model {
+  const kept: Link = {
+    source: sourceId('corp'),
+    anchor,
+    profileId: made?.profileId,
+    userId: made?.userId,
+    email,
+    label,
+    origin,
+    // An invitation carries nothing of it.
+    applied: origin === 'invited' ? {} : desired,
+    unkept: made === undefined ? {} : notKept(after, made, isSameValue),
+    absentSince: undefined,
+    deactivatedByUs: false,
+  };
+  return { ...model, links: [...model.links.filter((link) => link.anchor !== anchor), kept] };
+}
+
+/** Everybody who was invited accepts, and fills nothing in. */
+export function acceptInvitations(model: Model): Model {
+  const open = model.links.flatMap((link) =>
+    link.origin === 'invited' && link.profileId === undefined && link.email !== undefined ? [link.email] : [],
+  );
+  const fresh = open.filter((email) => withEmail(model, email).length === 0);
+  const made = [...new Set(fresh.map(emailKey))].map((email, index) =>
+    profile({ id: `I${model.profiles.length + index}`, email }),
+  );
+  return { ...model, profiles: [...model.profiles, ...made] };
+}
+
+export const withEmail = (model: Model, email: string): readonly Profile[] =>
+  model.profiles.filter((one) => one.email !== undefined && emailKey(one.email) === emailKey(email));
+
+/** What the org shows of what it was sent. */
+function shown(sent: ProfileAttributes): ProfileAttributes {
+  const entries = Object.entries(sent).flatMap(
+    ([name, value]): readonly (readonly [string, AttributeValue])[] => {
+      switch (name) {
+        case 'pin':
+        case 'name':
+          return [];
+        case 'username':
+          return [['actual_username', value]];
+        case 'title':
+          return [[name, typeof value === 'string' ? value.slice(0, 3) : value]];
+        case 'phone':
+          return [[name, String(value)]];
+        default:
+          return [[name, value]];
+      }
+    },
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The profile of somebody, by their link. */
+export function profileOf(model: Model, anchor: string): Profile | undefined {
+  const id = model.links.find((link) => link.anchor === anchor)?.profileId;
+  return id === undefined ? undefined : model.profiles.find((one) => one.profileId === profileId(id));
+}

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { emailKey, type Reconciliation } from '../../src/reconcile/index.ts';
+import { anyCase, type Case, situationOf } from '../builders/generated.ts';
+import { acceptInvitations, carryOut, profileOf, withEmail } from '../builders/model.ts';
+import { noon, reconcile } from '../builders/run.ts';
+
+const runs = { numRuns: 2_000 };
+
+const run = (given: Case): Reconciliation => reconcile(situationOf(given));
+
+const applied = (given: Case, plan: Reconciliation): Case => ({
+  ...given,
+  model: carryOut(given.model, plan, noon),
+});
+
+/** Runs and applies until nothing is to be done. */
+function settle(given: Case, atMost: number): Case {
+  let settled = given;
+  for (let round = 0; round < atMost; round += 1) {
+    const plan = run(settled);
+    if (plan.operations.length === 0) return settled;
+    settled = applied(settled, plan);
+  }
+  throw new Error(`Still ${JSON.stringify(run(settled).operations)} after ${atMost} rounds.`);
+}
+
+describe('whatever the directory and the org', () => {
+  test('a plan that was applied leaves nothing to do, unless somebody waited for an address to become free', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const plan = run(given);
+        const next = run(applied(given, plan));
+
+        if (!plan.findings.some((finding) => finding.kind === 'conflict'))
+          expect(next.operations).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test('plans come to an end, also after conflicts and accepted invitations', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const settled = settle(given, given.people.length + 2);
+        const accepted = { ...settled, model: acceptInvitations(settled.model) };
+
+        settle(accepted, given.people.length + 2);
+      }),
+      runs,
+    );
+  });
+
+  test('nobody is lost: everybody who was read is operated on, remarked upon, or as they should be', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const plan = run(given);
+        const named = new Set([...plan.operations, ...plan.findings].map((one) => one.anchor));
+        const silent = given.people.filter((one) => !named.has(one.anchor));
+
+        expect(plan.counts.identities).toBe(given.people.length);
+        expect(silent.length).toBeLessThanOrEqual(plan.counts.unchanged);
+        expect(silent.every((one) => one.kind !== 'skipped')).toBe(true);
+        for (const one of silent) {
+          const own = profileOf(applied(given, plan).model, one.anchor);
+          if (one.kind === 'leaver') expect(own?.isActive ?? false).toBe(false);
+          else if (own?.profileId !== given.policy.ownProfile) {
+            expect(own?.isActive).toBe(true);
+            expect(emailKey(own?.email ?? '')).toBe(emailKey(one.email ?? ''));
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('nobody is there twice: one operation a person and a profile, one account an address', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const plan = run(given);
+        const anchors = plan.operations.map((one) => one.anchor);
+        const profiles = plan.operations.flatMap((one) =>
+          one.profileId === undefined ? [] : [one.profileId],
+        );
+        const fresh = plan.operations.filter((one) => one.kind === 'create' || one.kind === 'invite');
+        const emails = fresh.map((one) => emailKey(one.email ?? ''));
+        const addressed = plan.operations.flatMap(({ after }) =>
+          typeof after.email === 'string' ? [emailKey(after.email)] : [],
+        );
+
+        for (const list of [anchors, profiles, emails, addressed])
+          expect(new Set(list).size).toBe(list.length);
+        for (const email of addressed)
+          expect(withEmail({ ...given.model, profiles: listedOf(given) }, email)).toEqual([]);
+        // No two links lead to one profile afterwards.
+        const held = applied(given, plan).model.links.flatMap(({ profileId: id }) =>
+          id === undefined ? [] : [id],
+        );
+        expect(new Set(held).size).toBe(held.length);
+      }),
+      runs,
+    );
+  });
+
+  test('only profiles that are linked, or adopted by a rule, are changed', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const plan = run(given);
+        const then = applied(given, plan).model;
+        const ours = new Set([
+          ...given.model.links.map((one) => one.profileId),
+          ...plan.resolved.map((one) => one.profileId),
+          ...plan.operations.flatMap((one) => (one.kind === 'adopt' ? [one.profileId] : [])),
+        ]);
+
+        for (const [index, before] of given.model.profiles.entries())
+          if (!ours.has(before.profileId)) expect(then.profiles[index]).toBe(before);
+      }),
+      runs,
+    );
+  });
+
+  test('the own and the protected accounts stay active; who was blocked by somebody else stays blocked', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const { policy, model } = given;
+        const then = applied(given, run(given)).model;
+        const blockedByUs = new Set(
+          model.links.flatMap((one) => (one.deactivatedByUs ? [one.profileId] : [])),
+        );
+
+        for (const [index, before] of model.profiles.entries()) {
+          const now = then.profiles[index];
+          if (before.profileId === policy.ownProfile) expect(now).toBe(before);
+          if (before.isActive && policy.protected.has(emailKey(before.email ?? '')))
+            expect(now?.isActive).toBe(true);
+          const mayUnblock =
+            policy.reactivate === 'always' ||
+            (policy.reactivate === 'ours' && blockedByUs.has(before.profileId));
+          if (!before.isActive && !mayUnblock) expect(now?.isActive).toBe(false);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('who is deactivated left by the source’s word, or was looked up and stayed away for the grace', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const people = new Map(given.people.map((one) => [one.anchor, one]));
+        for (const { kind, anchor } of run(given).operations) {
+          if (kind !== 'deactivate') continue;
+          const link = given.model.links.find((one) => one.anchor === anchor);
+          const since = link?.absentSince ?? noon;
+          const isOver = noon.getTime() - since.getTime() >= given.policy.graceMs;
+          const isGone = !people.has(anchor) && given.absences[anchor]?.kind === 'gone' && isOver;
+
+          expect(people.get(anchor)?.kind === 'leaver' || isGone).toBe(true);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('an incomplete reading plans the same joins and updates, and no removal', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const complete = run(given);
+        const incomplete = reconcile({ ...situationOf(given), incomplete: 'A page was cut short.' });
+
+        expect(incomplete.operations).toEqual(complete.operations.filter((one) => one.kind !== 'deactivate'));
+        expect(incomplete.operations.every((one) => one.after.is_active !== false)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test('the order in which people and profiles are read does not matter', () => {
+    const shuffled = anyCase.chain((given) =>
+      fc.record({
+        given: fc.constant(given),
+        people: fc.shuffledSubarray([...given.people], { minLength: given.people.length }),
+        profiles: fc.shuffledSubarray([...given.model.profiles], { minLength: given.model.profiles.length }),
+        links: fc.shuffledSubarray([...given.model.links], { minLength: given.model.links.length }),
+      }),
+    );
+    const inOrder = <Item extends { readonly anchor: string | undefined }>(items: readonly Item[]) =>
+      items.toSorted((one, other) => (one.anchor ?? '').localeCompare(other.anchor ?? ''));
+    const stances = (plan: Reconciliation) =>
+      inOrder(plan.findings.map(({ anchor, kind }) => ({ anchor, kind })));
+
+    fc.assert(
+      fc.property(shuffled, ({ given, people, profiles, links }) => {
+        const one = run(given);
+        const other = run({ ...given, people, model: { ...given.model, profiles, links } });
+
+        expect(inOrder(other.operations)).toEqual(inOrder(one.operations));
+        expect(inOrder(other.resolved)).toEqual(inOrder(one.resolved));
+        expect(stances(other)).toEqual(stances(one));
+      }),
+      runs,
+    );
+  });
+
+  test('reconciling changes nothing that it is given, and twice gives the same', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const before = structuredClone(given);
+        const plan = run(given);
+
+        expect(given).toEqual(before);
+        expect(run(given)).toEqual(plan);
+      }),
+    );
+  });
+});
+
+const listedOf = ({ model, hidden }: Case) => model.profiles.filter((one) => !hidden.has(one.profileId));
