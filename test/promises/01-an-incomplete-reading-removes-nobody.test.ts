@@ -1,0 +1,74 @@
+/** Promise 1, where it is kept: in the comparison, before anything is planned or queued. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { anyCase, situationOf } from '../builders/generated.ts';
+import { carryOut } from '../builders/model.ts';
+import { link, profile } from '../builders/org.ts';
+import { leaver, person } from '../builders/people.ts';
+import { after, deeds, hours, noon, reconcile, remarks } from '../builders/run.ts';
+
+const incomplete = 'The connection broke off after 500 entries.';
+
+describe('an incomplete reading', () => {
+  const profiles = ['ann', 'bob', 'eve'].map((id) => profile({ id: `P-${id}`, email: `${id}@example.com` }));
+  const links = ['ann', 'bob', 'eve'].map((id) => link({ id }));
+
+  test('that is empty removes nobody', () => {
+    expect(reconcile({ profiles, links, incomplete }).operations).toEqual([]);
+  });
+
+  test('removes nobody whom a look-up calls gone, although the grace is over', () => {
+    const ran = reconcile({
+      profiles,
+      links: links.map((one) => ({ ...one, absentSince: noon })),
+      absences: { ann: { kind: 'gone' }, bob: { kind: 'gone' }, eve: { kind: 'gone' } },
+      now: after(noon, hours(1_000)),
+      incomplete,
+    });
+
+    expect(ran.operations).toEqual([]);
+    expect(remarks(ran)).toEqual(['ann: waiting', 'bob: waiting', 'eve: waiting']);
+    for (const { reason } of ran.findings) expect(reason).toContain(incomplete);
+  });
+
+  // A permission that shrank hides attributes: then everybody is out of scope, by the reading's own word.
+  test('removes nobody whom it shows as disabled or out of scope', () => {
+    const ran = reconcile({
+      people: [leaver('ann', 'disabled'), leaver('bob', 'out-of-scope')],
+      profiles,
+      links,
+      incomplete,
+    });
+
+    expect(ran.operations).toEqual([]);
+    expect(remarks(ran)).toEqual(['ann: waiting', 'bob: waiting']);
+  });
+
+  test('lets people join and updates them all the same', () => {
+    const ran = reconcile({
+      people: [person({ desired: { title: 'Head' } }), person({ anchor: 'joe' }), leaver('eve')],
+      profiles,
+      links,
+      incomplete,
+    });
+
+    expect(deeds(ran)).toEqual(['ann: edit', 'joe: create']);
+  });
+});
+
+test('whatever was read before it broke off, everybody who was active still is', () => {
+  const cut = anyCase.chain((given) =>
+    fc.record({ given: fc.constant(given), people: fc.subarray([...given.people]) }),
+  );
+  fc.assert(
+    fc.property(cut, ({ given, people }) => {
+      const plan = reconcile({ ...situationOf(given), people, incomplete });
+      const then = carryOut(given.model, plan, noon).profiles;
+
+      for (const [index, before] of given.model.profiles.entries())
+        if (before.isActive) expect(then[index]?.isActive).toBe(true);
+      expect(then.length).toBeGreaterThanOrEqual(given.model.profiles.length);
+    }),
+    { numRuns: 1_000 },
+  );
+});

@@ -1,0 +1,98 @@
+/** Promise 3, where it is kept: in the comparison, which proposes nothing for what is not ours. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { anyCase, type Case, situationOf } from '../builders/generated.ts';
+import { carryOut } from '../builders/model.ts';
+import { link, profile, profileId } from '../builders/org.ts';
+import { anchor, leaver, person, sourceId } from '../builders/people.ts';
+import { deeds, noon, reconcile } from '../builders/run.ts';
+
+const byHand = profile({ id: 'P-hand', email: 'hand@example.com', attributes: { title: 'Made by hand' } });
+
+describe('a profile that nobody is linked to', () => {
+  test('is not deactivated, although nobody in the directory is like it', () => {
+    expect(reconcile({ people: [person()], profiles: [byHand] }).operations.map((one) => one.kind)).toEqual([
+      'create',
+    ]);
+  });
+
+  test('is not deactivated for a leaver who has its address', () => {
+    expect(reconcile({ people: [leaver('hand')], profiles: [byHand] }).operations).toEqual([]);
+  });
+
+  test('is not adopted but by a configured rule', () => {
+    const twin = person({ anchor: 'hand', desired: { username: 'hand', name: 'Hand' } });
+    const profiles = [profile({ id: 'P-hand', email: 'other@example.com', username: 'hand' })];
+
+    expect(deeds(reconcile({ people: [twin], profiles }))).toEqual(['hand: create']);
+    expect(deeds(reconcile({ people: [twin], profiles: [byHand], policy: { correlation: [] } }))).toEqual([]);
+  });
+
+  test('gives no address of its own away', () => {
+    const ran = reconcile({
+      people: [person({ email: 'hand@example.com' })],
+      profiles: [profile(), byHand],
+      links: [link()],
+    });
+
+    expect(ran.operations).toEqual([]);
+  });
+});
+
+test('a profile of another source is not touched by this one', () => {
+  const holder = { source: sourceId('cloud'), anchor: anchor('x'), label: 'Xenia' };
+  const foreignHolders = new Map([[profileId('P-hand'), holder]]);
+  for (const people of [[person({ anchor: 'hand' })], [leaver('hand')], []])
+    expect(reconcile({ people, profiles: [byHand], foreignHolders }).operations).toEqual([]);
+});
+
+test('a block by an administrator’s hand is not lifted', () => {
+  const ran = reconcile({
+    people: [person({ desired: { title: 'Head' } })],
+    profiles: [profile({ isActive: false })],
+    links: [link({ deactivatedByUs: false })],
+  });
+
+  expect(ran.operations).toEqual([]);
+});
+
+describe('whatever the directory and the org', () => {
+  /** Profiles that no link names and no operation adopts. */
+  const strangers = (given: Case, adopted: ReadonlySet<string | undefined>) => {
+    const linked = new Set(given.model.links.map((one) => one.profileId));
+    return given.model.profiles.flatMap((one, index) =>
+      linked.has(one.profileId) || adopted.has(one.profileId) ? [] : [index],
+    );
+  };
+
+  test('what is not linked and not adopted is as it was, and only configured rules adopt', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const plan = reconcile(situationOf(given));
+        const adoptions = plan.operations.filter((one) => one.kind === 'adopt');
+        const tied = new Set([...adoptions, ...plan.resolved].map((one) => one.profileId));
+        const then = carryOut(given.model, plan, noon).profiles;
+
+        for (const index of strangers(given, tied)) expect(then[index]).toBe(given.model.profiles[index]);
+        for (const { reason } of adoptions) {
+          const rule = given.policy.correlation.find(
+            (one) => reason === `Their profile was found by ${one}.`,
+          );
+          expect(rule).toBeDefined();
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('an org that nothing is linked to loses nobody', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const unlinked = { ...given, model: { ...given.model, links: [] }, hidden: new Set<string>() };
+        const kinds = new Set(reconcile(situationOf(unlinked)).operations.map((one) => one.kind));
+
+        for (const kind of ['deactivate', 'edit', 'reactivate'] as const) expect(kinds).not.toContain(kind);
+      }),
+    );
+  });
+});
