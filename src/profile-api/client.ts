@@ -86,7 +86,7 @@ export function createProfileApi(
 
     findNewest: (wanted, signal) =>
       findNewestProfile(
-        { readPage, listPath, pageSize: Math.min(config.pageSize, 100), url: plainAddress(addresses.list()) },
+        { readPage, listPath, pageSize: Math.min(config.pageSize, 25), url: plainAddress(addresses.list()) },
         wanted,
         signal,
       ),
