@@ -1,7 +1,7 @@
 /** Stores what a try came to: the operation's state, the link and the audit entry, in one transaction. */
 import type { Kysely, Transaction } from 'kysely';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
-import { keepLink, noteApplied, noteDeactivatedBy, resolveLink } from '../store/links.ts';
+import { keepLink, noteApplied, noteDeactivatedBy, otherHolder, resolveLink } from '../store/links.ts';
 import { endOperation, moveOperations, type Operation, operations, postpone } from '../store/operations.ts';
 import { pauseExecution } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
@@ -31,15 +31,18 @@ export async function recordOutcome(
       state: 'done' | 'failed' | 'superseded',
       message: string | undefined,
     ): Promise<Recorded> => {
-      await endOperation(tx, operation.id, owner, { state, message });
+      await endOperation(tx, operation.id, owner, { state, message, mayHaveHappened });
       await appendAudit(tx, [entryOf(operation, state, message, outcome)], now);
       return { state, message };
     };
 
     switch (outcome.kind) {
-      case 'done':
+      case 'done': {
+        const rival = await rivalOver(tx, operation, outcome.effect);
+        if (rival !== undefined) return await end('failed', rival);
         await keepEffect(tx, operation, outcome.effect);
         return await end('done', outcome.message);
+      }
       case 'superseded':
         return await end('superseded', outcome.message);
       case 'failed':
@@ -82,6 +85,25 @@ export async function recordOutcome(
         return outcome satisfies never;
     }
   });
+}
+
+/** A profile is one person's: two sources may have asked for it at the same time. */
+async function rivalOver(
+  tx: Transaction<Database>,
+  operation: Operation,
+  effect: Effect,
+): Promise<string | undefined> {
+  const profile =
+    effect.kind === 'linked'
+      ? effect.profileId
+      : effect.kind === 'changed'
+        ? effect.profile.profileId
+        : undefined;
+  if (profile === undefined) return undefined;
+  const { source_id: source, anchor } = operation;
+  const rival = await otherHolder(tx, profile, { source, anchor });
+  if (rival === undefined) return undefined;
+  return `The profile ${profile} belongs to ${rival.label} of source ${rival.source} by now. Let one source alone have this person in its scope.`;
 }
 
 async function keepEffect(tx: Transaction<Database>, operation: Operation, effect: Effect): Promise<void> {

@@ -5,13 +5,14 @@ import { appendAudit } from '../audit/index.ts';
 import type { Anchor } from '../identity/identity.ts';
 import { isSameValue, type ProposedOperation, type Reconciliation } from '../reconcile/index.ts';
 import { noteAbsent, noteDeactivatedBy, resolveLink } from '../store/links.ts';
-import type { OperationKind } from '../store/operation.ts';
+import type { OperationId, OperationKind } from '../store/operation.ts';
 import {
   inMotionSince,
   keepOperations,
   moveOperations,
   type Operation,
   operations,
+  undecidedInvitations,
 } from '../store/operations.ts';
 import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
@@ -45,7 +46,12 @@ export async function freezePlan(
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
     if (applies) await keepObservations(tx, run, reconciliation, inMotion, now);
 
-    const settled = reconciliation.operations.filter((operation) => !inMotion.has(operation.anchor));
+    const undecided = await undecidedInvitations(tx, run.source_id);
+    const isUndecided = ({ kind, anchor }: ProposedOperation): boolean =>
+      kind === 'invite' && undecided.has(anchor);
+    const settled = reconciliation.operations.filter(
+      (operation) => !inMotion.has(operation.anchor) && !isUndecided(operation),
+    );
     const { fresh, stillHeld } = applies
       ? await withoutThoseHeld(tx, run, settled)
       : { fresh: settled, stillHeld: [] };
@@ -74,6 +80,7 @@ export async function freezePlan(
       ...reconciliation.findings,
       ...stillHeld.map(alreadyHeld),
       ...underWay(reconciliation, inMotion),
+      ...reconciliation.operations.filter(isUndecided).map((one) => perhapsInvited(one, undecided)),
     ];
     await keepFindings(tx, run.id, findings);
 
@@ -157,6 +164,17 @@ const alreadyHeld = (operation: Operation): NamedFinding => ({
   label: operation.label,
   email: operation.email ?? undefined,
   reason: `Their ${operation.kind} is held in plan ${operation.run_id} and waits for approval there.`,
+});
+
+const perhapsInvited = (
+  { anchor, label, email }: ProposedOperation,
+  undecided: ReadonlyMap<Anchor, OperationId>,
+): NamedFinding => ({
+  kind: 'waiting',
+  anchor,
+  label,
+  email,
+  reason: `Whether they were invited is not known: the answer to ${undecided.get(anchor)} was lost. Ask them; \`rollcall retry\` with that id sends an invitation (again).`,
 });
 
 const underWay = (reconciliation: Reconciliation, inMotion: ReadonlySet<Anchor>): readonly NamedFinding[] =>

@@ -46,6 +46,22 @@ export async function holders(
   );
 }
 
+/** Whoever else is tied to that profile, in any source. */
+export async function otherHolder(
+  db: Kysely<Database>,
+  profile: ProfileId,
+  than: { readonly source: SourceId; readonly anchor: Anchor },
+): Promise<{ readonly source: SourceId; readonly label: string } | undefined> {
+  return await db
+    .selectFrom('links')
+    .select(['source_id as source', 'label'])
+    .where('profile_id', '=', profile)
+    .where(({ not, and, eb }) =>
+      not(and([eb('source_id', '=', than.source), eb('anchor', '=', than.anchor)])),
+    )
+    .executeTakeFirst();
+}
+
 export interface LinkToKeep {
   readonly source: SourceId;
   readonly anchor: Anchor;

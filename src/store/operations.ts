@@ -51,10 +51,6 @@ export async function keepOperations(
       .execute();
 }
 
-export async function operationOf(db: Kysely<Database>, id: OperationId): Promise<Operation | undefined> {
-  return await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
-}
-
 export interface OperationFilter {
   readonly run?: RunId;
   readonly source?: SourceId;
@@ -110,6 +106,22 @@ export async function inMotionSince(
     .where(({ or, eb }) => or([eb('state', 'in', ['queued', 'running']), eb('ended_at', '>=', since)]))
     .execute();
   return new Set(rows.map((row) => row.anchor));
+}
+
+/** Failed invitations of which nobody knows whether they were sent: their people wait until a person has decided. */
+export async function undecidedInvitations(
+  db: Kysely<Database>,
+  source: SourceId,
+): Promise<ReadonlyMap<Anchor, OperationId>> {
+  const rows = await db
+    .selectFrom('operations')
+    .select(['anchor', 'id'])
+    .where('source_id', '=', source)
+    .where('kind', '=', 'invite')
+    .where('state', '=', 'failed')
+    .where('intent_at', 'is not', null)
+    .execute();
+  return new Map(rows.map(({ anchor, id }) => [anchor, id]));
 }
 
 export interface Dispatchable {
@@ -242,12 +254,15 @@ export async function noteIntent(db: Kysely<Database>, id: OperationId, owner: s
 
 export type EndState = Extract<OperationState, 'done' | 'failed' | 'superseded'>;
 
-/** @throws {LeaseLostError} */
+/**
+ * @param end.mayHaveHappened - whether a request may have had its effect unheard: then a retry looks for it first
+ * @throws {LeaseLostError}
+ */
 export async function endOperation(
   db: Kysely<Database>,
   id: OperationId,
   owner: string,
-  end: { readonly state: EndState; readonly message: string | undefined },
+  end: { readonly state: EndState; readonly message: string | undefined; readonly mayHaveHappened: boolean },
 ): Promise<void> {
   const ended = await db
     .updateTable('operations')
@@ -257,6 +272,7 @@ export async function endOperation(
       lease_owner: null,
       lease_until: null,
       ended_at: sql`now()`,
+      ...(end.mayHaveHappened ? {} : { intent_at: null }),
     })
     .where('id', '=', id)
     .where('state', '=', 'running')

@@ -22,6 +22,8 @@ export interface InstallationOptions {
   readonly sandbox?: SandboxOptions;
   /** Lines of the configuration in place of those here; each key is given once. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Keys of `profileApi` in place of those here. */
+  readonly api?: Readonly<Record<string, string>>;
 }
 
 export interface Installation {
@@ -42,6 +44,8 @@ export interface Installation {
   plan(onlyWho?: string): Promise<RunId>;
   /** A run whose released operations are not carried out yet. @throws what kept it from making a plan */
   release(onlyWho?: string): Promise<RunId>;
+  /** As `release`, for another of the configured sources. */
+  releaseOf(source: string): Promise<RunId>;
   /** A run, carried out. @throws what kept it from making a plan */
   sync(onlyWho?: string): Promise<WaitEnd>;
   approve(run: RunId): Promise<ApprovalOutcome>;
@@ -72,8 +76,17 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
   const first = sampleDirectory({ people: options.people ?? 8 });
   let current: readonly SamplePerson[] = first;
   await publishText(toLdif(first));
+  const profileApi = {
+    url: sandbox.url,
+    apiKey: sandbox.apiKey,
+    rateLimit: '{ max: 5000, per: 1s }',
+    timeout: '2s',
+    ...options.api,
+  };
   const keys = {
-    profileApi: `{ url: ${sandbox.url}, apiKey: ${sandbox.apiKey}, rateLimit: { max: 5000, per: 1s }, timeout: 2s }`,
+    profileApi: `{ ${Object.entries(profileApi)
+      .map(([key, value]) => `${key}: ${value}`)
+      .join(', ')} }`,
     sources: `[{ id: people, type: ldif, file: people.ldif, active: 'user.employeeType != "left"' }]`,
     ...defaults,
     ...options.config,
@@ -92,16 +105,16 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
   const { db } = engine.store;
   const signal = AbortSignal.timeout(600_000);
 
-  const request = (mode: 'plan' | 'apply', onlyWho?: string) =>
-    requestRun(db, { source: people, mode, trigger: 'hand', actor: 'cli:test', onlyWho });
-  const conduct = async (run: RunId) => {
-    const [source] = engine.sources;
-    if (source === undefined) throw new Error('The configuration has no source.');
+  const request = (mode: 'plan' | 'apply', onlyWho?: string, source = people) =>
+    requestRun(db, { source, mode, trigger: 'hand', actor: 'cli:test', onlyWho });
+  const conduct = async (run: RunId, id = people) => {
+    const source = engine.sources.find((one) => one.id === id);
+    if (source === undefined) throw new Error(`The configuration has no source ${id}.`);
     return await engine.conduct(run, source, signal);
   };
-  const planned = async (mode: 'plan' | 'apply', onlyWho?: string): Promise<RunId> => {
-    const run = await request(mode, onlyWho);
-    const conducted = await conduct(run);
+  const planned = async (mode: 'plan' | 'apply', onlyWho?: string, source = people): Promise<RunId> => {
+    const run = await request(mode, onlyWho, source);
+    const conducted = await conduct(run, source);
     if (conducted.kind === 'failed') throw conducted.error;
     if (conducted.kind === 'busy') throw new Error('The source is busy.');
     return run;
@@ -125,10 +138,11 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
       await publishText(toLdif(next));
     },
     publishText,
-    request,
-    conduct,
+    request: (mode, onlyWho) => request(mode, onlyWho),
+    conduct: (run) => conduct(run),
     plan: (onlyWho) => planned('plan', onlyWho),
     release: (onlyWho) => planned('apply', onlyWho),
+    releaseOf: (source) => planned('apply', undefined, sourceId(source)),
     sync: async (onlyWho) => await carryOut(await planned('apply', onlyWho)),
     approve: (run) => approvePlan(db, run, { actor: 'cli:anna', reason: 'I looked at it.' }, new Date()),
     carryOut,
