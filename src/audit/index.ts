@@ -2,5 +2,5 @@
 export { appendAudit, audit } from './append.ts';
 export type { AuditAction, AuditEntry, StoredEntry } from './entry.ts';
 export { type ExportFormat, exportAudit, plainEntry } from './export.ts';
-export { type AuditFilter, auditEntries, latestEntries } from './search.ts';
+export { type AuditFilter, latestEntries } from './search.ts';
 export { type Verdict, verifyAudit } from './verify.ts';

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfiguredSource, Engine } from '../engine/index.ts';
 import type { PlanProgress } from '../plan/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { livingServices } from '../store/services.ts';
 import type { Session } from './session.ts';
 
 const patienceMs = 500;
@@ -43,10 +42,4 @@ function inWords(progress: PlanProgress): { readonly done: number; readonly text
     default:
       return progress satisfies never;
   }
-}
-
-/** Whether the configuration that is open here is served by somebody else at the moment, in words for the operator. */
-export async function servedBy(engine: Engine): Promise<string | undefined> {
-  const [service] = await livingServices(engine.store.db);
-  return service === undefined ? undefined : `the service on ${service.host} (process ${service.pid})`;
 }

@@ -14,6 +14,7 @@ import { type RunsOptions, runs } from './commands/runs.ts';
 import { type SandboxCommandOptions, sandbox } from './commands/sandbox.ts';
 import { type StartOptions, start } from './commands/start.ts';
 import { status } from './commands/status.ts';
+import { type UndoOptions, undo } from './commands/undo.ts';
 import type { ExitCode } from './exit.ts';
 import { createTerminal } from './render/index.ts';
 import { createSession, type GlobalOptions, type Session } from './session.ts';
@@ -109,6 +110,11 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .description('drop what a plan or a guard holds')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .action(doing((session, id: string, options: WordOptions) => reject(session, id, options)));
+  program
+    .command('undo <run>')
+    .description("a plan that reverses that run's deactivations")
+    .option('--reason <text>', 'approve it at once, for this reason')
+    .action(doing((session, run: string, options: UndoOptions) => undo(session, run, options)));
   program
     .command('status')
     .description('one screen: sources, runs, queue, what is held or failed')

@@ -3,7 +3,6 @@ export { carryOutRun, isServed } from './at-work.ts';
 export { type CheckedPart, checkAll } from './check.ts';
 export { type ConfiguredSource, type Engine, openEngine } from './engine.ts';
 export { rulesOf } from './rules.ts';
-export { nextRuns } from './schedules.ts';
 export { type Service, startService } from './service.ts';
 export { type Status, statusOf } from './status.ts';
 export { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';

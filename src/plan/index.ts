@@ -6,3 +6,4 @@ export { PlanError } from './plan-error.ts';
 export { resumeExecution } from './resume.ts';
 export { knownRoles } from './roles.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
+export { planUndo } from './undo.ts';

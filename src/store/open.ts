@@ -23,6 +23,8 @@ export type Store = {
   readonly isOwner: boolean;
   readonly db: Kysely<Database>;
   readonly pool: pg.Pool;
+  /** Resolves if the store answers. */
+  ping(): Promise<void>;
   /** For pools beside `pool`; whoever opens one ends it before the store is closed. */
   readonly connection: pg.PoolConfig;
   /** A pool beside `pool`, on the same database. */
@@ -45,6 +47,9 @@ function storeAt(place: Place, poolSize: number, { onError }: StoreOptions): Sto
     ...place,
     db,
     pool,
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
     openPool: (settings) => openPool(place.connection, settings, onError),
     close: () => {
       // Kysely ends the pool, if it has ever used it.

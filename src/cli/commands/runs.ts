@@ -1,7 +1,9 @@
 /** `rollcall runs [RUN]`: what happened lately, or one run with its plan. */
+import type { Kysely } from 'kysely';
 import type { OperationState, RunId } from '../../store/operation.ts';
 import { countByState, operations } from '../../store/operations.ts';
 import { findingsOf, latestRuns, type Run, runOf } from '../../store/runs.ts';
+import type { Database } from '../../store/schema.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { planJson, renderPlan, renderRuns, runJson } from '../render/index.ts';
 import type { Session } from '../session.ts';
@@ -19,16 +21,7 @@ export async function runs(
   const { terminal } = session;
   return await session.withEngine(async ({ store: { db } }) => {
     if (id !== undefined) {
-      const run = await runOf(db, id as RunId);
-      if (run === undefined)
-        throw new UsageError(`There is no run ${id}. \`rollcall runs\` lists the latest.`);
-      const view = {
-        run,
-        operations: await operations(db, { run: run.id }),
-        findings: await findingsOf(db, run.id),
-      };
-      if (session.isJson) terminal.json(planJson(view));
-      else for (const line of renderPlan(view, terminal, { all: options.all ?? false })) terminal.line(line);
+      await showRun(session, db, id as RunId, options.all ?? false);
       return exitCodes.done;
     }
     const latest = await latestRuns(db, options.limit);
@@ -47,4 +40,18 @@ export async function runs(
     } else for (const line of renderRuns(counted, terminal, new Date())) terminal.line(line);
     return exitCodes.done;
   });
+}
+
+/** Prints one run with its plan. */
+export async function showRun(
+  { terminal, isJson }: Session,
+  db: Kysely<Database>,
+  id: RunId,
+  all: boolean,
+): Promise<void> {
+  const run = await runOf(db, id);
+  if (run === undefined) throw new UsageError(`There is no run ${id}. \`rollcall runs\` lists the latest.`);
+  const view = { run, operations: await operations(db, { run: id }), findings: await findingsOf(db, id) };
+  if (isJson) terminal.json(planJson(view));
+  else for (const line of renderPlan(view, terminal, { all })) terminal.line(line);
 }

@@ -2,7 +2,7 @@
 import type { ProfileAttributes } from '../../profile-api/profile.ts';
 import type { Operation } from '../../store/operations.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
-import type { PlanView } from './plan.ts';
+import type { PlanView } from './plan-view.ts';
 import type { StatusReport } from './status.ts';
 
 export function runJson(run: Run) {

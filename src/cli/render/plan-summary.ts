@@ -3,7 +3,7 @@ import type { OperationKind } from '../../store/operation.ts';
 import type { Run } from '../../store/runs.ts';
 import type { FindingKind } from '../../store/schema.ts';
 import type { Screen } from './colours.ts';
-import type { PlanView } from './plan.ts';
+import type { PlanView } from './plan-view.ts';
 import { printable } from './printable.ts';
 import { absoluteTime } from './time.ts';
 import { isHeld, operationKinds, plural, waitsForApproval } from './words.ts';

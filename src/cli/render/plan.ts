@@ -1,18 +1,12 @@
 /** A plan as a person reads it before approving it: like a diff. */
-import type { Operation } from '../../store/operations.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
 import type { Screen } from './colours.ts';
 import { type Extent, firstOf, renderOperationGroups } from './plan-operations.ts';
 import { nextSteps, summaryLine } from './plan-summary.ts';
+import type { PlanView } from './plan-view.ts';
 import { printable } from './printable.ts';
 import { findingKinds, findingTitles, isHeld, personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
-
-export interface PlanView {
-  readonly run: Run;
-  readonly operations: readonly Operation[];
-  readonly findings: readonly RunFinding[];
-}
 
 /** Warnings first, then what is to be done, then for whom nothing is done and why, then the sum and the next step. */
 export function renderPlan(
