@@ -386,5 +386,17 @@ export async function retryFailed(
   if (filter.run !== undefined) query = query.where('run_id', '=', filter.run);
   if (filter.source !== undefined) query = query.where('source_id', '=', filter.source);
   if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
-  return await query.execute();
+  const retried = await query.execute();
+  await reopenRuns(db, [...new Set(retried.map((operation) => operation.run_id))]);
+  return retried;
+}
+
+/** A run with something to do again is under way again, for whoever waits for its end. */
+async function reopenRuns(db: Kysely<Database>, ids: readonly RunId[]): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ state: 'executing', ended_at: null })
+    .where(sql<boolean>`id = any(${ids})`)
+    .where('state', 'in', ['done', 'held'])
+    .execute();
 }
