@@ -5,11 +5,6 @@ export type { LinkedProfile, Policy } from './decide.ts';
 export type { Decision, Finding, ProposedOperation } from './decision.ts';
 export { differences, emailKey, isSameValue, sameEmail } from './differences.ts';
 export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
-export {
-  type Absence,
-  type Answers,
-  type Inquiries,
-  type Reconciliation,
-  type ResolvedLink,
-  reconciler,
-} from './reconcile.ts';
+export type { ResolvedLink } from './pending-links.ts';
+export { reconciler } from './reconcile.ts';
+export type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';

@@ -11,8 +11,8 @@ import {
   type ProposedOperation,
   type Reconciliation,
   reconciler,
+  type World,
 } from '../../src/reconcile/index.ts';
-import type { World } from '../../src/reconcile/reconcile.ts';
 import { sourceId } from './people.ts';
 
 export const noon = new Date('2026-03-02T12:00:00Z');

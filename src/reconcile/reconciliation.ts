@@ -1,0 +1,59 @@
+/** What a reconciliation is given, asks for, and gives. */
+import type { Anchor, SourceId } from '../identity/identity.ts';
+import type { ProfileId } from '../profile-api/profile.ts';
+import type { Link } from '../store/link.ts';
+import type { LinkedProfile, Policy } from './decide.ts';
+import type { Finding, ProposedOperation } from './decision.ts';
+import type { Holder, Org } from './org.ts';
+import type { ResolvedLink } from './pending-links.ts';
+
+export interface World {
+  readonly source: SourceId;
+  readonly org: Org;
+  /** The links of this source. */
+  readonly links: readonly Link[];
+  /** Who holds a profile, by the links of every source. */
+  readonly holders: ReadonlyMap<ProfileId, Holder>;
+  readonly policy: Policy;
+}
+
+/** What a look-up of somebody missing told. */
+export type Absence =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'still-there' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What only I/O can find out, once everybody was seen. */
+export interface Inquiries {
+  /** Linked people whom the reading did not show: to be looked up by anchor. */
+  readonly missing: readonly Anchor[];
+  /** Linked profiles that the listing did not show: to be asked for by id. */
+  readonly unlisted: readonly ProfileId[];
+}
+
+export interface Answers {
+  readonly now: Date;
+  /** Why nobody may be deactivated on the word of this reading; undefined where it was complete. */
+  readonly incomplete: string | undefined;
+  readonly absences: ReadonlyMap<Anchor, Absence>;
+  /** A profile that could not be asked for has no answer; its person is left alone. */
+  readonly profiles: ReadonlyMap<ProfileId, LinkedProfile>;
+}
+
+export interface Reconciliation {
+  readonly operations: readonly ProposedOperation[];
+  readonly findings: readonly Finding[];
+  readonly resolved: readonly ResolvedLink[];
+  /** Whose absence starts to count now, and whose has ended. */
+  readonly newlyAbsent: readonly Anchor[];
+  readonly returned: readonly Anchor[];
+  /** Whom Rollcall had deactivated, and somebody else has made active again: a later block is not Rollcall's. */
+  readonly unblockedByOthers: readonly Anchor[];
+  readonly counts: {
+    readonly identities: number;
+    readonly inScope: number;
+    readonly unchanged: number;
+    /** Linked people whose profile is active: what the guard's percentages are taken of. */
+    readonly linkedActive: number;
+  };
+}
