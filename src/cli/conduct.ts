@@ -3,25 +3,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfiguredSource, Engine } from '../engine/index.ts';
 import type { PlanProgress } from '../plan/index.ts';
 import type { RunId } from '../store/operation.ts';
+import { type ExitCode, explain } from './exit.ts';
 import type { Session } from './session.ts';
 
 const patienceMs = 500;
 
-/** @throws what kept the run from making a plan */
+/** @returns undefined where the plan is made; else the exit status of what kept it from being made, which has been told */
 export async function conductHere(
-  { terminal, signal }: Session,
+  session: Session,
   engine: Engine,
   source: ConfiguredSource,
   run: RunId,
-): Promise<void> {
+): Promise<ExitCode | undefined> {
+  const { terminal, signal } = session;
   const bar = terminal.progress(`Reading ${source.id}`);
   try {
     for (let isTold = false; ; ) {
       const conducted = await engine.conduct(run, source, signal, (progress) =>
         bar.update(inWords(progress)),
       );
-      if (conducted.kind === 'planned') return;
-      if (conducted.kind === 'failed') throw conducted.error;
+      if (conducted.kind === 'planned') return undefined;
+      if (conducted.kind === 'failed') {
+        const { sentence, code } = explain(conducted.error);
+        bar.stop();
+        terminal.note(sentence);
+        return code;
+      }
       if (!isTold) terminal.note(`Another run is reading ${source.id}; waiting for it.`);
       isTold = true;
       await sleep(patienceMs, undefined, { signal });

@@ -19,6 +19,12 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** Of several runs the most serious result counts: failed, then held, then failures, then done. */
+export function worst(codes: readonly ExitCode[]): ExitCode {
+  const order = [exitCodes.usage, exitCodes.failed, exitCodes.held, exitCodes.withFailures] as const;
+  return order.find((code) => codes.includes(code)) ?? exitCodes.done;
+}
+
 /** A command was given something that it can't work with. The message is for the person who gave it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -1,11 +1,11 @@
 /** `rollcall plan`: a dry run. Stores and prints the plan, touches nothing. */
 import { resolve } from 'node:path';
 import type { ConfiguredSource } from '../../engine/index.ts';
-import { operations } from '../../store/operations.ts';
-import { findingsOf, requestRun, runOf } from '../../store/runs.ts';
+import { requestRun } from '../../store/runs.ts';
 import { conductHere } from '../conduct.ts';
-import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { planJson, renderPlan } from '../render/index.ts';
+import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
+import { planView } from '../plan-view.ts';
+import { type PlanView, planJson, renderPlan } from '../render/index.ts';
 import { chosenSources, type Session } from '../session.ts';
 
 export interface PlanOptions {
@@ -19,26 +19,28 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
   const { terminal, actor } = session;
   return await session.withEngine(async (engine) => {
     const { db } = engine.store;
-    const documents: unknown[] = [];
-    let isHeld = false;
+    const views: PlanView[] = [];
+    const codes: ExitCode[] = [];
     for (const source of readingFrom(options.from, chosenSources(engine, options.source))) {
-      const id = await requestRun(db, {
+      session.signal.throwIfAborted();
+      const request = {
         source: source.id,
         mode: 'plan',
         trigger: 'hand',
         actor,
         onlyWho: options.user,
-      });
-      await conductHere(session, engine, source, id);
-      const run = await runOf(db, id);
-      if (run === undefined) throw new Error(`Run ${id} is not in the store any more.`);
-      const view = { run, operations: await operations(db, { run: id }), findings: await findingsOf(db, id) };
-      if (session.isJson) documents.push(planJson(view));
-      else for (const line of renderPlan(view, terminal, { all: options.all ?? false })) terminal.line(line);
-      isHeld ||= (run.summary?.holds.length ?? 0) > 0;
+      } as const;
+      const id = await requestRun(db, request);
+      const failure = await conductHere(session, engine, source, id);
+      const view = await planView(db, id);
+      views.push(view);
+      codes.push(failure ?? ((view.run.summary?.holds.length ?? 0) > 0 ? exitCodes.held : exitCodes.done));
+      if (session.isJson || failure !== undefined) continue;
+      for (const line of renderPlan(view, terminal, { all: options.all ?? false })) terminal.line(line);
     }
-    if (session.isJson) terminal.json(documents.length === 1 ? documents[0] : documents);
-    return isHeld ? exitCodes.held : exitCodes.done;
+    if (session.isJson)
+      terminal.json(views.length === 1 && views[0] ? planJson(views[0]) : views.map(planJson));
+    return worst(codes);
   });
 }
 

@@ -1,11 +1,18 @@
 /** `rollcall resync`: a run by hand, for all sources, one source, or one person alone. */
 import { audit } from '../../audit/index.ts';
-import { carryOutRun, type Engine, isServed, type WaitEnd, waitForRun } from '../../engine/index.ts';
+import {
+  type ConfiguredSource,
+  carryOutRun,
+  type Engine,
+  isServed,
+  type WaitEnd,
+} from '../../engine/index.ts';
 import type { RunId } from '../../store/operation.ts';
-import { operations } from '../../store/operations.ts';
+import { countByState, operations } from '../../store/operations.ts';
 import { findingsOf, requestRun } from '../../store/runs.ts';
 import { conductHere } from '../conduct.ts';
-import { type ExitCode, exitCodes } from '../exit.ts';
+import { type ExitCode, exitCodes, worst } from '../exit.ts';
+import { planView } from '../plan-view.ts';
 import { planJson, renderPlan } from '../render/index.ts';
 import { countsInWords, exitCodeOf, progressOf } from '../run-result.ts';
 import { chosenSources, type Session } from '../session.ts';
@@ -18,35 +25,48 @@ export interface ResyncOptions {
 
 export async function resync(session: Session, options: ResyncOptions): Promise<ExitCode> {
   return await session.withEngine(async (engine) => {
-    const { db } = engine.store;
-    const isScheduled = await isServed(db, 'scheduler');
-    const ends: WaitEnd[] = [];
+    const runs: Requested[] = [];
+    // One after another, and each for itself: a source that fails stops no other (promise 7).
     for (const source of chosenSources(engine, options.source)) {
-      const { actor } = session;
-      const run = await requestRun(db, {
-        source: source.id,
-        mode: 'apply',
-        trigger: 'hand',
-        actor,
-        onlyWho: options.user,
-      });
-      await audit(
-        db,
-        [{ actor, action: 'run.requested', run, source: source.id, details: { only: options.user } }],
-        new Date(),
-      );
-      if (isScheduled && !(options.wait ?? false)) {
-        session.terminal.line(
-          `Run ${run} of ${source.id} is requested; the service takes it up. \`rollcall runs ${run}\` shows it.`,
-        );
-        continue;
-      }
-      if (!isScheduled) await conductHere(session, engine, source, run);
-      ends.push(await follow(session, engine, run));
+      session.signal.throwIfAborted();
+      runs.push(await runOne(session, engine, source, options));
     }
-    if (session.isJson) await printJson(session, engine, ends);
-    return worst(ends.map(exitCodeOf));
+    if (session.isJson) await printJson(session, engine, runs);
+    return worst(runs.map(({ code }) => code));
   });
+}
+
+interface Requested {
+  readonly run: RunId;
+  readonly code: ExitCode;
+  readonly paused?: string | undefined;
+}
+
+async function runOne(
+  session: Session,
+  engine: Engine,
+  source: ConfiguredSource,
+  { user, wait }: ResyncOptions,
+): Promise<Requested> {
+  const { actor, terminal } = session;
+  const { db } = engine.store;
+  const request = { source: source.id, mode: 'apply', trigger: 'hand', actor, onlyWho: user } as const;
+  const run = await requestRun(db, request);
+  const details = { only: user };
+  await audit(db, [{ actor, action: 'run.requested', run, source: source.id, details }], new Date());
+
+  if (await isServed(db, 'scheduler')) {
+    if (!wait) {
+      const text = `Run ${run} of ${source.id} is requested; the service takes it up. \`rollcall runs ${run}\` shows it.`;
+      if (!session.isJson) terminal.line(text);
+      return { run, code: exitCodes.done };
+    }
+  } else {
+    const failure = await conductHere(session, engine, source, run);
+    if (failure !== undefined) return { run, code: failure };
+  }
+  const end = await follow(session, engine, run);
+  return { run, code: exitCodeOf(end), paused: end.paused };
 }
 
 /** Waits for a run's end with a progress bar, and says what came of it. */
@@ -57,26 +77,9 @@ export async function follow(session: Session, engine: Engine, run: RunId): Prom
     const { ended, total } = progressOf(counts);
     bar.update({ done: ended, total, text: 'operations' });
   };
-  let end: WaitEnd;
-  try {
-    const isReading = await waitUntilPlanned(session, engine, run);
-    end = isReading ?? (await carryOutRun(engine, run, signal, onProgress));
-  } finally {
-    bar.stop();
-  }
+  const end = await carryOutRun(engine, run, signal, onProgress).finally(() => bar.stop());
   if (!isJson) for (const line of await inWords(session, engine, end)) terminal.line(line);
   return end;
-}
-
-/** A service may still be reading for it; nothing is to be carried out here before it has planned. */
-async function waitUntilPlanned(
-  { signal }: Session,
-  engine: Engine,
-  run: RunId,
-): Promise<WaitEnd | undefined> {
-  return (await isServed(engine.store.db, 'worker'))
-    ? await waitForRun(engine.store.db, run, signal)
-    : undefined;
 }
 
 async function inWords(
@@ -95,24 +98,17 @@ async function inWords(
   return lines;
 }
 
-async function printJson({ terminal }: Session, engine: Engine, ends: readonly WaitEnd[]): Promise<void> {
-  const { db } = engine.store;
+async function printJson(
+  { terminal }: Session,
+  { store }: Engine,
+  runs: readonly Requested[],
+): Promise<void> {
   const documents = await Promise.all(
-    ends.map(async ({ run, counts, paused }) => ({
-      ...planJson({
-        run,
-        operations: await operations(db, { run: run.id }),
-        findings: await findingsOf(db, run.id),
-      }),
-      counts: Object.fromEntries(counts),
+    runs.map(async ({ run, paused }) => ({
+      ...planJson(await planView(store.db, run)),
+      counts: Object.fromEntries(await countByState(store.db, run)),
       paused: paused ?? null,
     })),
   );
   terminal.json(documents.length === 1 ? documents[0] : documents);
-}
-
-/** Of several runs the most serious result counts: failed, then held, then failures, then done. */
-export function worst(codes: readonly ExitCode[]): ExitCode {
-  const order = [exitCodes.usage, exitCodes.failed, exitCodes.held, exitCodes.withFailures] as const;
-  return order.find((code) => codes.includes(code)) ?? exitCodes.done;
 }

@@ -6,10 +6,9 @@ import { carryOutRun, type Engine, isServed } from '../../engine/index.ts';
 import type { OperationId, RunId } from '../../store/operation.ts';
 import { moveOperations, type Operation, operations, retryFailed } from '../../store/operations.ts';
 import type { Database } from '../../store/schema.ts';
-import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { countsInWords, exitCodeOf } from '../run-result.ts';
 import type { Session } from '../session.ts';
-import { worst } from './resync.ts';
 
 export interface FailureOptions {
   readonly run?: string;

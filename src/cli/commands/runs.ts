@@ -1,10 +1,11 @@
 /** `rollcall runs [RUN]`: what happened lately, or one run with its plan. */
 import type { Kysely } from 'kysely';
 import type { OperationState, RunId } from '../../store/operation.ts';
-import { countByState, operations } from '../../store/operations.ts';
-import { findingsOf, latestRuns, type Run, runOf } from '../../store/runs.ts';
+import { countByState } from '../../store/operations.ts';
+import { latestRuns, type Run } from '../../store/runs.ts';
 import type { Database } from '../../store/schema.ts';
-import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { type ExitCode, exitCodes } from '../exit.ts';
+import { planView } from '../plan-view.ts';
 import { planJson, renderPlan, renderRuns, runJson } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
@@ -49,9 +50,7 @@ export async function showRun(
   id: RunId,
   all: boolean,
 ): Promise<void> {
-  const run = await runOf(db, id);
-  if (run === undefined) throw new UsageError(`There is no run ${id}. \`rollcall runs\` lists the latest.`);
-  const view = { run, operations: await operations(db, { run: id }), findings: await findingsOf(db, id) };
+  const view = await planView(db, id);
   if (isJson) terminal.json(planJson(view));
   else for (const line of renderPlan(view, terminal, { all })) terminal.line(line);
 }
