@@ -153,13 +153,15 @@ export async function markDispatched(db: Kysely<Database>, limit: number): Promi
     .execute();
 }
 
-/** How many operations should be in the queue. */
+/** How many operations should be in the queue: put there, or in the hands of a worker, whose job is there until it ends. */
 export async function countDispatched(db: Kysely<Database>): Promise<number> {
   const row = await db
     .selectFrom('operations')
     .select(({ fn }) => fn.countAll<string>().as('count'))
     .where('state', 'in', ['queued', 'running'])
-    .where('dispatched_at', 'is not', null)
+    .where(({ or, eb }) =>
+      or([eb('dispatched_at', 'is not', null), eb('lease_until', '>=', sql<Date>`now()`)]),
+    )
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
