@@ -15,6 +15,8 @@ export interface Expression {
   readonly text: string;
   /** The directory attributes that it asks for; `all` where a name is only known at evaluation. */
   readonly attributes: ReadonlySet<string> | 'all';
+  /** Whether it says the same for everybody, such as `"User"`. */
+  readonly isLiteral: boolean;
   /** @throws {ExpressionError} when it can't be evaluated for this person, such as for a missing attribute. */
   evaluate(user: UserContext): ExpressionValue;
 }
@@ -68,6 +70,7 @@ export function compileExpression(text: string, result: 'bool' | 'value'): Expre
   return {
     text,
     attributes,
+    isLiteral: parsed.ast.op === 'value',
     evaluate(user) {
       try {
         return plainValue(parsed({ user }));

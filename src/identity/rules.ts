@@ -74,7 +74,11 @@ export function compileRules(
     if (typeof rule !== 'string') return [{ attribute, kind: 'constant', value: rule }];
     if (isAttributeName(rule)) return [{ attribute, kind: 'attribute', name: rule }];
     const expression = compile(path, rule, 'value');
-    return expression === undefined ? [] : [{ attribute, kind: 'expression', expression }];
+    if (expression === undefined) return [];
+    const value = expression.isLiteral ? expression.evaluate({}) : undefined;
+    return value === undefined
+      ? [{ attribute, kind: 'expression', expression }]
+      : [{ attribute, kind: 'constant', value }];
   });
   if (config.mapping.email === undefined) {
     const message = 'It has no email: every user of the org needs one. Add, for example, email: mail';

@@ -97,6 +97,14 @@ describe('what compiled rules say of themselves', () => {
     expect(compiled.constants).toEqual({ role: 7 });
   });
 
+  test('a literal in CEL is a constant as well, so that it can be checked before a run', () => {
+    const compiled = rules({
+      mapping: { email: 'mail', role: '"User"', dashboard: '1 + 1', title: 'user.title' },
+    });
+
+    expect(compiled.constants).toEqual({ role: 'User' });
+  });
+
   test('one rule that may touch any attribute asks for all', () => {
     expect(rules({ mapping: { email: 'mail', any: 'user[user.which]' } }).attributes).toBe('all');
     expect(rules({ mapping: { email: 'mail' }, scope: 'size(user) > 5' }).attributes).toBe('all');
