@@ -1,4 +1,4 @@
 /** What a source tells, in one normal form, and the rules that say who belongs in the org and with which profile. */
 export type { Anchor, Attributes, Identity, SourceId } from './identity.ts';
 export type { Leaver, Member, Person, Skipped } from './person.ts';
-export { compileRules, type RuleProblem, type Rules } from './rules.ts';
+export { compileRules, type LesserAuthority, type RuleProblem, type Rules } from './rules.ts';

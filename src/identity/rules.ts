@@ -11,10 +11,18 @@ export interface Rules {
   readonly attributes: readonly string[] | 'all';
   /** The profile attributes that the mapping sets. */
   readonly mapped: readonly string[];
+  /** Attributes over which the source has less than the whole say. */
+  readonly authority: ReadonlyMap<string, LesserAuthority>;
   /** What the mapping always sets to the same value, such as a role: can be checked before a run. */
   readonly constants: ProfileAttributes;
   judge(identity: Identity): Person;
 }
+
+/**
+ * How far the source's word goes for an attribute, where it isn't final. `on-change`: a change by hand in the org stays
+ * until the source changes. `once`: set at creation, and the org's own from then on.
+ */
+export type LesserAuthority = 'on-change' | 'once';
 
 /** A rule that can't be compiled, by its place in the configuration (`mapping.email`). */
 export interface RuleProblem {
@@ -60,7 +68,11 @@ export function compileRules(
 
   const active = compile(['sources', sourceIndex, 'active'], source.active, 'bool');
   const scope = compile(['scope'], config.scope, 'bool');
-  const mapping = Object.entries(config.mapping).flatMap(([attribute, rule]): readonly MappingRule[] => {
+  const authority = new Map<string, LesserAuthority>();
+  const mapping = Object.entries(config.mapping).flatMap(([attribute, written]): readonly MappingRule[] => {
+    const { value: rule, authoritative } =
+      typeof written === 'object' ? written : { value: written, authoritative: true };
+    if (authoritative !== true) authority.set(attribute, authoritative === 'initial' ? 'once' : 'on-change');
     const path = ['mapping', attribute];
     if (Object.hasOwn(reserved, attribute)) {
       problems.push({ path, message: `${attribute} can't be mapped: ${reserved[attribute]}.` });
@@ -99,6 +111,7 @@ export function compileRules(
     rules: {
       attributes,
       mapped: mapping.map((rule) => rule.attribute),
+      authority,
       constants: Object.fromEntries(constants),
       judge: (identity) => judge(identity, compiled),
     },

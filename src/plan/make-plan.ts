@@ -51,7 +51,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     org: indexOrg(org.profiles),
     links,
     holders: await holders(db),
-    policy: policyOf(config, own.profileId),
+    policy: policyOf(config, rules, own.profileId),
   });
   const chosen = chooser(run.only_who, links);
   const reading = await readSource(connector, rules, pass, signal, chosen.consider, (identities) =>
@@ -59,7 +59,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
   );
   onProgress({ stage: 'plan' });
 
-  const incomplete = reading.incomplete ?? org.doubt;
+  const { incomplete } = reading;
   const { missing, unlisted } = pass.inquiries();
   const concluded = pass.conclude({
     now: now(),
@@ -71,16 +71,28 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
 
   const { maxDeactivations, planExpiry } = config.guards;
   const skipped = run.only_who === null ? [...org.unreadable, ...reading.nameless] : [];
-  const material = { reconciliation, skipped, profiles: org.profiles.length, incomplete, readingSince };
+  const material = {
+    reconciliation,
+    skipped,
+    profiles: org.profiles.length,
+    // A doubtful list of the org keeps nobody from leaving: whom it lacks was asked for by id. It is told all the same.
+    incomplete: incomplete ?? org.doubt,
+    readingSince,
+  };
   return await freezePlan(db, run, material, { maxDeactivations, planExpiryMs: planExpiry }, now());
 }
 
-function policyOf({ lifecycle, guards, correlation }: PlanMeans['config'], ownProfile: ProfileId): Policy {
+function policyOf(
+  { lifecycle, guards, correlation }: PlanMeans['config'],
+  { authority }: Rules,
+  ownProfile: ProfileId,
+): Policy {
   return {
     onboard: lifecycle.onboard,
     reactivate: lifecycle.reactivate,
     deletedInOrg: lifecycle.deletedInOrg,
     correlation,
+    authority,
     graceMs: lifecycle.grace,
     protected: new Set(guards.protected.flatMap((name) => [name, emailKey(name)])),
     ownProfile,

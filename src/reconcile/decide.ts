@@ -1,5 +1,6 @@
 /** The lifecycle of one person: joiner, mover, leaver, rehire. Pure; every branch gives its reason as a sentence. */
 import type { Leaver, Member } from '../identity/person.ts';
+import type { LesserAuthority } from '../identity/rules.ts';
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
 import type { OperationKind } from '../store/operation.ts';
@@ -13,6 +14,8 @@ export interface Policy {
   readonly reactivate: 'ours' | 'always' | 'never';
   readonly deletedInOrg: 'leave' | 'create';
   readonly correlation: readonly CorrelationRule[];
+  /** Attributes over which the source has less than the whole say. */
+  readonly authority: ReadonlyMap<string, LesserAuthority>;
   readonly graceMs: number;
   /** Profile ids and e-mail addresses (in lower case) that are never deactivated. */
   readonly protected: ReadonlySet<string>;
@@ -78,7 +81,12 @@ function adoptOrConflict(
       "Their profile is the account of Rollcall's own API key, which is never changed.",
     );
   }
-  const changes = differences(member.desired, profile, { applied: {}, unkept: {} }) ?? {
+  const changes = differences(
+    member.desired,
+    profile,
+    { applied: {}, unkept: {} },
+    around.policy.authority,
+  ) ?? {
     before: {},
     after: {},
   };
@@ -132,11 +140,11 @@ export function decideMember(
     );
   }
 
-  const changes = differences(member.desired, profile, link);
+  const changes = differences(member.desired, profile, link, policy.authority);
   const taken = conflictOverEmail(member, changes?.after.email, profile.profileId, around);
   if (taken !== undefined) return taken;
 
-  const desired = { ...link.applied, ...member.desired };
+  const desired = { ...link.applied, ...withoutSettled(member.desired, link.applied, policy.authority) };
   if (reactivates) {
     return operate(
       'reactivate',
@@ -157,6 +165,18 @@ export function decideMember(
     desired,
   });
 }
+
+/** Without what was set at creation and is the org's own since: a PUT sends again what was sent then. */
+const withoutSettled = (
+  desired: ProfileAttributes,
+  applied: ProfileAttributes,
+  authority: ReadonlyMap<string, LesserAuthority>,
+): ProfileAttributes =>
+  Object.fromEntries(
+    Object.entries(desired).filter(
+      ([name]) => authority.get(name) !== 'once' || !Object.hasOwn(applied, name),
+    ),
+  );
 
 /** Somebody of whom the source says that they left. */
 export function decideLeaver(

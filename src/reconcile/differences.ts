@@ -1,5 +1,6 @@
 /** What must change in a profile, attribute by attribute. Pure. */
 import { isDeepStrictEqual } from 'node:util';
+import type { LesserAuthority } from '../identity/rules.ts';
 import {
   type AttributeValue,
   type Profile,
@@ -16,7 +17,8 @@ export interface Changes {
 
 /**
  * Compares what the API returns with what it returned, and what it takes but never returns with what was last applied.
- * Attributes that nobody may change are no difference, nor are values that the server is known not to keep.
+ * Attributes that nobody may change are no difference, nor are values that the server is known not to keep, nor what the
+ * mapping leaves to the org.
  *
  * @returns undefined where nothing differs
  */
@@ -24,15 +26,19 @@ export function differences(
   desired: ProfileAttributes,
   profile: Pick<Profile, 'attributes'>,
   link: Pick<Link, 'applied' | 'unkept'>,
+  authority: ReadonlyMap<string, LesserAuthority> = new Map(),
 ): Changes | undefined {
   const before: Record<string, AttributeValue> = {};
   const after: Record<string, AttributeValue> = {};
   for (const [attribute, wanted] of Object.entries(desired)) {
-    if (readOnlyAttributes.has(attribute)) continue;
+    if (readOnlyAttributes.has(attribute) || authority.get(attribute) === 'once') continue;
     const unkept = ownValue(link.unkept, attribute);
     if (unkept !== undefined && isSameValue(attribute, unkept, wanted)) continue;
+    const applied = ownValue(link.applied, attribute);
+    const isLeftToOrg = authority.get(attribute) === 'on-change' && applied !== undefined;
+    if (isLeftToOrg && isSameValue(attribute, applied, wanted)) continue;
     const isShown = Object.hasOwn(profile.attributes, attribute);
-    const known = ownValue(isShown ? profile.attributes : link.applied, attribute);
+    const known = isShown ? ownValue(profile.attributes, attribute) : applied;
     if (known !== undefined && isSameValue(attribute, known, wanted)) continue;
     if (known !== undefined) before[attribute] = known;
     after[attribute] = wanted;

@@ -110,6 +110,14 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
     reactivate: fc.constantFrom('ours', 'always', 'never'),
     deletedInOrg: fc.constantFrom('leave', 'create'),
     correlation: fc.shuffledSubarray(['email', 'username'] as const),
+    // Every other attribute of the generated people, so that the laws meet all three.
+    authority: fc.constantFrom(
+      new Map(),
+      new Map([
+        ['title', 'on-change'],
+        ['phone', 'once'],
+      ] as const),
+    ),
     graceMs: fc.constantFrom(0, hours(24)),
     protected: addresses.map((email) => new Set([email.toLowerCase()])),
     ownProfile: fc.option(

@@ -1,10 +1,11 @@
 /** Rules from the few lines of configuration that a test is about. */
+import type { Config } from '../../config/index.ts';
 import { compileRules, type RuleProblem, type Rules } from '../../src/identity/index.ts';
 
 interface Lines {
   readonly active?: string;
   readonly scope?: string;
-  readonly mapping?: Readonly<Record<string, string | number | boolean>>;
+  readonly mapping?: Config['mapping'];
 }
 
 const compile = ({ active = 'true', scope = 'true', mapping = { email: 'mail' } }: Lines) =>

@@ -25,6 +25,7 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     reactivate: 'ours',
     deletedInOrg: 'leave',
     correlation: ['email'],
+    authority: new Map(),
     graceMs: hours(24),
     protected: new Set(),
     ownProfile: undefined,
