@@ -15,17 +15,8 @@ import type { Handler, Task } from '../task.ts';
 export const change: Handler = async (task) => {
   const { operation, api, ownProfile, signal, send } = task;
   const id = operation.profile_id;
-  if (id === null)
-    return {
-      kind: 'failed',
-      message: 'The operation names no profile. This is a fault in Rollcall; please report it.',
-    };
-  if (id === (await ownProfile())) {
-    return {
-      kind: 'superseded',
-      message: "The profile is the account of Rollcall's own API key, which is never changed.",
-    };
-  }
+  if (id === null) return namesNoProfile;
+  if (id === (await ownProfile())) return isOwnAccount;
 
   const current = await readOrGone(task, id);
   if (current === undefined) return gone(operation);
@@ -47,6 +38,16 @@ export const change: Handler = async (task) => {
   return settled(task, shown, undefined);
 };
 
+const namesNoProfile: Outcome = {
+  kind: 'failed',
+  message: 'The operation names no profile. This is a fault in Rollcall; please report it.',
+};
+
+const isOwnAccount: Outcome = {
+  kind: 'superseded',
+  message: "The profile is the account of Rollcall's own API key, which is never changed.",
+};
+
 async function readOrGone({ api, signal }: Task, id: ProfileId): Promise<Profile | undefined> {
   try {
     return await api.get(id, signal);
@@ -65,8 +66,7 @@ function gone(operation: Operation): Outcome {
 
 /** In which way the profile is neither as it was when planned nor as it shall be. */
 function deviation(operation: Operation, current: Profile, mayHaveHappened: boolean): string | undefined {
-  const expectsActive = operation.kind === 'edit' || operation.kind === 'deactivate';
-  if (operation.kind === 'edit' && expectsActive !== current.isActive)
+  if (operation.kind === 'edit' && !current.isActive)
     return 'The profile was deactivated after the plan was made.';
   // Our own lost request explains any mixture of before and after.
   if (mayHaveHappened) return undefined;
