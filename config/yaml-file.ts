@@ -41,6 +41,21 @@ const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 const sentenceOf = (code: YAMLError['code']): string =>
   `${sentences[code] ?? 'this is no YAML; look for a missing quote, bracket or space, here or on the line above'}.`;
 
+/** These leave the form of the rest as it is; after any other, the parser stumbles over sound lines too. */
+const standsAlone: ReadonlySet<YAMLError['code']> = new Set([
+  'BAD_ALIAS',
+  'BAD_DQ_ESCAPE',
+  'DUPLICATE_KEY',
+  'TAG_RESOLVE_FAILED',
+]);
+
+/** Of the errors that one slip brings about, the first: it is where the slip is. */
+function worthTelling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const ordered = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const slip = ordered.findIndex(({ code }) => !standsAlone.has(code));
+  return slip === -1 ? ordered : ordered.slice(0, slip + 1);
+}
+
 const keyOf = (key: unknown): unknown => (isScalar(key) ? key.value : key);
 
 function step(
@@ -78,7 +93,7 @@ export function readYaml(
     const { line, col } = lineCounter.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems: ConfigProblem[] = [...document.errors, ...document.warnings].map((error) => ({
+  const problems: ConfigProblem[] = worthTelling([...document.errors, ...document.warnings]).map((error) => ({
     ...placeAt(error.pos[0]),
     path: '',
     message: sentenceOf(error.code),

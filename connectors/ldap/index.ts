@@ -1,1 +1,1 @@
-export { createLdapConnector } from './ldap-connector.ts';
+export { createLdapConnector, ldapFilterProblem } from './ldap-connector.ts';

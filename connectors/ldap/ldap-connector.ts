@@ -72,6 +72,17 @@ export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Co
   };
 }
 
+/** What is wrong with the syntax of the source's filter, and the mend; undefined where nothing is. */
+export function ldapFilterProblem(config: LdapSourceConfig): string | undefined {
+  try {
+    sourceFilter(config);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DirectoryError) return error.message;
+    throw error;
+  }
+}
+
 /** The source's filter. Wrong syntax is found here, before anything is connected. */
 function sourceFilter(config: LdapSourceConfig): Filter {
   try {

@@ -17,7 +17,11 @@ import { status } from './commands/status.ts';
 import { type UndoOptions, undo } from './commands/undo.ts';
 import type { ExitCode } from './exit.ts';
 import { createTerminal } from './render/index.ts';
+import { operationStates } from './run-result.ts';
 import { createSession, type GlobalOptions, type Session } from './session.ts';
+
+/** As `log.level` of the configuration. */
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 const count = (text: string): number => {
   const value = Number(text);
@@ -43,7 +47,11 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .version('0.1.0')
     .option('--config <file>', 'configuration file (default: config/rollcall.yaml, or ROLLCALL_CONFIG)')
     .option('--json', 'print JSON, for machines')
-    .option('--log-level <level>', 'log of this command, to standard error (default: silent)')
+    .addOption(
+      new Option('--log-level <level>', 'log of this command, to standard error (default: silent)').choices(
+        logLevels,
+      ),
+    )
     .showHelpAfterError('(rollcall --help lists the commands)')
     .exitOverride();
 
@@ -130,7 +138,7 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .description('the latest operations')
     .option('--failed', 'those that failed')
     .option('--run <id>', 'those of one run')
-    .option('--state <state>', 'those in one state')
+    .addOption(new Option('--state <state>', 'those in one state').choices(operationStates))
     .option('--limit <n>', 'how many', count, 50)
     .action(doing((session, options: OperationsOptions) => operations(session, options)));
   for (const [name, act, text] of [

@@ -10,21 +10,23 @@ export function exitCodeOf({ run, counts, paused }: WaitEnd): ExitCode {
   return (counts.get('failed') ?? 0) > 0 ? exitCodes.withFailures : exitCodes.done;
 }
 
+/** All of them, in the order that says most first. */
+export const operationStates: readonly OperationState[] = [
+  'done',
+  'failed',
+  'superseded',
+  'held',
+  'queued',
+  'running',
+  'planned',
+  'rejected',
+  'expired',
+  'discarded',
+];
+
 /** Such as `3 done, 1 failed, 12 held`. */
 export function countsInWords(counts: ReadonlyMap<OperationState, number>): string {
-  const order: readonly OperationState[] = [
-    'done',
-    'failed',
-    'superseded',
-    'held',
-    'queued',
-    'running',
-    'planned',
-    'rejected',
-    'expired',
-    'discarded',
-  ];
-  const parts = order.flatMap((state) => {
+  const parts = operationStates.flatMap((state) => {
     const count = counts.get(state) ?? 0;
     return count === 0 ? [] : [`${count} ${state}`];
   });

@@ -1,14 +1,17 @@
 import { ConfigError, type ConfigProblem, type LoadedConfig } from '../../config/index.ts';
+import { filterProblem } from '../../connectors/index.ts';
 import { compileRules, type Rules } from '../identity/index.ts';
 
 /**
- * Compiles the rules of every source, in the order of the configuration.
+ * Compiles the rules of every source, and looks whether its filter can be read, in the order of the configuration.
  *
  * @throws {ConfigError} with every mistake and its place in the file
  */
 export function rulesOf({ config, problemAt }: LoadedConfig): readonly Rules[] {
   const problems: ConfigProblem[] = [];
   const rules = config.sources.flatMap((source, index) => {
+    const problem = filterProblem(source);
+    if (problem !== undefined) problems.push(problemAt(['sources', index, 'filter'], problem));
     const compiled = compileRules(config, source, index);
     if (compiled.kind === 'compiled') return [compiled.rules];
     problems.push(...compiled.problems.map(({ path, message }) => problemAt(path, message)));

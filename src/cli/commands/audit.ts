@@ -1,8 +1,8 @@
 /** `rollcall audit list|export|verify`: search the audit log, take it along, prove it whole. */
-import { createWriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { type ExportFormat, exportAudit, latestEntries, plainEntry, verifyAudit } from '../../audit/index.ts';
 import type { RunId } from '../../store/operation.ts';
-import { type ExitCode, exitCodes } from '../exit.ts';
+import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { renderAudit } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
@@ -36,12 +36,24 @@ export async function auditExport(
       return exitCodes.done;
     }
     // Personal data: for nobody's eyes but the operator's. An existing file is not overwritten.
-    const file = createWriteStream(options.out, { flags: 'wx', mode: 0o600 });
+    const file = (await createdFile(options.out)).createWriteStream();
     await exportAudit(store.db, filterOf(options), options.format, file);
     await new Promise<void>((resolve) => file.end(resolve));
     session.terminal.line(`The audit log is in ${options.out}.`);
     return exitCodes.done;
   });
+}
+
+async function createdFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `The audit log can't be written to ${path}: ${reason}. Name a new file in a folder that is there.`,
+      { cause: error },
+    );
+  }
 }
 
 export async function auditVerify(session: Session, options: { readonly head?: string }): Promise<ExitCode> {

@@ -1,7 +1,8 @@
 /** `rollcall operations`: the latest operations, or the failed ones. */
-import type { OperationState, RunId } from '../../store/operation.ts';
+import type { OperationState } from '../../store/operation.ts';
 import { operations as storedOperations } from '../../store/operations.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
+import { knownRun } from '../known-run.ts';
 import { operationJson, renderOperations } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
@@ -16,7 +17,7 @@ export async function operations(session: Session, options: OperationsOptions): 
   return await session.withEngine(async ({ store }) => {
     const state = options.failed ? 'failed' : options.state;
     const filter = {
-      ...(options.run === undefined ? {} : { run: options.run as RunId }),
+      ...(options.run === undefined ? {} : { run: (await knownRun(store.db, options.run)).id }),
       ...(state === undefined ? {} : { states: [state] }),
     };
     const found = await storedOperations(store.db, filter, options.limit);

@@ -3,10 +3,11 @@
 import type { Kysely } from 'kysely';
 import { audit } from '../../audit/index.ts';
 import { carryOutRun, type Engine, isServed } from '../../engine/index.ts';
-import type { OperationId, RunId } from '../../store/operation.ts';
+import type { OperationId } from '../../store/operation.ts';
 import { moveOperations, type Operation, operations, retryFailed } from '../../store/operations.ts';
 import type { Database } from '../../store/schema.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
+import { knownRun } from '../known-run.ts';
 import { countsInWords, exitCodeOf } from '../run-result.ts';
 import type { Session } from '../session.ts';
 
@@ -72,7 +73,7 @@ async function chosenFailures(
   }
   const failed = await operations(db, {
     states: ['failed'],
-    ...(run === undefined ? {} : { run: run as RunId }),
+    ...(run === undefined ? {} : { run: (await knownRun(db, run)).id }),
   });
   if (ids.length === 0) return failed;
   return ids.map((id) => {

@@ -1,0 +1,37 @@
+/** What a person at a terminal sees, and what a pipe gets. */
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { setScene } from './mistakes.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+const colour = /\u001b\[\d+m/;
+const progressLine = /\r\u001b\[KRun \w+ .*[█░].* \d+\/\d+ operations/;
+
+/** Under a pseudo-terminal, which util-linux's `script` makes; what was written to it. */
+async function onTerminal(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout } = await run('script', ['-qec', command, '/dev/null'], { cwd, env });
+  return stdout;
+}
+
+test('colours and a progress bar on a terminal, and no colours with NO_COLOR', async () => {
+  await using scene = await setScene();
+  const { stage } = scene;
+  const main = `"${process.execPath}" "${resolve(root, 'src/main.ts')}" --config "${stage.configFile}"`;
+  const env = { PATH: process.env.PATH, HOME: stage.folder, TERM: 'xterm', SHELL: '/bin/sh' };
+
+  expect(await onTerminal(`${main} plan`, stage.folder, env)).toMatch(colour);
+  const plain = await onTerminal(`${main} plan`, stage.folder, { ...env, NO_COLOR: '1' });
+  expect(plain).toContain('u0@example.com');
+  expect(plain).not.toMatch(colour);
+  expect(await onTerminal(`${main} plan --json`, stage.folder, env)).not.toContain('\u001b');
+  expect(await onTerminal(`${main} resync --wait`, stage.folder, env)).toMatch(progressLine);
+});
+
+test('the command works in a checkout', async () => {
+  const { stdout } = await run('npx', ['rollcall', '--version'], { cwd: root });
+
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
