@@ -17,6 +17,7 @@ import {
 import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
 import { type GuardLimits, guard, isHeldBy } from './guard.ts';
+import { PlanError } from './plan-error.ts';
 
 export interface PlanMaterial {
   readonly reconciliation: Reconciliation;
@@ -32,6 +33,8 @@ export interface PlanMaterial {
 /**
  * Freezes a plan in one transaction. In `apply` mode joins and updates are released at once, while held removals wait;
  * in `plan` mode nothing is released until somebody approves.
+ *
+ * @throws {PlanError} where the run was taken for abandoned meanwhile
  */
 export async function freezePlan(
   db: Kysely<Database>,
@@ -41,6 +44,7 @@ export async function freezePlan(
   now: Date,
 ): Promise<RunSummary> {
   return await db.transaction().execute(async (tx) => {
+    await requireReading(tx, run);
     const { reconciliation } = material;
     const applies = run.mode === 'apply';
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
@@ -102,6 +106,22 @@ export async function freezePlan(
     );
     return summary;
   });
+}
+
+/** @throws {PlanError} where the run was called failed meanwhile: what it has read is old, and a newer run may be at work */
+async function requireReading(tx: Transaction<Database>, run: Run): Promise<void> {
+  const reading = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', run.id)
+    .where('state', '=', 'reading')
+    .forUpdate()
+    .executeTakeFirst();
+  if (reading === undefined) {
+    throw new PlanError(
+      `Run ${run.id} was taken for abandoned while it was still reading, since its process had not been heard of for a minute. Nothing was planned; start a new run.`,
+    );
+  }
 }
 
 /** What was learnt of the source and the org, whatever becomes of the plan. */

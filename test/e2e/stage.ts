@@ -25,6 +25,7 @@ export interface RollcallProcess {
 }
 
 export interface Stage {
+  readonly combination: Combination;
   readonly folder: string;
   readonly configFile: string;
   readonly sandbox: Sandbox;
@@ -54,7 +55,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-e2e-'));
   const configFile = join(folder, 'rollcall.yaml');
   const sandbox = await startSandbox(options.sandbox ?? {});
-  const places = await placesOf(options.combination ?? 'embedded');
+  const combination = options.combination ?? 'embedded';
+  const places = await placesOf(combination);
   const writeConfig = (text: string) => writeFile(configFile, text);
   await writeConfig(`
 profileApi: { url: ${sandbox.url}, apiKey: ${sandbox.apiKey}, rateLimit: { max: 5000, per: 1s }, timeout: 5s }
@@ -75,6 +77,7 @@ ${options.more ?? ''}
   };
 
   return {
+    combination,
     folder,
     configFile,
     sandbox,

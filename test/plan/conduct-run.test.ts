@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
-import { failAbandonedRuns, runOf } from '../../src/store/runs.ts';
+import { failAbandonedRuns, failRun, runOf } from '../../src/store/runs.ts';
+import { until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
 
 describe('conducting a run', () => {
@@ -59,6 +60,26 @@ describe('conducting a run', () => {
     });
     await failAbandonedRuns(db);
     expect(here.effects()).toHaveLength(1);
+  });
+
+  // Its process slept for more than a minute; meanwhile another one called it failed and read the source anew.
+  test('that was taken for abandoned while it was still reading plans nothing any more', async () => {
+    await using here = await install({ people: 2 });
+    const { db } = here.engine.store;
+    const slow = await here.request('apply');
+    here.sandbox.fault({ operation: 'list', times: 1, effect: { kind: 'delay', ms: 500 } });
+    const conducted = here.conduct(slow);
+    await until(
+      () => runOf(db, slow),
+      (run) => run?.state === 'reading',
+    );
+    await failRun(db, slow, 'It was taken for abandoned.');
+
+    const end = await conducted;
+
+    expect(end).toMatchObject({ kind: 'failed', error: { name: 'PlanError' } });
+    expect(await runOf(db, slow)).toMatchObject({ state: 'failed', error: 'It was taken for abandoned.' });
+    expect(await here.operations(slow)).toEqual([]);
   });
 
   test('that cannot read its source fails with the reason, and changes nothing', async () => {
