@@ -7,8 +7,9 @@ import { setScene } from './mistakes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
-const colour = /\u001b\[\d+m/;
-const progressLine = /\r\u001b\[KRun \w+ .*[█░].* \d+\/\d+ operations/;
+const escapeCode = '\u001b';
+const colour = new RegExp(`${escapeCode}\\[\\d+m`);
+const progressLine = new RegExp(`\\r${escapeCode}\\[KRun \\w+ .*[█░].* \\d+/\\d+ operations`);
 
 /** Under a pseudo-terminal, which util-linux's `script` makes; what was written to it. */
 async function onTerminal(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
@@ -26,7 +27,7 @@ test('colours and a progress bar on a terminal, and no colours with NO_COLOR', a
   const plain = await onTerminal(`${main} plan`, stage.folder, { ...env, NO_COLOR: '1' });
   expect(plain).toContain('u0@example.com');
   expect(plain).not.toMatch(colour);
-  expect(await onTerminal(`${main} plan --json`, stage.folder, env)).not.toContain('\u001b');
+  expect(await onTerminal(`${main} plan --json`, stage.folder, env)).not.toContain(escapeCode);
   expect(await onTerminal(`${main} resync --wait`, stage.folder, env)).toMatch(progressLine);
 });
 
