@@ -57,7 +57,10 @@ export function createProfileApi(
   const readProfile = async (what: string, address: URL, signal?: AbortSignal): Promise<Profile> => {
     const parsed = parseProfile(await readJson(what, address, signal));
     if (parsed.ok) return parsed.profile;
-    throw complaint({ what, address, effect: 'read' }, `the answer is no profile, ${parsed.row.reason}.`);
+    throw complaint(
+      { what, address, effect: 'read' },
+      `the answer is no profile, ${parsed.row.reason}. Check profileApi.url.`,
+    );
   };
 
   const activeUsersIn = (reply: Reply, call: Call): ActiveUsers => {
