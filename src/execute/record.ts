@@ -143,15 +143,19 @@ async function dropOthersWithoutSeat(
   const others = await operations(tx, { run: operation.run_id, states: ['queued'], kinds });
   if (others.length === 0) return;
   const untouched = others.filter((other) => other.intent_at === null);
-  await moveOperations(
+  const dropped = await moveOperations(
     tx,
     { ids: untouched.map((other) => other.id), states: ['queued'] },
     'superseded',
     `Not tried: ${message}`,
   );
+  // Another worker may have taken some of them in between.
+  const isDropped = new Set(dropped);
   await appendAudit(
     tx,
-    untouched.map((other) => entryOf(other, 'superseded', `Not tried: ${message}`, undefined)),
+    untouched
+      .filter((other) => isDropped.has(other.id))
+      .map((other) => entryOf(other, 'superseded', `Not tried: ${message}`, undefined)),
     now,
   );
 }
