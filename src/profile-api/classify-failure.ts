@@ -53,7 +53,9 @@ const unreachableMends: ReadonlyMap<string, string> = new Map([
  */
 export function classifyFailure(asked: Asked, failure: RequestFailure, secrets: readonly string[]): Verdict {
   const blank = { status: undefined, sentence: undefined, retryAfterMs: undefined };
-  const why = `${failure.code}: ${tidy(failure.message, secrets)}`;
+  // OpenSSL's reason, without Node's advice on its own command line, which is none of the operator's.
+  const told = failure.message.replace(/; if the root CA is installed locally.*$/s, '');
+  const why = `${failure.code}: ${tidy(told, secrets)}`;
   const message = (meaning: string) => `Could not ${asked.what} at ${asked.url} (${why}). ${meaning}`;
 
   if (isCertificateProblem(failure)) {

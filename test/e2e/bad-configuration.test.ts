@@ -71,7 +71,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a mapping of what is not to be mapped',
     from: 'server:',
-    to: "mapping: { email: mail, is_active: 'true' }\nserver:",
+    to: "mapping: { email: mail, username: mail, is_active: 'true' }\nserver:",
     at: 'is_active',
     says: ['mapping.is_active: ', "can't be mapped", 'write a scope'],
   },
@@ -102,7 +102,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'a mapping that breaks off',
     from: 'server:',
-    to: 'mapping: { email: mail, name: user.cn + }\nserver:',
+    to: 'mapping: { email: mail, username: mail, name: user.cn + }\nserver:',
     at: 'name: user',
     says: ['mapping.name: '],
     lines: 3,

@@ -4,7 +4,7 @@ import type { ConfiguredSource } from '../../engine/index.ts';
 import { requestRun } from '../../store/runs.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
-import { planView } from '../plan-view.ts';
+import { planView } from '../known-run.ts';
 import { type PlanView, planJson, renderPlan } from '../render/index.ts';
 import { chosenSources, type Session } from '../session.ts';
 

@@ -12,7 +12,7 @@ import { countByState, operations } from '../../store/operations.ts';
 import { findingsOf, requestRun } from '../../store/runs.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, worst } from '../exit.ts';
-import { planView } from '../plan-view.ts';
+import { planView } from '../known-run.ts';
 import { planJson, renderPlan } from '../render/index.ts';
 import { countsInWords, exitCodeOf, progressOf } from '../run-result.ts';
 import { chosenSources, type Session } from '../session.ts';

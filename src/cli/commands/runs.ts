@@ -5,7 +5,7 @@ import { countByState } from '../../store/operations.ts';
 import { latestRuns, type Run } from '../../store/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { planView } from '../plan-view.ts';
+import { planView } from '../known-run.ts';
 import { planJson, renderPlan, renderRuns, runJson } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
