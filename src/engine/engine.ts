@@ -6,12 +6,13 @@ import { openConnector } from '../../connectors/index.ts';
 import { type OperationWorker, startWorker } from '../execute/index.ts';
 import type { Rules, SourceId } from '../identity/index.ts';
 import { type Conducted, conductRun, type PlanProgress } from '../plan/index.ts';
-import { createProfileApi, type Pace, type ProfileApi } from '../profile-api/index.ts';
+import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import {
   createDispatcher,
   type Dispatcher,
   openQueueBackend,
   type QueueBackend,
+  type SharedPace,
   sharedPace,
 } from '../queue/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
@@ -76,9 +77,9 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
     const store = keep(await openStore(config.database, { onError: onError('store') }));
     await migrate(store.db);
     const backend = keep(await openQueueBackend(config, store, { onError: onError('queue') }));
-    const { max, per } = config.profileApi.rateLimit;
-    const pace: Pace = sharedPace(backend.slots, 'profile-api', { max, perMs: per }, onError('pace'));
-    const api = keep(createProfileApi(config.profileApi, { pace, patience: { tries: 5, waitMs: 200 } }));
+    const pace = paceOf(config.profileApi.rateLimit, backend, log);
+    const patience = { tries: 5, waitMs: 200 };
+    const api = keep(createProfileApi(config.profileApi, { pace, patience }));
     const dispatcher = keep(createDispatcher(store.db, backend, log));
     const id = randomUUID();
 
@@ -100,6 +101,26 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
     await closeAll();
     throw error;
   }
+}
+
+function paceOf(
+  { max, per }: Config['profileApi']['rateLimit'],
+  backend: QueueBackend,
+  log: Logger,
+): SharedPace {
+  return sharedPace(
+    backend.slots,
+    'profile-api',
+    { max, perMs: per },
+    {
+      onError: (error) => log.warn({ event: 'pace.connection', err: error }, error.message),
+      onLowered: (lowered) =>
+        log.warn(
+          { event: 'pace.lowered', max: lowered, perMs: per },
+          `The profile API counts too many requests (429): at most ${lowered} instead of ${max} go out per ${per / 1_000} s for now, over all processes. If it stays so, lower profileApi.rateLimit.`,
+        ),
+    },
+  );
 }
 
 interface ConductMeans extends Pick<Engine, 'id' | 'config' | 'store' | 'api' | 'log'> {

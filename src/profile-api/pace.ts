@@ -7,6 +7,11 @@ export interface Pace {
   take(signal?: AbortSignal): Promise<void>;
   /** The server asked for a pause: nobody should send anything for this long. */
   slowDown?(retryAfterMs: number): void;
+  /**
+   * The server counts too many requests (429): the rate is too high for it. Told before `slowDown`.
+   * @param retryAfterMs - the pause that it asked for, if it did
+   */
+  tooMany?(retryAfterMs: number | undefined): void;
 }
 
 /** No limit: for a single command by hand, and for tests. */

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import got, { type Request, TimeoutError } from 'got';
 import type { ProfileApiConfig } from '../../config/schema.ts';
 import { plainAddress } from './address.ts';
-import { type Asked, type Effect, notUnderstood, ProfileApiError } from './answer.ts';
+import { type Asked, type Effect, notUnderstood, type ProfileApiAnswer, ProfileApiError } from './answer.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { classifyFailure, type RequestFailure } from './classify-failure.ts';
 import { type Body, readBody, readFileBody } from './json-body.ts';
@@ -119,9 +119,7 @@ export function createTransport(config: TransportConfig, options: TransportOptio
       const body = isFile ? readFileBody(bytes) : readBody(bytes);
       const verdict = classifyAnswer(asked, { status, headers: response.headers, body }, secrets, Date.now());
       if (verdict === undefined) return { status, body, bytes, mediaType: response.headers['content-type'] };
-      if ('retryAfterMs' in verdict.answer && verdict.answer.retryAfterMs !== undefined) {
-        pace.slowDown?.(verdict.answer.retryAfterMs);
-      }
+      tellPace(pace, verdict.answer);
       throw new ProfileApiError(verdict);
     },
     close() {
@@ -129,6 +127,12 @@ export function createTransport(config: TransportConfig, options: TransportOptio
       agent.https.destroy();
     },
   };
+}
+
+function tellPace(pace: Pace, answer: ProfileApiAnswer): void {
+  if (answer.kind !== 'retry-later' && answer.kind !== 'unknown-outcome') return;
+  if (answer.reason === 'rate-limited') pace.tooMany?.(answer.retryAfterMs);
+  if (answer.retryAfterMs !== undefined) pace.slowDown?.(answer.retryAfterMs);
 }
 
 function startRequest(client: typeof got, call: Call, signal: AbortSignal): Request {

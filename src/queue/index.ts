@@ -11,4 +11,4 @@ export {
 } from './connection.ts';
 export { createDispatcher, type Dispatcher, type OperationJob, operationQueueName } from './dispatch.ts';
 export { QueueError } from './queue-error.ts';
-export { sharedPace } from './rate-limit.ts';
+export { type SharedPace, sharedPace } from './rate-limit.ts';

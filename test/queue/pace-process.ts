@@ -15,7 +15,7 @@ const { place, name, limit, count } = JSON.parse(process.argv[2] ?? '') as Task;
 const onError = (error: Error): void => void process.stderr.write(`${error.stack}\n`);
 const store = await openStore(place.database, { onError });
 const backend = await openQueueBackend(place, store, { onError });
-const pace = sharedPace(backend.slots, name, limit, onError);
+const pace = sharedPace(backend.slots, name, limit, { onError });
 await Promise.all(
   Array.from({ length: count }, async () => {
     await pace.take();

@@ -93,7 +93,7 @@ test('jobs and the rate limit work in a cluster', async () => {
     await backend.queue<number>('work').addBulk([1, 2, 3].map((data) => ({ name: 'do', data })));
     await expect.poll(() => done, { timeout: 10_000 }).toEqual([1, 2, 3]);
 
-    await sharedPace(backend.slots, 'api', { max: 1, perMs: 1_000 }, ignore).take();
+    await sharedPace(backend.slots, 'api', { max: 1, perMs: 1_000 }, { onError: ignore }).take();
     await backend.slots.block('api', 1_000);
     expect(await backend.slots.blockedFor('api')).toBeGreaterThan(0);
     expect(errors).toEqual([]);
