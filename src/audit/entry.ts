@@ -18,6 +18,9 @@ export type AuditAction =
   | 'operation.superseded'
   | 'operation.retried'
   | 'operation.discarded'
+  | 'link.released'
+  | 'ruling.made'
+  | 'ruling.taken-back'
   | 'execution.paused'
   | 'execution.resumed';
 

@@ -60,7 +60,7 @@ async function checkProfileApi(
     );
     const page = await api.listPage({ page: 1, signal });
     findings.push(listFinding(page));
-    findings.push(...(await checkRoles(api, rules, config.lifecycle.inviteRole, signal)));
+    findings.push(...(await checkRoles(api, rules, config.lifecycle.invite.role, signal)));
   } catch (error) {
     findings.push(failure(error));
   } finally {
@@ -93,7 +93,7 @@ async function checkRoles(
     return {
       ok: false,
       text: `The role ${String(role)} does not exist in the org, which knows ${[...known].join(', ')}.`,
-      mend: 'Make it in the org, or mend mapping.role or lifecycle.inviteRole.',
+      mend: 'Make it in the org, or mend mapping.role or lifecycle.invite.role.',
     };
   });
 }

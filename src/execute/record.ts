@@ -1,11 +1,19 @@
 /** Stores what a try came to: the operation's state, the link and the audit entry, in one transaction. */
 import type { Kysely, Transaction } from 'kysely';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
-import { keepLink, noteApplied, noteDeactivatedBy, otherHolder, resolveLink } from '../store/links.ts';
+import {
+  keepLink,
+  noteApplied,
+  noteDeactivatedBy,
+  noteInvited,
+  otherHolder,
+  resolveLink,
+} from '../store/links.ts';
 import { endOperation, moveOperations, type Operation, operations, postpone } from '../store/operations.ts';
 import { pauseExecution } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
+import { handOver } from './hand-over.ts';
 import type { Effect, Outcome } from './outcome.ts';
 
 export interface Recorded {
@@ -40,7 +48,7 @@ export async function recordOutcome(
       case 'done': {
         const rival = await rivalOver(tx, operation, outcome.effect);
         if (rival !== undefined) return await end('failed', rival);
-        await keepEffect(tx, operation, outcome.effect);
+        await keepEffect(tx, operation, outcome.effect, now);
         return await end('done', outcome.message);
       }
       case 'superseded':
@@ -103,17 +111,27 @@ async function rivalOver(
   const { source_id: source, anchor } = operation;
   const rival = await otherHolder(tx, profile, { source, anchor });
   if (rival === undefined) return undefined;
+  // An operator gave it to this person, and the plan said so.
+  if (rival.source === source && rival.anchor === operation.releases) return undefined;
   return `The profile ${profile} belongs to ${rival.label} of source ${rival.source} by now. Let one source alone have this person in its scope.`;
 }
 
-async function keepEffect(tx: Transaction<Database>, operation: Operation, effect: Effect): Promise<void> {
+async function keepEffect(
+  tx: Transaction<Database>,
+  operation: Operation,
+  effect: Effect,
+  now: Date,
+): Promise<void> {
   const who = { source: operation.source_id, anchor: operation.anchor };
   const email = operation.email ?? undefined;
   switch (effect.kind) {
     case 'none':
       return;
     case 'linked':
+      if (operation.kind === 'adopt' && effect.profileId !== undefined)
+        await handOver(tx, operation, effect.profileId, now);
       await keepLink(tx, { ...who, email, label: operation.label, ...effect });
+      if (operation.kind === 'invite') await noteInvited(tx, who);
       return;
     case 'changed': {
       const { profile, applied, unkept, blocked } = effect;

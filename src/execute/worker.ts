@@ -42,7 +42,7 @@ export function startWorker({ db, backend, api, config, log }: WorkerMeans): Ope
     api,
     lookup: orgLookup(api),
     ownProfile: remembered(() => api.whoAmI().then((own) => own.profileId)),
-    inviteRole: config.lifecycle.inviteRole,
+    inviteRole: config.lifecycle.invite.role,
     timeoutMs: config.profileApi.timeout,
     signal: stopping.signal,
     noteIntent: ({ id }: Operation) => noteIntent(db, id, owner),

@@ -14,6 +14,8 @@ import {
   operations,
   undecidedInvitations,
 } from '../store/operations.ts';
+import type { Ruling } from '../store/ruling.ts';
+import { rulings } from '../store/rulings.ts';
 import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
 import { type GuardLimits, guard, isHeldBy } from './guard.ts';
@@ -28,6 +30,8 @@ export interface PlanMaterial {
   readonly incomplete: string | undefined;
   /** When the reading began: what was done to somebody after it is not yet in the picture. */
   readonly readingSince: Date;
+  /** What operators had said when the plan was thought out. */
+  readonly rulings: readonly Ruling[];
 }
 
 /**
@@ -51,10 +55,15 @@ export async function freezePlan(
     if (applies) await keepObservations(tx, run, reconciliation, inMotion, now);
 
     const undecided = await undecidedInvitations(tx, run.source_id);
+    const overruled = await overruledSince(tx, run, material.rulings);
     const isUndecided = ({ kind, anchor }: ProposedOperation): boolean =>
       kind === 'invite' && undecided.has(anchor);
     const settled = reconciliation.operations.filter(
-      (operation) => !inMotion.has(operation.anchor) && !isUndecided(operation),
+      (operation) =>
+        !inMotion.has(operation.anchor) &&
+        !(operation.releases !== undefined && inMotion.has(operation.releases)) &&
+        !overruled.has(operation.anchor) &&
+        !isUndecided(operation),
     );
     const { fresh, stillHeld } = applies
       ? await withoutThoseHeld(tx, run, settled)
@@ -84,6 +93,7 @@ export async function freezePlan(
       ...reconciliation.findings,
       ...stillHeld.map(alreadyHeld),
       ...underWay(reconciliation, inMotion),
+      ...reconciliation.operations.filter(({ anchor }) => overruled.has(anchor)).map(spokenOf),
       ...reconciliation.operations.filter(isUndecided).map((one) => perhapsInvited(one, undecided)),
     ];
     await keepFindings(tx, run.id, findings);
@@ -184,6 +194,30 @@ const alreadyHeld = (operation: Operation): NamedFinding => ({
   label: operation.label,
   email: operation.email ?? undefined,
   reason: `Their ${operation.kind} is held in plan ${operation.run_id} and waits for approval there.`,
+});
+
+/** Of whom an operator has spoken, or taken a word back, while the run was reading. */
+async function overruledSince(
+  tx: Transaction<Database>,
+  run: Run,
+  before: readonly Ruling[],
+): Promise<ReadonlySet<Anchor>> {
+  // A ruling waits for the plan, or the plan for the ruling: neither can miss the other.
+  await sql`LOCK TABLE rulings IN SHARE MODE`.execute(tx);
+  const known = new Map(before.map((ruling) => [ruling.anchor, ruling.at.getTime()]));
+  const present = await rulings(tx, run.source_id);
+  const fresh = present.filter((ruling) => known.get(ruling.anchor) !== ruling.at.getTime());
+  const still = new Set(present.map((ruling) => ruling.anchor));
+  const gone = before.filter((ruling) => !still.has(ruling.anchor));
+  return new Set([...fresh, ...gone].map((ruling) => ruling.anchor));
+}
+
+const spokenOf = ({ anchor, label, email }: ProposedOperation): NamedFinding => ({
+  kind: 'waiting',
+  anchor,
+  label,
+  email,
+  reason: 'An operator spoke of them while the run was reading. The next run follows that.',
 });
 
 const perhapsInvited = (

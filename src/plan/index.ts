@@ -1,9 +1,11 @@
 /** From two readings to a frozen plan, and a person's word on it. */
 export { type ApprovalOutcome, approvePlan, rejectPlan, type Word } from './approval.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
+export { planInvitation } from './invite-again.ts';
 export type { PlanMeans, PlanProgress } from './make-plan.ts';
 export { PlanError } from './plan-error.ts';
 export { resumeExecution } from './resume.ts';
 export { knownRoles } from './roles.ts';
+export { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBack } from './rule.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';

@@ -7,6 +7,7 @@ import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
 import { emailKey, indexOrg, type Policy, type Reconciliation, reconciler } from '../reconcile/index.ts';
 import type { Link } from '../store/link.ts';
 import { holders, linksOf } from '../store/links.ts';
+import { rulings } from '../store/rulings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
 import { freezePlan } from './freeze.ts';
@@ -45,12 +46,14 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
   const roles = rules.mapped.includes('role') ? await knownRoles(api, signal) : undefined;
   const org = await readOrg(api, signal, (profiles) => onProgress({ stage: 'org', profiles }));
   const links = await linksOf(db, run.source_id);
+  const ruled = await rulings(db, run.source_id);
 
   const pass = reconciler({
     source: run.source_id,
     org: indexOrg(org.profiles),
     links,
     holders: await holders(db),
+    rulings: ruled,
     policy: policyOf(config, rules, own.profileId),
   });
   const chosen = chooser(run.only_who, links);
@@ -78,6 +81,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     // A doubtful list of the org keeps nobody from leaving: whom it lacks was asked for by id. It is told all the same.
     incomplete: incomplete ?? org.doubt,
     readingSince,
+    rulings: ruled,
   };
   return await freezePlan(db, run, material, { maxDeactivations, planExpiryMs: planExpiry }, now());
 }
@@ -89,6 +93,11 @@ function policyOf(
 ): Policy {
   return {
     onboard: lifecycle.onboard,
+    invite: {
+      again: lifecycle.invite.again,
+      expiresMs: lifecycle.invite.expires,
+      atMost: lifecycle.invite.atMost,
+    },
     reactivate: lifecycle.reactivate,
     deletedInOrg: lifecycle.deletedInOrg,
     correlation,

@@ -1,7 +1,6 @@
 /** What two people lay claim to, so that nobody can tell whose it is: both wait until a person decides. Pure. */
 import type { Member } from '../identity/person.ts';
-import { finding } from './decide.ts';
-import type { Decision } from './decision.ts';
+import { conflict, type Decision, type ProposedOperation } from './decision.ts';
 import { emailKey } from './differences.ts';
 
 /** Who wants which e-mail address. */
@@ -38,14 +37,22 @@ export function addressBook(holdsAddress: (member: Member) => boolean): AddressB
 }
 
 const sameAddress = (one: Member, other: Member): Decision =>
-  finding(
-    'conflict',
+  conflict(
+    'same-email-in-source',
+    undefined,
     one,
     `${other.label} has the same e-mail address ${one.email}. Mend it in the source; until then neither is created or changed.`,
   );
 
-/** Two people can be found to have one profile, each by a rule of their own. */
-export function withoutSharedProfiles(decisions: readonly Decision[]): readonly Decision[] {
+/**
+ * Two people can be found to have one profile, each by a rule of their own.
+ *
+ * @param isRuled - whether an operator said so: that goes before any rule
+ */
+export function withoutSharedProfiles(
+  decisions: readonly Decision[],
+  isRuled: (operation: ProposedOperation) => boolean,
+): readonly Decision[] {
   const adopted = Map.groupBy(
     decisions.flatMap((decision) =>
       decision.kind === 'operate' && decision.operation.kind === 'adopt' ? [decision.operation] : [],
@@ -55,10 +62,14 @@ export function withoutSharedProfiles(decisions: readonly Decision[]): readonly 
   return decisions.map((decision) => {
     if (decision.kind !== 'operate' || decision.operation.kind !== 'adopt') return decision;
     const { operation } = decision;
-    const rival = adopted.get(operation.profileId)?.find((other) => other !== operation);
+    const claims = adopted.get(operation.profileId) ?? [];
+    const rival = claims.find((other) => other !== operation);
     if (rival === undefined) return decision;
-    return finding(
-      'conflict',
+    const ruled = claims.filter(isRuled);
+    if (ruled.length === 1 && ruled[0] === operation) return decision;
+    return conflict(
+      'profile-of-two-people',
+      operation.profileId,
       operation,
       `Profile ${operation.profileId} could be theirs as well as that of ${rival.label}. Mend the e-mail or username of one in the source, or of the profile in the org.`,
     );

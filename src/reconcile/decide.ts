@@ -3,14 +3,15 @@ import type { Leaver, Member } from '../identity/person.ts';
 import type { LesserAuthority } from '../identity/rules.ts';
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
-import type { OperationKind } from '../store/operation.ts';
-import type { Decision, Finding, ProposedOperation } from './decision.ts';
+import { conflict, type Decision, finding, operate, type Subject, unchanged } from './decision.ts';
 import { differences, emailKey } from './differences.ts';
+import type { InvitePolicy } from './invited.ts';
 import type { CorrelationRule, Holder, Org } from './org.ts';
 
 /** The configuration's word on what each event of a working life leads to. */
 export interface Policy {
   readonly onboard: 'create' | 'invite';
+  readonly invite: InvitePolicy;
   readonly reactivate: 'ours' | 'always' | 'never';
   readonly deletedInOrg: 'leave' | 'create';
   readonly correlation: readonly CorrelationRule[];
@@ -35,10 +36,6 @@ export type LinkedProfile =
   | { readonly kind: 'there'; readonly profile: Profile }
   | { readonly kind: 'deleted' };
 
-type Subject = Pick<Member, 'anchor' | 'label'> & { readonly email: string | undefined };
-
-const unchanged: Decision = { kind: 'unchanged' };
-
 /** Somebody who belongs in the org and has no link, or none that leads to a profile: adopted, created or invited. */
 export function decideJoiner(
   member: Member,
@@ -53,8 +50,9 @@ export function decideJoiner(
     if (first === undefined) continue;
     if (others.length > 0) {
       const ids = found.map((profile) => profile.profileId).join(', ');
-      return finding(
-        'conflict',
+      return conflict(
+        'several-profiles',
+        undefined,
         member,
         `${found.length} profiles have the ${rule} ${value} (${ids}). Merge or rename them in the org, so that one is left.`,
       );
@@ -73,7 +71,10 @@ function adoptOrConflict(
   around: Surroundings,
 ): Decision {
   const holder = around.holderOf(profile.profileId);
-  if (holder !== undefined) return finding('conflict', member, heldBySomebodyElse(rule, profile, holder));
+  if (holder !== undefined) {
+    const kind = rule === 'email' ? 'email-held-by-other-person' : 'username-held-by-other-person';
+    return conflict(kind, profile.profileId, member, heldBySomebodyElse(rule, profile, holder));
+  }
   if (profile.profileId === around.policy.ownProfile) {
     return finding(
       'left',
@@ -119,8 +120,9 @@ export function decideMember(
   if (linked.kind === 'deleted') {
     if (policy.deletedInOrg === 'create')
       return decideJoiner(member, around, 'Their profile was deleted in the org.');
-    return finding(
-      'left',
+    return conflict(
+      'deleted-in-org',
+      link.profileId,
       member,
       'Their profile was deleted in the org by somebody else, and is not made again (lifecycle.deletedInOrg: create would).',
     );
@@ -262,7 +264,7 @@ function heldBySomebodyElse(rule: CorrelationRule, profile: Profile, holder: Hol
 }
 
 /** No address is given to a second profile. @param own - the profile that may have it already */
-function conflictOverEmail(
+export function conflictOverEmail(
   member: Member,
   email: AttributeValue | undefined,
   own: ProfileId | undefined,
@@ -276,32 +278,10 @@ function conflictOverEmail(
     holder === undefined
       ? 'which is linked to nobody'
       : `which belongs to ${holder.label} of source ${holder.source}`;
-  return finding(
-    'conflict',
+  return conflict(
+    holder === undefined ? 'email-taken' : 'email-held-by-other-person',
+    other.profileId,
     member,
     `Their e-mail ${email} is already that of profile ${other.profileId}, ${whose}. Free it in the org, or mend it in the source.`,
   );
-}
-
-export function finding(kind: Finding['kind'], subject: Subject, reason: string): Decision {
-  return {
-    kind: 'finding',
-    finding: { kind, anchor: subject.anchor, label: subject.label, email: subject.email, reason },
-  };
-}
-
-function operate(
-  kind: OperationKind,
-  subject: Subject,
-  profileId: ProfileId | undefined,
-  reason: string,
-  values: {
-    readonly before: ProfileAttributes;
-    readonly after: ProfileAttributes;
-    readonly desired: ProfileAttributes;
-  },
-): Decision {
-  const { anchor, label, email } = subject;
-  const operation: ProposedOperation = { kind, anchor, label, email, profileId, reason, ...values };
-  return { kind: 'operate', operation };
 }

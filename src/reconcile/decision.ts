@@ -1,5 +1,7 @@
 import type { Anchor } from '../identity/identity.ts';
+import type { Member } from '../identity/person.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { Conflict, ConflictKind } from '../store/conflict.ts';
 import type { OperationKind } from '../store/operation.ts';
 
 /** One operation as reconciliation proposes it, before guards and freezing. */
@@ -16,20 +18,65 @@ export interface ProposedOperation {
   readonly after: ProfileAttributes;
   /** All mapped attributes: what a PUT has to carry so that it clears nothing. */
   readonly desired: ProfileAttributes;
+  /** Of an adoption by a ruling: whose tie to the profile, in the same source, ends with it. */
+  readonly releases?: Anchor | undefined;
 }
 
-/** Somebody for whom nothing is done, and why. */
-export interface Finding {
-  /** `skipped`: a bad record. `conflict`: a person must decide. `waiting`: time must pass. `left`: not ours to change. */
-  readonly kind: 'skipped' | 'conflict' | 'waiting' | 'left';
+interface Named {
   readonly anchor: Anchor | undefined;
   readonly label: string;
   readonly email: string | undefined;
   readonly reason: string;
 }
 
+/** A person must decide. */
+export interface ConflictFinding extends Named {
+  readonly kind: 'conflict';
+  readonly conflict: Conflict;
+}
+
+/** `skipped`: a bad record. `waiting`: time must pass. `left`: not ours to change. */
+export interface Remark extends Named {
+  readonly kind: 'skipped' | 'waiting' | 'left';
+}
+
+/** Somebody for whom nothing is done, and why. */
+export type Finding = ConflictFinding | Remark;
+
 /** What is to be done about one person. */
 export type Decision =
   | { readonly kind: 'operate'; readonly operation: ProposedOperation }
   | { readonly kind: 'finding'; readonly finding: Finding }
   | { readonly kind: 'unchanged' };
+
+/** Whom a decision is about. */
+export type Subject = Pick<Member, 'anchor' | 'label'> & { readonly email: string | undefined };
+
+export const unchanged: Decision = { kind: 'unchanged' };
+
+export function finding(kind: Remark['kind'], { anchor, label, email }: Subject, reason: string): Decision {
+  return { kind: 'finding', finding: { kind, anchor, label, email, reason } };
+}
+
+/** @param profileId - the profile that the conflict is over, where it is over one */
+export function conflict(
+  kind: ConflictKind,
+  profileId: ProfileId | undefined,
+  { anchor, label, email }: Subject,
+  reason: string,
+): Decision {
+  return {
+    kind: 'finding',
+    finding: { kind: 'conflict', anchor, label, email, reason, conflict: { kind, profileId } },
+  };
+}
+
+export function operate(
+  kind: OperationKind,
+  { anchor, label, email }: Subject,
+  profileId: ProfileId | undefined,
+  reason: string,
+  values: Pick<ProposedOperation, 'before' | 'after' | 'desired'>,
+): Decision {
+  return { kind: 'operate', operation: { kind, anchor, label, email, profileId, reason, ...values } };
+}

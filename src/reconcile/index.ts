@@ -1,6 +1,7 @@
 /** Compares people with the org's users and proposes what to do about each. Pure: no clock, no I/O, no randomness. */
 
 export type { Link } from '../store/link.ts';
+export type { Ruling } from '../store/ruling.ts';
 export type { LinkedProfile, Policy } from './decide.ts';
 export type { Decision, Finding, ProposedOperation } from './decision.ts';
 export { differences, emailKey, isSameValue, sameEmail } from './differences.ts';

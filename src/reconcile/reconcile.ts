@@ -4,18 +4,13 @@ import type { Leaver, Member, Person } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
 import { addressBook, withoutSharedProfiles } from './contested.ts';
-import {
-  decideAbsent,
-  decideJoiner,
-  decideLeaver,
-  decideMember,
-  finding,
-  type LinkedProfile,
-} from './decide.ts';
-import type { Decision } from './decision.ts';
+import { decideAbsent, decideJoiner, decideLeaver, decideMember, type LinkedProfile } from './decide.ts';
+import { type Decision, finding, type ProposedOperation, unchanged } from './decision.ts';
 import { emailKey } from './differences.ts';
+import { decideInvited, waitsForProfile } from './invited.ts';
 import { resolvePending } from './pending-links.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';
+import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
 
 export interface Reconciler {
   see(person: Person): void;
@@ -25,6 +20,12 @@ export interface Reconciler {
 
 /** A linked profile as far as the listing tells: `unlisted` is not yet deleted. */
 type Listed = LinkedProfile | 'unlisted' | undefined;
+
+/** Somebody who can be decided about only when everybody was seen and what was asked is answered. */
+type Pending =
+  | { readonly kind: 'unlisted'; readonly person: Member | Leaver; readonly id: ProfileId }
+  | { readonly kind: 'invited'; readonly member: Member; readonly link: Link }
+  | { readonly kind: 'ruled'; readonly member: Member; readonly ruling: Adoption };
 
 export function reconciler(world: World): Reconciler {
   const { org, policy } = world;
@@ -44,7 +45,9 @@ export function reconciler(world: World): Reconciler {
 
   const decisions = new Map<Anchor, Decision>();
   const returned: Anchor[] = [];
-  const awaitingProfile = new Map<ProfileId, Member | Leaver>();
+  const pending = new Map<Anchor, Pending>();
+  const rulings = new Map(world.rulings.map((ruling) => [ruling.anchor, ruling]));
+  const seenAs = new Map<Anchor, Person['kind']>();
   const records = { identities: 0, inScope: 0 };
   const addresses = addressBook(holdsAddress);
 
@@ -65,22 +68,37 @@ export function reconciler(world: World): Reconciler {
     if (person.kind === 'skipped') return finding('skipped', person, person.reason);
     if (person.kind === 'leaver') return decided(person);
     records.inScope += 1;
+    // Who is left alone lays claim to nothing: whoever has the same address can go on.
+    if (isIgnored(person.anchor)) return unchanged;
     const { conflict, rival, rivalConflict } = addresses.enter(person);
     if (rival !== undefined && rivalConflict !== undefined) {
-      const id = links.get(rival.anchor)?.profileId;
-      if (id !== undefined) awaitingProfile.delete(id);
+      pending.delete(rival.anchor);
       decisions.set(rival.anchor, rivalConflict);
     }
     return conflict ?? decided(person);
   }
 
   function decided(person: Member | Leaver): Decision {
-    const link = links.get(person.anchor);
+    const { anchor } = person;
+    const link = links.get(anchor);
+    const ruling = rulings.get(anchor);
+    const isRuled = ruling?.kind === 'adopt' && ruling.profileId !== link?.profileId;
+    if (isRuled && person.kind === 'member')
+      return waiting(anchor, { kind: 'ruled', member: person, ruling });
     const linked = link === undefined ? undefined : listed(link);
-    if (linked !== 'unlisted') return decidedWith(person, link, linked);
-    if (link?.profileId !== undefined) awaitingProfile.set(link.profileId, person);
-    return { kind: 'unchanged' };
+    if (linked === 'unlisted' && link?.profileId !== undefined)
+      return waiting(anchor, { kind: 'unlisted', person, id: link.profileId });
+    if (linked === undefined && link?.origin === 'invited' && person.kind === 'member')
+      return waiting(anchor, { kind: 'invited', member: person, link });
+    return decidedWith(person, link, linked === 'unlisted' ? undefined : linked);
   }
+
+  function waiting(anchor: Anchor, what: Pending): Decision {
+    pending.set(anchor, what);
+    return unchanged;
+  }
+
+  const isIgnored = (anchor: Anchor): boolean => rulings.get(anchor)?.kind === 'ignore';
 
   function decidedWith(
     person: Member | Leaver,
@@ -89,7 +107,7 @@ export function reconciler(world: World): Reconciler {
   ): Decision {
     if (person.kind === 'leaver') return decideLeaver(person, link, linked, policy);
     if (link === undefined) return decideJoiner(person, around);
-    if (linked === undefined) return waitsForProfile(person, link);
+    if (linked === undefined) return waitsForProfile(person);
     return decideMember(person, link, linked, around);
   }
 
@@ -98,41 +116,98 @@ export function reconciler(world: World): Reconciler {
     const linked = listed(link);
     const known =
       linked === 'unlisted' && link.profileId !== undefined ? profiles.get(link.profileId) : linked;
-    return known === undefined || known === 'unlisted'
-      ? { kind: 'unchanged' }
-      : decideAbsent(link, known, now, policy);
+    return known === undefined || known === 'unlisted' ? unchanged : decideAbsent(link, known, now, policy);
   }
+
+  function resumed(what: Pending, answers: Answers): Decision {
+    switch (what.kind) {
+      case 'unlisted': {
+        const { person, id } = what;
+        const linked = answers.profiles.get(id);
+        return linked === undefined
+          ? notAsked(person, id)
+          : decidedWith(person, links.get(person.anchor), linked);
+      }
+      case 'invited':
+        return decideInvited(what.member, what.link, answers.now, around);
+      case 'ruled': {
+        const { member, ruling } = what;
+        const ruled = listedOr(ruling.profileId, answers);
+        return ruled === undefined
+          ? notAsked(member, ruling.profileId)
+          : decideRuled(member, ruling, ruled, holdingOf(ruling.profileId, answers), around);
+      }
+      default:
+        return what satisfies never;
+    }
+  }
+
+  function listedOr(id: ProfileId, { profiles }: Answers): LinkedProfile | undefined {
+    const profile = org.byId(id);
+    return profile === undefined ? profiles.get(id) : { kind: 'there', profile };
+  }
+
+  function holdingOf(id: ProfileId, answers: Answers): Holding {
+    const holder = holders.get(id);
+    if (holder === undefined) return { kind: 'free' };
+    const held = (why: string): Holding => ({
+      kind: 'held',
+      reason: `But it is that of ${holder.label}, ${why}`,
+    });
+    const link = links.get(holder.anchor);
+    if (holder.source !== world.source || link === undefined)
+      return held(`of source ${holder.source}. Let one source alone have this person in its scope.`);
+    if (isIgnored(holder.anchor)) return held('who is to be left alone (`rollcall unignore` ends that).');
+    const unknown = (reason: string): Holding => ({ kind: 'unknown', reason });
+    switch (seenAs.get(holder.anchor)) {
+      case 'member':
+        return held('who is there and active in the source. Mend it there first.');
+      case 'leaver':
+        return { kind: 'released', link };
+      case 'skipped':
+        return unknown(`the record of ${holder.label}, who has the profile now, can't be used.`);
+    }
+    const absence = answers.absences.get(holder.anchor);
+    if (absence?.kind === 'gone') return { kind: 'released', link };
+    if (absence?.kind === 'still-there') return held('who is there when asked for by their id.');
+    const why = absence?.reason ?? answers.incomplete ?? 'The source gave no answer.';
+    return unknown(`nobody can say whether ${holder.label}, who has the profile now, is gone. ${why}`);
+  }
+
+  /** Profiles that operators gave to somebody: of those who have them now, the presence is asked even if they are inactive. */
+  const claimed = (): ReadonlySet<ProfileId> =>
+    new Set([...pending.values()].flatMap((what) => (what.kind === 'ruled' ? [what.ruling.profileId] : [])));
 
   return {
     see(person) {
       records.identities += 1;
       if (decisions.has(person.anchor)) return;
+      seenAs.set(person.anchor, person.kind);
       if (links.get(person.anchor)?.absentSince !== undefined) returned.push(person.anchor);
       decisions.set(person.anchor, judged(person));
     },
 
     inquiries() {
       // Somebody whose profile is inactive already needs no look-up: there is nothing left to do.
+      const wanted = claimed();
       const missing = [...links.values()].filter((link) => {
         const linked = listed(link);
-        return !decisions.has(link.anchor) && (linked === 'unlisted' || isActive(linked));
+        const isClaimed = link.profileId !== undefined && wanted.has(link.profileId);
+        return !decisions.has(link.anchor) && (linked === 'unlisted' || isActive(linked) || isClaimed);
       });
       const unlisted = missing.flatMap((link) =>
         link.profileId !== undefined && listed(link) === 'unlisted' ? [link.profileId] : [],
       );
+      const awaited = [...pending.values()].flatMap((what) => (what.kind === 'unlisted' ? [what.id] : []));
+      const unlistedClaims = [...wanted].filter((id) => org.byId(id) === undefined);
       return {
         missing: missing.map((link) => link.anchor),
-        unlisted: [...new Set([...awaitingProfile.keys(), ...unlisted])],
+        unlisted: [...new Set([...awaited, ...unlisted, ...unlistedClaims])],
       };
     },
 
     conclude(answers) {
-      for (const [id, person] of awaitingProfile) {
-        const linked = answers.profiles.get(id);
-        const decision =
-          linked === undefined ? notAsked(person, id) : decidedWith(person, links.get(person.anchor), linked);
-        decisions.set(person.anchor, decision);
-      }
+      for (const [anchor, what] of pending) decisions.set(anchor, resumed(what, answers));
       const newlyAbsent: Anchor[] = [];
       for (const [anchor, absence] of answers.absences) {
         const link = links.get(anchor);
@@ -142,7 +217,13 @@ export function reconciler(world: World): Reconciler {
         decisions.set(anchor, decidedAbsence(link, absence, answers));
       }
 
-      const all = withoutSharedProfiles([...decisions.values()]).map((decision) =>
+      for (const ruling of rulings.values())
+        if (ruling.kind === 'ignore')
+          decisions.set(ruling.anchor, leftAlone(ruling, decisions.get(ruling.anchor) ?? unchanged));
+
+      const isRuled = ({ anchor }: ProposedOperation): boolean => pending.get(anchor)?.kind === 'ruled';
+      const settled = withoutSharedProfiles([...decisions.values()], isRuled);
+      const all = handOver([...decisions.keys()], settled).map((decision) =>
         withoutRemoval(decision, answers.incomplete),
       );
       const active = [...links.values()].filter((link) => isActive(listed(link)));
@@ -183,17 +264,28 @@ function notGone(link: Link, absence: Exclude<Absence, { kind: 'gone' }>): Decis
   return finding('waiting', link, reason);
 }
 
+/** Who loses their profile to somebody else, by an operator's word, is not operated on for their own sake. */
+function handOver(anchors: readonly Anchor[], decisions: readonly Decision[]): readonly Decision[] {
+  const heirs = new Map(
+    decisions.flatMap((decision) =>
+      decision.kind === 'operate' && decision.operation.releases !== undefined
+        ? [[decision.operation.releases, decision.operation] as const]
+        : [],
+    ),
+  );
+  if (heirs.size === 0) return decisions;
+  return decisions.map((decision, index) => {
+    const anchor = anchors[index];
+    const heir = anchor === undefined ? undefined : heirs.get(anchor);
+    if (anchor === undefined || heir === undefined || decision.kind === 'unchanged') return decision;
+    const { label, email } = decision.kind === 'operate' ? decision.operation : decision.finding;
+    return handedOver({ anchor, label, email }, heir.profileId, heir);
+  });
+}
+
 function notAsked(person: Member | Leaver, id: ProfileId): Decision {
   const reason = `Their profile ${id} was not in the listing, and could not be asked for. They are looked at again in the next run.`;
   return finding('waiting', person, reason);
-}
-
-function waitsForProfile(member: Member, link: Link): Decision {
-  const reason =
-    link.origin === 'invited'
-      ? 'They were invited and have not accepted yet.'
-      : 'They were created, but their profile is not in the listing yet. They are looked for again in the next run.';
-  return finding('waiting', member, reason);
 }
 
 const isActive = (linked: Listed): boolean =>

@@ -2,6 +2,7 @@
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
+import type { Ruling } from '../store/ruling.ts';
 import type { LinkedProfile, Policy } from './decide.ts';
 import type { Finding, ProposedOperation } from './decision.ts';
 import type { Holder, Org } from './org.ts';
@@ -14,6 +15,8 @@ export interface World {
   readonly links: readonly Link[];
   /** Who holds a profile, by the links of every source. */
   readonly holders: ReadonlyMap<ProfileId, Holder>;
+  /** What operators said about people of this source. */
+  readonly rulings: readonly Ruling[];
   readonly policy: Policy;
 }
 

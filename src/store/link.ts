@@ -20,4 +20,7 @@ export interface Link {
   readonly absentSince: Date | undefined;
   /** Whether the profile is inactive by our own doing. */
   readonly deactivatedByUs: boolean;
+  /** How many invitations were sent to them, and when the last one was. */
+  readonly invitations: number;
+  readonly invitedAt: Date | undefined;
 }

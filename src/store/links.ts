@@ -51,10 +51,10 @@ export async function otherHolder(
   db: Kysely<Database>,
   profile: ProfileId,
   than: { readonly source: SourceId; readonly anchor: Anchor },
-): Promise<{ readonly source: SourceId; readonly label: string } | undefined> {
+): Promise<{ readonly source: SourceId; readonly anchor: Anchor; readonly label: string } | undefined> {
   return await db
     .selectFrom('links')
-    .select(['source_id as source', 'label'])
+    .select(['source_id as source', 'anchor', 'label'])
     .where('profile_id', '=', profile)
     .where(({ not, and, eb }) =>
       not(and([eb('source_id', '=', than.source), eb('anchor', '=', than.anchor)])),
@@ -72,6 +72,31 @@ export interface LinkToKeep {
   readonly origin: LinkOrigin;
   readonly applied: ProfileAttributes;
   readonly unkept: ProfileAttributes;
+}
+
+/** Ends somebody's tie to their profile, which is left as it is. */
+export async function dropLink(
+  db: Kysely<Database>,
+  link: { readonly source: SourceId; readonly anchor: Anchor },
+): Promise<void> {
+  await db
+    .deleteFrom('links')
+    .where('source_id', '=', link.source)
+    .where('anchor', '=', link.anchor)
+    .execute();
+}
+
+/** Counts an invitation that was sent. */
+export async function noteInvited(
+  db: Kysely<Database>,
+  link: { readonly source: SourceId; readonly anchor: Anchor },
+): Promise<void> {
+  await db
+    .updateTable('links')
+    .set({ invitations: sql`invitations + 1`, invited_at: sql`now()`, updated_at: new Date() })
+    .where('source_id', '=', link.source)
+    .where('anchor', '=', link.anchor)
+    .execute();
 }
 
 /** Ties an anchor to a profile, in place of what it was tied to before. */
@@ -185,5 +210,7 @@ function toLink(row: Selectable<LinkTable>): Link {
     unkept: row.unkept,
     absentSince: row.absent_since ?? undefined,
     deactivatedByUs: row.deactivated_by !== null,
+    invitations: row.invitations,
+    invitedAt: row.invited_at ?? undefined,
   };
 }

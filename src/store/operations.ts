@@ -20,6 +20,7 @@ export interface OperationToKeep {
   > & {
     readonly profileId: Operation['profile_id'] | undefined;
     readonly email: string | undefined;
+    readonly releases?: Anchor | undefined;
   };
 }
 
@@ -43,6 +44,7 @@ export async function keepOperations(
     before: JSON.stringify(proposed.before),
     after: JSON.stringify(proposed.after),
     desired: JSON.stringify(proposed.desired),
+    releases: proposed.releases ?? null,
   }));
   for (const some of batches(rows, 2_000))
     await db

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { SourceId } from '../identity/identity.ts';
+import type { Conflict } from './conflict.ts';
 import { batches } from './links.ts';
 import type { RunId } from './operation.ts';
 import type { Database, FindingKind, RunFindingTable, RunState, RunSummary, RunTable } from './schema.ts';
@@ -130,6 +131,21 @@ export async function runOf(db: Kysely<Database>, id: RunId): Promise<Run | unde
   return await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** The latest plan of a source for which everybody was seen, on both sides. */
+export async function latestCompleteRun(db: Kysely<Database>, source: SourceId): Promise<Run | undefined> {
+  return await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('source_id', '=', source)
+    .where('only_who', 'is', null)
+    .where('planned_at', 'is not', null)
+    .where('summary', 'is not', null)
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
+    .orderBy('planned_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The latest runs, newest first. */
 export async function latestRuns(
   db: Kysely<Database>,
@@ -156,6 +172,7 @@ export interface NamedFinding {
   readonly label: string;
   readonly email: string | undefined;
   readonly reason: string;
+  readonly conflict?: Conflict;
 }
 
 export async function keepFindings(
@@ -171,6 +188,8 @@ export async function keepFindings(
     label: finding.label,
     email: finding.email ?? null,
     reason: finding.reason,
+    conflict: finding.conflict?.kind ?? null,
+    profile_id: finding.conflict?.profileId ?? null,
   }));
   for (const some of batches(rows, 5_000))
     await db

@@ -2,8 +2,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { ConflictKind } from './conflict.ts';
 import type { LinkOrigin } from './link.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
+import type { Ruling } from './ruling.ts';
 
 /** A JSON column: read parsed, written as text (pg would make a PostgreSQL array of a JavaScript one). */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -14,6 +16,7 @@ export interface Database {
   links: LinkTable;
   runs: RunTable;
   run_findings: RunFindingTable;
+  rulings: RulingTable;
   operations: OperationTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
@@ -38,6 +41,9 @@ export interface LinkTable {
   absent_since: Date | null;
   /** Set while the profile is inactive by our doing, and by nobody else's. */
   deactivated_by: RunId | null;
+  /** How many invitations were sent to them, and when the last one was. */
+  invitations: Generated<number>;
+  invited_at: Date | null;
   created_at: ColumnType<Date, never, never>;
   updated_at: ColumnType<Date, never, Date>;
 }
@@ -114,6 +120,24 @@ export interface RunFindingTable {
   label: string;
   email: string | null;
   reason: string;
+  /** What a conflict is about; null for all other findings. */
+  conflict: ConflictKind | null;
+  /** The profile that a conflict is over, where it is over one. */
+  profile_id: ProfileId | null;
+}
+
+/** An operator's word on one person. */
+export interface RulingTable {
+  source_id: SourceId;
+  anchor: Anchor;
+  kind: Ruling['kind'];
+  /** Whose profile it is about; null for `ignore`. */
+  profile_id: ProfileId | null;
+  label: string;
+  email: string | null;
+  actor: string;
+  reason: string;
+  at: Date;
 }
 
 /** `skipped`: a bad record. `conflict`: a person must decide. `waiting`: time must pass. `left`: not ours to change. */
@@ -138,6 +162,8 @@ export interface OperationTable {
   after: Json<ProfileAttributes>;
   /** All mapped attributes of the person: what a PUT has to carry so that it clears nothing. */
   desired: Json<ProfileAttributes>;
+  /** Of an adoption by a ruling: whose tie to the profile, in the same source, ends with it. */
+  releases: Anchor | null;
   attempts: Generated<number>;
   not_before: Generated<Date>;
   /** When its id was last put into the queue; null where it is not in there. */

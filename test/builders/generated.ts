@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import type { Person } from '../../src/identity/index.ts';
 import type { Profile } from '../../src/profile-api/profile.ts';
-import type { Absence, Link, LinkedProfile, Policy } from '../../src/reconcile/index.ts';
+import type { Absence, Link, LinkedProfile, Policy, Ruling } from '../../src/reconcile/index.ts';
 import type { Model } from './model.ts';
 import { link, profile, profileId, userId } from './org.ts';
 import { leaver, person, skipped } from './people.ts';
+import { ruling } from './ruling.ts';
 import { after, hours, noon, type Situation } from './run.ts';
 
 const anchors = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -16,6 +17,7 @@ export interface Case {
   readonly model: Model;
   readonly people: readonly Person[];
   readonly policy: Policy;
+  readonly rulings: readonly Ruling[];
   readonly absences: Readonly<Record<string, Absence>>;
   /** Profiles that the listing lacks, although they are there. */
   readonly hidden: ReadonlySet<string>;
@@ -63,7 +65,10 @@ interface LinkSeed {
   readonly isLinked: boolean;
   readonly isPending: boolean;
   readonly isDeleted: boolean;
-  readonly rest: Pick<Link, 'deactivatedByUs' | 'absentSince' | 'applied' | 'unkept'> & {
+  readonly rest: Pick<
+    Link,
+    'deactivatedByUs' | 'absentSince' | 'applied' | 'unkept' | 'invitations' | 'invitedAt'
+  > & {
     readonly email: string;
   };
 }
@@ -78,6 +83,8 @@ const linkSeed: fc.Arbitrary<LinkSeed> = fc.record({
     absentSince: fc.constantFrom(undefined, after(noon, -hours(48)), after(noon, -hours(1))),
     applied: desired,
     unkept: fc.record({ title: fc.constantFrom('Head', 'Clerk') }, { requiredKeys: [] }),
+    invitations: fc.constantFrom(1, 2, 3),
+    invitedAt: fc.constantFrom(after(noon, -hours(48)), after(noon, -hours(1))),
   }),
 });
 
@@ -107,6 +114,11 @@ function linksFrom(seeds: readonly LinkSeed[], count: number): readonly Link[] {
 const policies = (count: number): fc.Arbitrary<Policy> =>
   fc.record({
     onboard: fc.constantFrom('create', 'invite'),
+    invite: fc.record({
+      again: fc.constantFrom('never', 'once-expired'),
+      expiresMs: fc.constant(hours(36)),
+      atMost: fc.constantFrom(1, 2, 3),
+    }),
     reactivate: fc.constantFrom('ours', 'always', 'never'),
     deletedInOrg: fc.constantFrom('leave', 'create'),
     correlation: fc.shuffledSubarray(['email', 'username'] as const),
@@ -132,6 +144,21 @@ const absence: fc.Arbitrary<Absence> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Absence>({ kind: 'unknown', reason: 'The server is busy.' }) },
 );
 
+const rulingOn = (count: number): fc.Arbitrary<Ruling> =>
+  fc
+    .record({
+      anchor: fc.constantFrom(...anchors),
+      profile: fc.option(fc.integer({ min: 0, max: count }), { nil: undefined }),
+    })
+    .map(({ anchor: id, profile: index }) => ruling(id, index === undefined ? undefined : `P${index}`));
+
+const onePerPerson = (rulings: readonly Ruling[]): readonly Ruling[] => [
+  ...new Map(rulings.map((one) => [one.anchor, one])).values(),
+];
+
+const isCarriedOut = (model: Model, { anchor: id, profileId: of }: Extract<Ruling, { kind: 'adopt' }>) =>
+  model.links.some((one) => one.anchor === id && one.profileId === of);
+
 /** A directory, an org and what ties them, in any state that they may have got into. */
 export const anyCase: fc.Arbitrary<Case> = profiles.chain((listed) =>
   fc
@@ -139,10 +166,11 @@ export const anyCase: fc.Arbitrary<Case> = profiles.chain((listed) =>
       people: fc.tuple(...anchors.map(somebody)),
       seeds: fc.tuple(...anchors.map(() => linkSeed)),
       policy: policies(listed.length),
+      rulings: fc.array(rulingOn(listed.length), { maxLength: 2 }),
       absences: fc.tuple(...anchors.map(() => absence)),
       hidden: fc.option(fc.constantFrom(...listed, undefined), { nil: undefined }),
     })
-    .map(({ people, seeds, policy, absences, hidden }) => {
+    .map(({ people, seeds, policy, rulings, absences, hidden }) => {
       const links = linksFrom(seeds, listed.length);
       // Of a profile that the listing lacks, only a link can tell; nobody else's address leads to it.
       const isHidden = hidden !== undefined && links.some((one) => one.profileId === hidden.profileId);
@@ -155,6 +183,7 @@ export const anyCase: fc.Arbitrary<Case> = profiles.chain((listed) =>
         },
         people: people.filter((one) => one !== undefined),
         policy,
+        rulings: onePerPerson(rulings),
         absences: Object.fromEntries(absences.map((one, index) => [anchors[index], one])),
         hidden: new Set(lacking === undefined ? [] : [String(lacking.profileId)]),
       };
@@ -168,9 +197,10 @@ const profileSeed = ({ profileId: id, userId: user, isActive }: Profile) => ({
 });
 
 /** A run's view of a case: what is listed, and what asking for the rest says. */
-export function situationOf({ model, people, policy, absences, hidden }: Case): Situation {
+export function situationOf({ model, people, policy, rulings, absences, hidden }: Case): Situation {
   const there = new Map(model.profiles.map((one) => [String(one.profileId), one]));
-  const unlisted = model.links.flatMap(({ profileId: id }): readonly (readonly [string, LinkedProfile])[] => {
+  const asked = [...model.links, ...rulings.filter((one) => one.kind === 'adopt')];
+  const unlisted = asked.flatMap(({ profileId: id }): readonly (readonly [string, LinkedProfile])[] => {
     if (id === undefined) return [];
     const found = there.get(id);
     return [[id, found === undefined ? { kind: 'deleted' } : { kind: 'there', profile: found }]];
@@ -180,6 +210,8 @@ export function situationOf({ model, people, policy, absences, hidden }: Case): 
     profiles: model.profiles.filter((one) => !hidden.has(one.profileId)),
     links: model.links,
     policy,
+    // One that is carried out is forgotten.
+    rulings: rulings.filter((ruling) => ruling.kind === 'ignore' || !isCarriedOut(model, ruling)),
     absences,
     unlisted: Object.fromEntries(unlisted),
   };

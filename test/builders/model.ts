@@ -38,10 +38,10 @@ export function carryOut(model: Model, { operations, ...learnt }: Reconciliation
       deactivatedByUs: link.deactivatedByUs && !unblocked.has(link.anchor),
     };
   });
-  return operations.reduce(carryOutOne, { ...model, links });
+  return operations.reduce<Model>((so, operation) => carryOutOne(so, operation, now), { ...model, links });
 }
 
-function carryOutOne(model: Model, operation: ProposedOperation): Model {
+function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Model {
   const email = operation.email ?? '';
   switch (operation.kind) {
     case 'create': {
@@ -53,12 +53,19 @@ function carryOutOne(model: Model, operation: ProposedOperation): Model {
     case 'invite': {
       if (withEmail(model, email).length > 0)
         throw new Error(`An invitation for ${email}, who has a profile.`);
-      if (model.invited.includes(emailKey(email))) throw new Error(`A second invitation for ${email}.`);
+      const earlier = model.links.find((link) => link.anchor === operation.anchor);
+      const isFirst = earlier?.origin !== 'invited' || earlier.profileId !== undefined;
+      if (isFirst && model.invited.includes(emailKey(email)))
+        throw new Error(`A second invitation for ${email}.`);
+      const last = earlier?.invitedAt?.getTime() ?? 0;
+      if (!isFirst && now.getTime() - last < 36 * 3_600_000)
+        throw new Error(`A second invitation for ${email} before the first one has expired.`);
       return keep(
         { ...model, invited: [...model.invited, emailKey(email)] },
         operation,
         undefined,
         'invited',
+        { count: (earlier?.invitations ?? 0) + 1, at: now },
       );
     }
     default:
@@ -84,7 +91,10 @@ function change(model: Model, operation: ProposedOperation): Model {
     },
   };
   const profiles = model.profiles.map((one) => (one === current ? changed : one));
-  if (operation.kind === 'adopt') return keep({ ...model, profiles }, operation, changed, 'adopted');
+  if (operation.kind === 'adopt') {
+    const kept = model.links.filter((link) => link.anchor !== operation.releases);
+    return keep({ ...model, profiles, links: kept }, operation, changed, 'adopted');
+  }
 
   const lost = notKept(after, changed, isSameValue);
   const links = model.links.map((link) => {
@@ -102,6 +112,7 @@ function keep(
   { anchor, email, label, after, desired }: ProposedOperation,
   made: Profile | undefined,
   origin: Link['origin'],
+  invited?: { readonly count: number; readonly at: Date },
 ): Model {
   const kept: Link = {
     source: sourceId('corp'),
@@ -116,6 +127,8 @@ function keep(
     unkept: made === undefined ? {} : notKept(after, made, isSameValue),
     absentSince: undefined,
     deactivatedByUs: false,
+    invitations: invited?.count ?? 0,
+    invitedAt: invited?.at,
   };
   return { ...model, links: [...model.links.filter((link) => link.anchor !== anchor), kept] };
 }

@@ -53,6 +53,8 @@ export function link({ id = 'ann', pending = false, ...changes }: LinkChanges = 
     unkept: {},
     absentSince: undefined,
     deactivatedByUs: false,
+    invitations: 0,
+    invitedAt: undefined,
     ...changes,
   };
 }

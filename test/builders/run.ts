@@ -22,6 +22,7 @@ export const after = (start: Date, ms: number): Date => new Date(start.getTime()
 export function policy(changes: Partial<Policy> = {}): Policy {
   return {
     onboard: 'create',
+    invite: { again: 'never', expiresMs: hours(36), atMost: 3 },
     reactivate: 'ours',
     deletedInOrg: 'leave',
     correlation: ['email'],
@@ -39,6 +40,8 @@ export interface Situation {
   readonly profiles?: readonly Profile[];
   readonly links?: readonly Link[];
   readonly policy?: Partial<Policy>;
+  /** What operators said about people. */
+  readonly rulings?: World['rulings'];
   /** Links of other sources. */
   readonly foreignHolders?: World['holders'];
   readonly now?: Date;
@@ -65,6 +68,7 @@ export function reconcile(situation: Situation): Ran {
     org: indexOrg(profiles),
     links,
     holders: new Map([...(situation.foreignHolders ?? []), ...own]),
+    rulings: situation.rulings ?? [],
     policy: policy(situation.policy),
   });
   for (const one of people) pass.see(one);

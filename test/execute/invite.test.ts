@@ -4,7 +4,7 @@ import { moveOperations, retryFailed } from '../../src/store/operations.ts';
 import { type Installation, install } from '../engine/installation.ts';
 
 const onboardByMail = () =>
-  install({ people: 2, config: { lifecycle: '{ onboard: invite, inviteRole: User }' } });
+  install({ people: 2, config: { lifecycle: '{ onboard: invite, invite: { role: User } }' } });
 
 const mailsTo = (here: Installation, email: string) =>
   here.sandbox.invitations.find((invitation) => invitation.email === email)?.mails.length ?? 0;

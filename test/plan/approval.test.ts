@@ -120,7 +120,7 @@ describe('approving', () => {
   test('leaves out those for whom it was done by another run since the plan was made', async () => {
     await using here = await install({
       people: 3,
-      config: { lifecycle: '{ onboard: invite, inviteRole: User }' },
+      config: { lifecycle: '{ onboard: invite, invite: { role: User } }' },
     });
     const morning = await here.plan();
     await here.sync();

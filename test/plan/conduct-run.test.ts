@@ -123,7 +123,7 @@ describe('a listing of the org that cannot be relied on', () => {
 
     expect(await here.operations(end.run.id)).toEqual([]);
     expect((await here.findings(end.run.id)).map(({ kind, email }) => [kind, email])).toEqual([
-      ['left', here.person(3).mail],
+      ['conflict', here.person(3).mail],
     ]);
   });
 

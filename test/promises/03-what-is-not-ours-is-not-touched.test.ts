@@ -65,7 +65,7 @@ describe('whatever the directory and the org', () => {
     );
   };
 
-  test('what is not linked and not adopted is as it was, and only configured rules adopt', () => {
+  test('what is not linked and not adopted is as it was, and only a configured rule or an operator’s word adopts', () => {
     fc.assert(
       fc.property(anyCase, (given) => {
         const plan = reconcile(situationOf(given));
@@ -74,11 +74,14 @@ describe('whatever the directory and the org', () => {
         const then = carryOut(given.model, plan, noon).profiles;
 
         for (const index of strangers(given, tied)) expect(then[index]).toBe(given.model.profiles[index]);
-        for (const { reason } of adoptions) {
+        for (const { anchor: id, profileId: of, reason } of adoptions) {
           const rule = given.policy.correlation.find(
             (one) => reason === `Their profile was found by ${one}.`,
           );
-          expect(rule).toBeDefined();
+          const word = given.rulings.find(
+            (one) => one.anchor === id && one.kind === 'adopt' && one.profileId === of,
+          );
+          expect(rule ?? word).toBeDefined();
         }
       }),
       { numRuns: 1_000 },

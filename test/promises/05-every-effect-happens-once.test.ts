@@ -92,7 +92,7 @@ test.concurrent('invitations, when the one who sends them is killed', { timeout:
   await using stage = await setStage({
     combination: 'PostgreSQL and Redis',
     sources,
-    more: more('{ onboard: invite, inviteRole: User }'),
+    more: more('{ onboard: invite, invite: { role: User } }'),
   });
   const people = sampleDirectory({ people: 30 });
   await publish(stage, people);

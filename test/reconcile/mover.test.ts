@@ -120,7 +120,7 @@ describe('a linked profile that the listing lacks', () => {
     const ran = reconcile({ people, links, unlisted: { 'P-ann': { kind: 'deleted' } } });
 
     expect(ran.operations).toEqual([]);
-    expect(remarks(ran)).toEqual(['ann: left']);
+    expect(remarks(ran)).toEqual(['ann: conflict']);
   });
 
   describe('that was deleted, where it shall be made again,', () => {

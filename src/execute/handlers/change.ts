@@ -117,10 +117,12 @@ function settled(
 
   if (operation.kind === 'adopt') {
     const { profileId, userId } = shown;
+    // What was sent to another profile of theirs tells nothing of this one.
+    const fresh = { applied: operation.desired, unkept: lost };
     return {
       kind: 'done',
       message,
-      effect: { kind: 'linked', profileId, userId, origin: 'adopted', applied, unkept },
+      effect: { kind: 'linked', profileId, userId, origin: 'adopted', ...fresh },
     };
   }
   // Somebody else's block stays somebody else's: only what this operation did, or may have done, is ours.

@@ -10,10 +10,13 @@ export const invite: Handler = async ({
   lookup,
   mayHaveHappened,
   inviteRole,
+  link,
   signal,
   send,
 }) => {
   const email = operation.email ?? '';
+  if (link?.invitedAt !== undefined && link.invitedAt > operation.created_at)
+    return { kind: 'superseded', message: 'They were invited after this was planned.' };
   // An invitation carries no attributes: they are all still to be applied when it is accepted.
   const linked = { kind: 'linked', origin: 'invited', applied: {}, unkept: {} } as const;
   if (mayHaveHappened) {

@@ -1,7 +1,9 @@
 /** Every migration by name, in order. A released one is never changed: the next one mends it. */
 import type { Migration } from 'kysely/migration';
 import * as firstTables from './0001-first-tables.ts';
+import * as rulings from './0002-rulings.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
+  '0002-rulings': rulings,
 };

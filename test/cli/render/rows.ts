@@ -66,6 +66,7 @@ export const operation = (seq: number, about: Partial<Operation> = {}): Operatio
   before: {},
   after: {},
   desired: {},
+  releases: null,
   attempts: 0,
   not_before: now,
   dispatched_at: null,
@@ -86,6 +87,8 @@ export const finding = (about: Partial<RunFinding> = {}): RunFinding => ({
   label: 'uid=karl,dc=example,dc=org',
   email: 'karl@example.org',
   reason: '2 profiles have the email karl@example.org.',
+  conflict: 'several-profiles',
+  profile_id: null,
   ...about,
 });
 

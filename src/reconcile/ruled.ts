@@ -1,0 +1,88 @@
+/** What operators said about single people, followed. Pure. */
+import type { Member } from '../identity/person.ts';
+import type { ProfileId } from '../profile-api/profile.ts';
+import type { Link } from '../store/link.ts';
+import { type Ruling, wordOf } from '../store/ruling.ts';
+import { conflictOverEmail, type LinkedProfile, type Surroundings } from './decide.ts';
+import { conflict, type Decision, finding, operate, type Subject } from './decision.ts';
+import { type Changes, differences } from './differences.ts';
+
+export type Adoption = Extract<Ruling, { kind: 'adopt' }>;
+
+/** Who has the profile now that a ruling gives to somebody, and whether they can lose it. */
+export type Holding =
+  | { readonly kind: 'free' }
+  /** They are gone, or have left by the source's word. */
+  | { readonly kind: 'released'; readonly link: Link }
+  | { readonly kind: 'held'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Somebody of whom an operator said which profile is theirs: adopted, unless it can't be or must not be. */
+export function decideRuled(
+  member: Member,
+  ruling: Adoption,
+  ruled: LinkedProfile,
+  holding: Holding,
+  around: Surroundings,
+): Decision {
+  const { profileId: id } = ruling;
+  const notPossible = (why: string): Decision =>
+    conflict('ruling-not-possible', id, member, `Profile ${id} is to be theirs (${wordOf(ruling)}). ${why}`);
+
+  if (ruled.kind === 'deleted') return notPossible('But it is not in the org any more.');
+  if (id === around.policy.ownProfile)
+    return notPossible("But it is the account of Rollcall's own API key, which is never changed.");
+  if (holding.kind === 'held') return notPossible(holding.reason);
+  if (holding.kind === 'unknown') {
+    const reason = `Profile ${id} is to be theirs (${wordOf(ruling)}). They wait: ${holding.reason}`;
+    return finding('waiting', member, reason);
+  }
+
+  const { profile } = ruled;
+  const { policy } = around;
+  const nothingKnown = { applied: {}, unkept: {} };
+  const none: Changes = { before: {}, after: {} };
+  const changes = differences(member.desired, profile, nothingKnown, policy.authority) ?? none;
+  const taken = conflictOverEmail(member, changes.after.email, id, around);
+  if (taken !== undefined) return taken;
+
+  const isOurBlock = holding.kind === 'released' && holding.link.deactivatedByUs;
+  const mayReactivate = policy.reactivate === 'always' || (policy.reactivate === 'ours' && isOurBlock);
+  const reactivates = !profile.isActive && mayReactivate;
+  const handover =
+    holding.kind === 'released'
+      ? ` It was that of ${holding.link.label}, who is gone; that tie ends with this.`
+      : '';
+  const decision = operate(
+    'adopt',
+    member,
+    id,
+    `This profile is theirs: ${wordOf(ruling)}.${handover}`,
+    reactivates
+      ? {
+          before: { is_active: false, ...changes.before },
+          after: { is_active: true, ...changes.after },
+          desired: member.desired,
+        }
+      : { ...changes, desired: member.desired },
+  );
+  return decision.kind === 'operate' && holding.kind === 'released'
+    ? { kind: 'operate', operation: { ...decision.operation, releases: holding.link.anchor } }
+    : decision;
+}
+
+/** Whatever there was to do about somebody who is to be left alone: it is told, and not done. */
+export function leftAlone(ruling: Ruling, decision: Decision): Decision {
+  const word = `They are left alone (${wordOf(ruling)}); \`rollcall unignore\` ends that.`;
+  const left =
+    decision.kind === 'operate' && decision.operation.kind === 'deactivate'
+      ? `${decision.operation.reason} They would be deactivated. `
+      : '';
+  return finding('left', ruling, `${left}${word}`);
+}
+
+/** Whose profile passes to somebody else. */
+export function handedOver(subject: Subject, profile: ProfileId | undefined, to: Subject): Decision {
+  const reason = `Their profile ${profile} passes to ${to.label}, by an operator's word. Nothing else is done to it for their sake.`;
+  return finding('left', subject, reason);
+}
