@@ -2,7 +2,7 @@
 import type { LoadedConfig } from '../../config/index.ts';
 import { openConnector, type ProbeFinding } from '../../connectors/index.ts';
 import type { Rules } from '../identity/index.ts';
-import { knownRoles } from '../plan/index.ts';
+import { checkedAttributes, unknownWords, vocabularyOf } from '../plan/index.ts';
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
 import { migrate, openStore } from '../store/index.ts';
@@ -60,7 +60,7 @@ async function checkProfileApi(
     );
     const page = await api.listPage({ page: 1, signal });
     findings.push(listFinding(page));
-    findings.push(...(await checkRoles(api, rules, config.lifecycle.invite.role, signal)));
+    findings.push(...(await checkWords(api, rules, config.lifecycle.invite.role, signal)));
   } catch (error) {
     findings.push(failure(error));
   } finally {
@@ -76,24 +76,36 @@ function listFinding(page: Awaited<ReturnType<ProfileApi['listPage']>>): ProbeFi
   return good(`The org's user list can be read: ${page.profiles.length} users on the first page, ${total}.`);
 }
 
-async function checkRoles(
+/** Whether what the configuration names for everybody exists in the org: roles, time zones, dashboards. */
+async function checkWords(
   api: ProfileApi,
   rules: readonly Rules[],
   inviteRole: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly ProbeFinding[]> {
-  const named = [inviteRole, ...rules.map((one) => one.constants.role)];
-  const wanted = [...new Set(named.filter((role) => typeof role === 'string' && role !== ''))];
-  if (wanted.length === 0) return [];
-  const known = await knownRoles(api, signal);
-  if (known === undefined)
-    return [bad('Whether the mapped roles exist is not known: the org does not list its roles.')];
-  return wanted.map((role) => {
-    if (typeof role === 'string' && known.has(role)) return good(`The role ${role} exists in the org.`);
+  const named = [
+    ...(inviteRole === undefined
+      ? []
+      : [{ attribute: 'role', value: inviteRole, rule: 'lifecycle.invite.role' }]),
+    ...checkedAttributes.flatMap((attribute) =>
+      [...new Set(rules.map(({ constants }) => constants[attribute]))]
+        .filter((value) => value !== undefined && value !== '')
+        .map((value) => ({ attribute, value: String(value), rule: `mapping.${attribute}` })),
+    ),
+  ];
+  if (named.length === 0) return [];
+  const vocabulary = await vocabularyOf(api, signal);
+  return named.map(({ attribute, value, rule }) => {
+    if (!vocabulary.has(attribute))
+      return bad(
+        `Whether the ${attribute} ${value} of ${rule} exists is not known: the org does not list them.`,
+      );
+    const [unknown] = unknownWords({ [attribute]: value }, vocabulary);
+    if (unknown === undefined) return good(`The ${attribute} ${value} exists in the org.`);
     return {
       ok: false,
-      text: `The role ${String(role)} does not exist in the org, which knows ${[...known].join(', ')}.`,
-      mend: 'Make it in the org, or mend mapping.role or lifecycle.invite.role.',
+      text: `The ${attribute} ${value} does not exist in the org, which knows ${unknown.known}.`,
+      mend: `Make it in the org, or mend ${rule}.`,
     };
   });
 }

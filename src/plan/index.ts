@@ -5,7 +5,7 @@ export { planInvitation } from './invite-again.ts';
 export type { PlanMeans, PlanProgress } from './make-plan.ts';
 export { PlanError } from './plan-error.ts';
 export { resumeExecution } from './resume.ts';
-export { knownRoles } from './roles.ts';
 export { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBack } from './rule.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';
+export { checkedAttributes, unknownWords, type Vocabulary, vocabularyOf } from './vocabulary.ts';

@@ -14,7 +14,7 @@ import { freezePlan } from './freeze.ts';
 import { PlanError } from './plan-error.ts';
 import { readOrg, readUnlisted } from './read-org.ts';
 import { confirmAbsences, readSource } from './read-source.ts';
-import { knownRoles, withoutUnknownRoles } from './roles.ts';
+import { checkedAttributes, vocabularyOf, withoutUnknownWords } from './vocabulary.ts';
 
 export type PlanProgress =
   | { readonly stage: 'org'; readonly profiles: number }
@@ -43,7 +43,10 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
   const { db, connector, api, rules, config, signal, onProgress, now } = means;
   const readingSince = now();
   const own = await api.whoAmI(signal);
-  const roles = rules.mapped.includes('role') ? await knownRoles(api, signal) : undefined;
+  const inviteRole = config.lifecycle.invite.role;
+  const namesWords =
+    inviteRole !== undefined || rules.mapped.some((name) => checkedAttributes.includes(name));
+  const vocabulary = namesWords ? await vocabularyOf(api, signal) : new Map();
   const org = await readOrg(api, signal, (profiles) => onProgress({ stage: 'org', profiles }));
   const links = await linksOf(db, run.source_id);
   const ruled = await rulings(db, run.source_id);
@@ -70,7 +73,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     absences: await confirmAbsences(connector, missing, incomplete, signal),
     profiles: await readUnlisted(api, unlisted, links.length, signal),
   });
-  const reconciliation = withoutUnknownRoles(chosen.narrow(concluded), roles);
+  const reconciliation = withoutUnknownWords(chosen.narrow(concluded), vocabulary, inviteRole);
 
   const { maxDeactivations, planExpiry } = config.guards;
   const skipped = run.only_who === null ? [...org.unreadable, ...reading.nameless] : [];
