@@ -5,11 +5,21 @@ import { approve, reject, type WordOptions } from './commands/approve.ts';
 import { type AuditFilterOptions, auditExport, auditList, auditVerify } from './commands/audit.ts';
 import { check } from './commands/check.ts';
 import { configSchema, configValidate } from './commands/config.ts';
+import { type ConflictsOptions, conflicts } from './commands/conflicts.ts';
 import { type DemoOptions, demo } from './commands/demo.ts';
+import { inviteAgain } from './commands/invite-again.ts';
 import { type OperationsOptions, operations } from './commands/operations.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
 import { type ResyncOptions, resync } from './commands/resync.ts';
 import { discard, type FailureOptions, retry } from './commands/retry.ts';
+import {
+  type AdoptOptions,
+  adopt,
+  ignore,
+  type RulingOptions,
+  unadopt,
+  unignore,
+} from './commands/ruling.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { type SandboxCommandOptions, sandbox } from './commands/sandbox.ts';
 import { type StartOptions, start } from './commands/start.ts';
@@ -154,6 +164,32 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
       .action(
         doing((session, ids: readonly string[], options: FailureOptions) => act(session, ids, options)),
       );
+  }
+
+  program
+    .command('conflicts')
+    .description('what a person must decide, with what to do about it')
+    .option('--source <id>', 'of this source only')
+    .action(doing((session, options: ConflictsOptions) => conflicts(session, options)));
+  program
+    .command('adopt <who>')
+    .description('say that a profile is this person’s: e-mail, login or id; the next run adopts it')
+    .requiredOption('--profile <id>', 'the profile’s id in the org')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .option('--source <id>', 'the person’s source')
+    .action(doing((session, who: string, options: AdoptOptions) => adopt(session, who, options)));
+  for (const [name, act, text] of [
+    ['unadopt', unadopt, 'take back an `adopt` that no run has carried out yet'],
+    ['ignore', ignore, 'leave this person alone in all runs: e-mail, login or id'],
+    ['unignore', unignore, 'treat this person by the rules again'],
+    ['invite-again', inviteAgain, 'send one more invitation to somebody who has not accepted'],
+  ] as const) {
+    program
+      .command(`${name} <who>`)
+      .description(text)
+      .requiredOption('--reason <text>', 'why, for the audit log')
+      .option('--source <id>', 'the person’s source')
+      .action(doing((session, who: string, options: RulingOptions) => act(session, who, options)));
   }
 
   const auditCommand = program.command('audit').description('who changed what, when and why');

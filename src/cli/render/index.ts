@@ -2,7 +2,8 @@
 export { renderAudit } from './audit.ts';
 export { type CheckView, renderCheck } from './check.ts';
 export type { Colours, Screen } from './colours.ts';
-export { operationJson, planJson, runJson, statusJson } from './json.ts';
+export { type ConflictView, renderConflicts } from './conflicts.ts';
+export { conflictsJson, operationJson, planJson, rulingJson, runJson, statusJson } from './json.ts';
 export { renderOperations } from './operations.ts';
 export { renderPlan } from './plan.ts';
 export type { PlanView } from './plan-view.ts';

@@ -1,7 +1,9 @@
 /** What is stored, in the form that `--json` prints: camelCase, times in ISO 8601, absent values as null. */
 import type { ProfileAttributes } from '../../profile-api/profile.ts';
 import type { Operation } from '../../store/operations.ts';
+import type { Ruling } from '../../store/ruling.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
+import { type ConflictView, remediesOf } from './conflicts.ts';
 import type { PlanView } from './plan-view.ts';
 import type { StatusReport } from './status.ts';
 
@@ -36,6 +38,7 @@ export function operationJson(operation: Operation) {
     hold: operation.hold,
     anchor: operation.anchor,
     profileId: operation.profile_id,
+    takenFrom: operation.releases,
     email: operation.email,
     label: operation.label,
     reason: operation.reason,
@@ -57,6 +60,8 @@ function findingJson(finding: RunFinding) {
     label: finding.label,
     email: finding.email,
     reason: finding.reason,
+    conflict: finding.conflict,
+    profileId: finding.profile_id,
   };
 }
 
@@ -65,6 +70,30 @@ export function planJson({ run, operations, findings }: PlanView) {
     run: runJson(run),
     operations: operations.map(operationJson),
     findings: findings.map(findingJson),
+  };
+}
+
+export function rulingJson(ruling: Ruling | undefined) {
+  if (ruling === undefined) return null;
+  return {
+    kind: ruling.kind,
+    source: ruling.source,
+    anchor: ruling.anchor,
+    label: ruling.label,
+    email: ruling.email ?? null,
+    profileId: ruling.kind === 'adopt' ? ruling.profileId : null,
+    actor: ruling.actor,
+    reason: ruling.reason,
+    at: ruling.at.toISOString(),
+  };
+}
+
+export function conflictsJson({ source, run, conflicts, rulings }: ConflictView) {
+  return {
+    source,
+    run: run === undefined ? null : { id: run.id, plannedAt: iso(run.planned_at) },
+    conflicts: conflicts.map((finding) => ({ ...findingJson(finding), remedies: remediesOf(finding) })),
+    rulings: rulings.map(rulingJson),
   };
 }
 
