@@ -2,10 +2,10 @@
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { Member, SourceId } from '../identity/index.ts';
+import { wordOf } from '../reconcile/index.ts';
 import { linkOf } from '../store/links.ts';
 import type { RunId } from '../store/operation.ts';
 import { keepOperations, undecidedInvitations } from '../store/operations.ts';
-import { wordOf } from '../store/ruling.ts';
 import { rulingOn } from '../store/rulings.ts';
 import { requestRun } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';

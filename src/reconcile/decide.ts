@@ -5,8 +5,15 @@ import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../p
 import type { Link } from '../store/link.ts';
 import { conflict, type Decision, finding, operate, type Subject, unchanged } from './decision.ts';
 import { differences, emailKey } from './differences.ts';
-import type { InvitePolicy } from './invited.ts';
 import type { CorrelationRule, Holder, Org } from './org.ts';
+
+/** When somebody who has not accepted an invitation gets another one by rule. */
+export interface InvitePolicy {
+  readonly again: 'never' | 'once-expired';
+  readonly expiresMs: number;
+  /** Invitations to one person, the first one included. */
+  readonly atMost: number;
+}
 
 /** The configuration's word on what each event of a working life leads to. */
 export interface Policy {

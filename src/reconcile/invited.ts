@@ -4,14 +4,6 @@ import type { Link } from '../store/link.ts';
 import { conflictOverEmail, type Surroundings } from './decide.ts';
 import { type Decision, finding, operate } from './decision.ts';
 
-/** When somebody who has not accepted an invitation gets another one by rule. */
-export interface InvitePolicy {
-  readonly again: 'never' | 'once-expired';
-  readonly expiresMs: number;
-  /** Invitations to one person, the first one included. */
-  readonly atMost: number;
-}
-
 export function waitsForProfile(member: Member): Decision {
   const reason =
     'They were created, but their profile is not in the listing yet. They are looked for again in the next run.';

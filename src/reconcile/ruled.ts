@@ -2,12 +2,16 @@
 import type { Member } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
-import { type Ruling, wordOf } from '../store/ruling.ts';
+import type { Ruling } from '../store/ruling.ts';
 import { conflictOverEmail, type LinkedProfile, type Surroundings } from './decide.ts';
 import { conflict, type Decision, finding, operate, type Subject } from './decision.ts';
 import { type Changes, differences } from './differences.ts';
 
 export type Adoption = Extract<Ruling, { kind: 'adopt' }>;
+
+/** Such as `cli:anna said so: "She has married."` */
+export const wordOf = ({ actor, reason }: Pick<Ruling, 'actor' | 'reason'>): string =>
+  `${actor} said so: ${JSON.stringify(reason)}`;
 
 /** Who has the profile now that a ruling gives to somebody, and whether they can lose it. */
 export type Holding =

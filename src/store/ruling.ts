@@ -15,7 +15,3 @@ export type Ruling = {
   /** That profile is theirs. */
   | { readonly kind: 'adopt'; readonly profileId: ProfileId }
 );
-
-/** Such as `cli:anna said so: "She has married."` */
-export const wordOf = ({ actor, reason }: Pick<Ruling, 'actor' | 'reason'>): string =>
-  `${actor} said so: ${JSON.stringify(reason)}`;
