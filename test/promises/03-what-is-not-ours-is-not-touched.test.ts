@@ -1,11 +1,13 @@
-/** Promise 3, where it is kept: in the comparison, which proposes nothing for what is not ours. */
+/** Promise 3, where it is kept: in the comparison, which proposes nothing for what is not ours; and against a real org. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ruleAdoption } from '../../src/plan/index.ts';
 import { anyCase, type Case, situationOf } from '../builders/generated.ts';
 import { carryOut } from '../builders/model.ts';
 import { link, profile, profileId } from '../builders/org.ts';
 import { anchor, leaver, person, sourceId } from '../builders/people.ts';
 import { deeds, noon, reconcile } from '../builders/run.ts';
+import { install, people } from '../engine/installation.ts';
 
 const byHand = profile({ id: 'P-hand', email: 'hand@example.com', attributes: { title: 'Made by hand' } });
 
@@ -97,5 +99,68 @@ describe('whatever the directory and the org', () => {
         for (const kind of ['deactivate', 'edit', 'reactivate'] as const) expect(kinds).not.toContain(kind);
       }),
     );
+  });
+});
+
+describe('in a real org, without a rule that adopts', () => {
+  const config = { correlation: '[]', lifecycle: '{ grace: 0s, reactivate: always, deletedInOrg: create }' };
+
+  test('what is linked to nobody is not touched, whatever happens to its like in the directory', async () => {
+    await using here = await install({ people: 4, config });
+    const joiner = here.person(0);
+    const byHand = here.sandbox.addUser({ email: joiner.mail, username: 'by-hand', name: 'By Hand' });
+    const blocked = here.sandbox.addUser({
+      email: here.person(1).mail,
+      username: 'blocked',
+      is_active: false,
+    });
+    const asBefore = () => [byHand, blocked].map((user) => here.sandbox.find(user.profile.profile_id));
+    const before = asBefore();
+
+    const first = await here.sync();
+    await here.publish(here.people.map((one) => ({ ...one, employeeType: 'left' as const })));
+    await here.sync();
+    await here.publish(here.people.slice(2));
+    await here.sync();
+
+    expect(asBefore()).toEqual(before);
+    const kinds = (await here.findings(first.run.id)).map((one) => [one.email, one.conflict, one.profile_id]);
+    expect(kinds.toSorted()).toEqual(
+      [
+        [joiner.mail, 'email-taken', byHand.profile.profile_id],
+        [
+          here.sandbox.find(blocked.profile.profile_id)?.profile.email,
+          'email-taken',
+          blocked.profile.profile_id,
+        ],
+      ].toSorted(),
+    );
+  });
+
+  test('only the one of whom an operator spoke is adopted', async () => {
+    await using here = await install({ people: 4, config });
+    const [one, other] = [here.person(0), here.person(1)];
+    const theirs = here.sandbox.addUser({ email: one.mail, username: 'theirs' });
+    const stranger = here.sandbox.addUser({ email: other.mail, username: 'stranger' });
+    const before = here.sandbox.find(stranger.profile.profile_id);
+    const { store, api } = here.engine;
+    const named = {
+      source: people,
+      anchor: anchor(one.entryUuid),
+      label: one.uid,
+      email: one.mail,
+      seenAs: 'member',
+    } as const;
+    const word = { actor: 'cli:anna', reason: 'I asked her.' };
+    const id = profileId(theirs.profile.profile_id);
+    await ruleAdoption({ db: store.db, api }, named, id, word, () => undefined, new Date());
+
+    const end = await here.sync();
+
+    const adopted = (await here.operations(end.run.id)).filter((operation) => operation.kind === 'adopt');
+    expect(adopted).toMatchObject([
+      { state: 'done', profile_id: id, reason: expect.stringContaining('I asked her.') },
+    ]);
+    expect(here.sandbox.find(stranger.profile.profile_id)).toEqual(before);
   });
 });
