@@ -19,6 +19,8 @@ export type AuditAction =
   | 'operation.retried'
   | 'operation.discarded'
   | 'link.released'
+  | 'deactivation.unconfirmed'
+  | 'deactivations.verified'
   | 'ruling.made'
   | 'ruling.taken-back'
   | 'execution.paused'

@@ -4,10 +4,11 @@ import type { WaitEnd } from '../engine/index.ts';
 import type { OperationState } from '../store/operation.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 
-export function exitCodeOf({ run, counts, paused }: WaitEnd): ExitCode {
+export function exitCodeOf({ run, counts, paused, unconfirmed, unverified }: WaitEnd): ExitCode {
   if (paused !== undefined || run.state === 'failed') return exitCodes.failed;
   if (run.state === 'held') return exitCodes.held;
-  return (counts.get('failed') ?? 0) > 0 ? exitCodes.withFailures : exitCodes.done;
+  const isConfirmed = unconfirmed === 0 && unverified === undefined;
+  return (counts.get('failed') ?? 0) > 0 || !isConfirmed ? exitCodes.withFailures : exitCodes.done;
 }
 
 /** All of them, in the order that says most first. */

@@ -4,6 +4,7 @@ import type { RunId } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
 import { hasRole, livingServices, type ServiceRole } from '../store/services.ts';
 import type { Engine } from './engine.ts';
+import { verifyRun } from './verification.ts';
 import { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
 
 /** Requests in flight get this long when a command is broken off. */
@@ -13,8 +14,18 @@ export async function isServed(db: Kysely<Database>, role: ServiceRole): Promise
   return (await livingServices(db)).some((service) => hasRole(service, role));
 }
 
-/** Has a released run carried out, by the service's workers where there are any, and waits for its end. */
+/** Has a released run carried out, by the service's workers where there are any, and waits for its end, confirmed. */
 export async function carryOutRun(
+  engine: Engine,
+  run: RunId,
+  signal: AbortSignal,
+  onProgress?: (progress: RunProgress) => void,
+): Promise<WaitEnd> {
+  const end = await operate(engine, run, signal, onProgress);
+  return end.paused === undefined ? { ...end, ...(await verifyRun(engine, run, signal)) } : end;
+}
+
+async function operate(
   engine: Engine,
   run: RunId,
   signal: AbortSignal,

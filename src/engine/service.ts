@@ -6,6 +6,7 @@ import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
 import type { Engine } from './engine.ts';
 import { startSchedules } from './schedules.ts';
+import { verifyAll } from './verification.ts';
 
 /** Requests in flight get this long to end by themselves when the service stops. */
 const graceMs = 20_000;
@@ -32,6 +33,7 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
     loops.push(
       every(engine, 'conduct', 1_000, () => conductRequested(engine, conducting, stopping.signal)),
       every(engine, 'settle', 2_000, () => settleAll(engine)),
+      every(engine, 'verify', 2_000, () => verifyAll(engine, stopping.signal)),
     );
   }
   log.info(

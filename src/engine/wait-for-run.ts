@@ -16,9 +16,13 @@ export interface RunProgress {
 export type WaitEnd = RunProgress & {
   /** Why its operations wait, where the profile API refused the key. */
   readonly paused: string | undefined;
+  /** Of those whom it deactivated, how many are active by the org's own word; why that isn't known. */
+  readonly unconfirmed: number;
+  readonly unverified: string | undefined;
 };
 
 const everyMs = 250;
+const nothingVerified = { unconfirmed: 0, unverified: undefined } as const;
 
 /** Resolves when the run has ended, waits for approval, or is paused. */
 export async function waitForRun(
@@ -33,9 +37,9 @@ export async function waitForRun(
     if (run === undefined) throw new Error(`Run ${id} is not in the store any more.`);
     const counts = await countByState(db, id);
     onProgress({ run, counts });
-    if (isAtRest(run)) return { run, counts, paused: undefined };
+    if (isAtRest(run)) return { run, counts, paused: undefined, ...nothingVerified };
     const pause = run.state === 'executing' && !counts.has('running') ? await currentPause(db) : undefined;
-    if (pause !== undefined) return { run, counts, paused: pause.reason };
+    if (pause !== undefined) return { run, counts, paused: pause.reason, ...nothingVerified };
     await sleep(everyMs, undefined, { signal });
   }
 }

@@ -8,4 +8,5 @@ export { resumeExecution } from './resume.ts';
 export { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBack } from './rule.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';
+export { type Verification, verifyDeactivations } from './verify-deactivations.ts';
 export { checkedAttributes, unknownWords, type Vocabulary, vocabularyOf } from './vocabulary.ts';

@@ -5,6 +5,7 @@ import type { RunId } from '../store/operation.ts';
 import { countByState, moveOperations } from '../store/operations.ts';
 import { endRun, type Run, runOf } from '../store/runs.ts';
 import type { Database, RunState } from '../store/schema.ts';
+import { noteVerificationDue } from '../store/verifications.ts';
 
 /** Brings a released run's state up to date. @returns the state that it is in now */
 export async function settleRun(db: Kysely<Database>, id: RunId): Promise<RunState | undefined> {
@@ -14,6 +15,7 @@ export async function settleRun(db: Kysely<Database>, id: RunId): Promise<RunSta
   const open = (counts.get('queued') ?? 0) + (counts.get('running') ?? 0);
   const state = open > 0 ? 'executing' : (counts.get('held') ?? 0) > 0 ? 'held' : 'done';
   if (state === run.state) return state;
+  if (state !== 'executing') await noteVerificationDue(db, id, run.state);
   if (state === 'done') await endRun(db, id, 'done', ['executing', 'held']);
   else
     await db

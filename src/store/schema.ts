@@ -86,6 +86,10 @@ export interface RunTable {
   planned_at: Date | null;
   expires_at: Date | null;
   ended_at: Date | null;
+  /** Whether somebody has yet to confirm that those whom it deactivated are inactive; who is at it, until when. */
+  verify_due: Generated<boolean>;
+  verify_until: Date | null;
+  verified_at: Date | null;
 }
 
 /** What a run saw and planned, in numbers. */
@@ -140,8 +144,11 @@ export interface RulingTable {
   at: Date;
 }
 
-/** `skipped`: a bad record. `conflict`: a person must decide. `waiting`: time must pass. `left`: not ours to change. */
-export type FindingKind = 'skipped' | 'conflict' | 'waiting' | 'left';
+/**
+ * `skipped`: a bad record. `conflict`: a person must decide. `waiting`: time must pass. `left`: not ours to change.
+ * `unconfirmed`: deactivated, but active by the org's own word.
+ */
+export type FindingKind = 'skipped' | 'conflict' | 'waiting' | 'left' | 'unconfirmed';
 
 export interface OperationTable {
   id: OperationId;

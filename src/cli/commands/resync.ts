@@ -85,7 +85,7 @@ export async function follow(session: Session, engine: Engine, run: RunId): Prom
 async function inWords(
   { terminal }: Session,
   engine: Engine,
-  { run, counts, paused }: WaitEnd,
+  { run, counts, paused, unverified }: WaitEnd,
 ): Promise<readonly string[]> {
   if (run.state === 'failed')
     return [`Run ${run.id} of ${run.source_id} failed: ${run.error ?? ''} Nothing was changed.`];
@@ -94,6 +94,7 @@ async function inWords(
   const view = { run, operations: notDone, findings: await findingsOf(db, run.id) };
   const lines = [...renderPlan(view, terminal, { all: false })];
   lines.push(`Run ${run.id} of ${run.source_id}: ${countsInWords(counts)}.`);
+  if (unverified !== undefined) lines.push(unverified);
   if (paused !== undefined) lines.push(`Execution is paused: ${paused}`);
   return lines;
 }

@@ -22,6 +22,7 @@ export function summaryLine({ run, operations, findings }: PlanView): string {
     ...(run.summary === null ? [] : [`${run.summary.unchanged} unchanged`]),
     ...some(Math.max(found('conflict'), run.summary?.conflicts ?? 0), (count) => plural(count, 'conflict')),
     ...some(Math.max(found('skipped'), run.summary?.skipped ?? 0), (count) => `${count} skipped`),
+    ...some(found('unconfirmed'), (count) => `${count} still active`),
     ...some(found('waiting'), (count) => `${count} waiting`),
     ...some(found('left'), (count) => `${count} left alone`),
   ];

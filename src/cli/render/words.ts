@@ -31,6 +31,7 @@ export const operationStates = [
 
 /** In the order of urgency. */
 export const findingKinds = [
+  'unconfirmed',
   'conflict',
   'skipped',
   'waiting',
@@ -38,6 +39,7 @@ export const findingKinds = [
 ] as const satisfies readonly FindingKind[];
 
 export const findingTitles: Readonly<Record<FindingKind, string>> = {
+  unconfirmed: 'Deactivated, but still active by the word of the org',
   conflict: 'In conflict, a person must decide',
   skipped: 'Skipped, the records cannot be used',
   waiting: 'Waiting, nothing is done yet',

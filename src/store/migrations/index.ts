@@ -2,8 +2,10 @@
 import type { Migration } from 'kysely/migration';
 import * as firstTables from './0001-first-tables.ts';
 import * as rulings from './0002-rulings.ts';
+import * as verification from './0003-verification.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-rulings': rulings,
+  '0003-verification': verification,
 };

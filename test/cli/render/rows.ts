@@ -47,6 +47,9 @@ export const run = (about: Partial<Run> = {}): Run => ({
   planned_at: null,
   expires_at: null,
   ended_at: null,
+  verify_due: false,
+  verify_until: null,
+  verified_at: null,
   ...about,
 });
 
