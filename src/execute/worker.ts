@@ -19,6 +19,12 @@ const leaseMs = 20_000;
 const renewEveryMs = 5_000;
 const ownProfileForMs = 600_000;
 
+/**
+ * BullMQ keeps the job of a dead worker for as long as its lock, and takes no second job of the same id meanwhile; so its
+ * patience is no longer than the lease. How often a job may stall is the operation's affair, not the queue's.
+ */
+const stalling = { lockDuration: leaseMs / 2, stalledInterval: renewEveryMs, maxStalledCount: 1_000_000 };
+
 export interface WorkerMeans {
   readonly db: Kysely<Database>;
   readonly backend: QueueBackend;
@@ -78,6 +84,7 @@ export function startWorker({ db, backend, api, config, log }: WorkerMeans): Ope
 
   const worker = backend.worker<OperationJob>(operationQueueName, (job) => carryOut(job.data.operation), {
     concurrency: config.profileApi.concurrency,
+    ...stalling,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });

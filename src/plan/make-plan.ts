@@ -1,5 +1,6 @@
 /** One run up to its plan: read both sides, reconcile, guard, freeze. */
 import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import type { Anchor, Identity, Rules } from '../identity/index.ts';
@@ -11,6 +12,7 @@ import { rulings } from '../store/rulings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
 import { freezePlan } from './freeze.ts';
+import { saveBefore } from './save-before.ts';
 import { PlanError } from './plan-error.ts';
 import { readOrg, readUnlisted } from './read-org.ts';
 import { confirmAbsences, readSource } from './read-source.ts';
@@ -26,7 +28,8 @@ export interface PlanMeans {
   readonly connector: Connector;
   readonly api: ProfileApi;
   readonly rules: Rules;
-  readonly config: Pick<Config, 'lifecycle' | 'guards' | 'correlation'>;
+  readonly config: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'backup'>;
+  readonly log: Logger;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PlanProgress) => void;
   readonly now: () => Date;
@@ -71,7 +74,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     now: now(),
     incomplete,
     absences: await confirmAbsences(connector, missing, incomplete, signal),
-    profiles: await readUnlisted(api, unlisted, links.length, signal),
+    profiles: await readUnlisted(api, unlisted, links, signal),
   });
   const reconciliation = withoutUnknownWords(chosen.narrow(concluded), vocabulary, inviteRole);
 
@@ -85,6 +88,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     incomplete: incomplete ?? org.doubt,
     readingSince,
     rulings: ruled,
+    unsaved: await saveBefore(run, reconciliation, org.profiles, readingSince, means),
   };
   return await freezePlan(db, run, material, { maxDeactivations, planExpiryMs: planExpiry }, now());
 }

@@ -1,6 +1,7 @@
 /** Reads the other side of every comparison: the org's users, and the linked ones that its listing lacks. */
 import { type Profile, type ProfileApi, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
 import type { LinkedProfile } from '../reconcile/index.ts';
+import type { Link } from '../store/link.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import { PlanError } from './plan-error.ts';
 
@@ -45,12 +46,15 @@ const tolerated = { count: 20, share: 0.1 };
 export async function readUnlisted(
   api: ProfileApi,
   ids: readonly ProfileId[],
-  linked: number,
+  links: readonly Link[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<ProfileId, LinkedProfile>> {
-  if (ids.length > Math.max(tolerated.count, linked * tolerated.share)) {
+  // That the org clears away accounts which Rollcall had deactivated is housekeeping, and no sign of anything.
+  const settled = new Set(links.flatMap((link) => (link.deactivatedByUs ? [link.profileId] : [])));
+  const lacking = ids.filter((id) => !settled.has(id)).length;
+  if (lacking > Math.max(tolerated.count, links.length * tolerated.share)) {
     throw new PlanError(
-      `The org's user list lacks ${ids.length} of ${linked} linked profiles. Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`.`,
+      `The org's user list lacks ${lacking} of ${links.length} linked profiles. Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`.`,
     );
   }
   const answers = new Map<ProfileId, LinkedProfile>();

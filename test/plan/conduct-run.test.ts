@@ -114,6 +114,24 @@ describe('a listing of the org that cannot be relied on', () => {
     });
   });
 
+  test('that lacks whom Rollcall had deactivated, since the org clears such accounts away, is believed', async () => {
+    await using here = await install({
+      people: 60,
+      config: { guards: '{ maxDeactivations: { count: 60, percent: 100 } }' },
+    });
+    await here.sync();
+    await here.publish(
+      here.people.map((person, index) => (index < 30 ? { ...person, employeeType: 'left' } : person)),
+    );
+    await here.sync();
+    for (const { mail } of here.people.slice(0, 30)) here.sandbox.removeUser(mail);
+
+    const end = await here.sync();
+
+    expect(end.run.state).toBe('done');
+    expect(await here.operations(end.run.id)).toEqual([]);
+  });
+
   test('that lacks a few has each of them asked for by its id', async () => {
     await using here = await install({ people: 12 });
     await here.sync();
