@@ -1,5 +1,6 @@
 /** Who is there to do the work: a running service, or else this process. */
 import type { Kysely } from 'kysely';
+import type { CircuitStatus } from '../execute/index.ts';
 import type { RunId } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
 import { hasRole, livingServices, type ServiceRole } from '../store/services.ts';
@@ -38,9 +39,16 @@ async function operate(
   const worker = engine.startWorker();
   dispatcher.start();
   try {
-    return await waitForRun(store.db, run, signal, onProgress);
+    const givesUp = () => downTooLong(worker.circuit, engine.config.retry.patience, new Date());
+    return await waitForRun(store.db, run, signal, onProgress, givesUp);
   } finally {
     await worker.close(graceMs);
     await dispatcher.close();
   }
+}
+
+/** A service waits for an API that is down as long as it takes; a command that does the work itself must end. */
+function downTooLong(circuit: CircuitStatus, patienceMs: number, now: Date): string | undefined {
+  if (circuit.kind === 'closed' || now.getTime() - circuit.since.getTime() < patienceMs) return undefined;
+  return `The profile API has been down since ${circuit.since.toISOString()}, longer than retry.patience. What is not done stays queued, with all its attempts: resync once it answers. ${circuit.reason}`;
 }

@@ -80,6 +80,8 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
     const pace = paceOf(config.profileApi.rateLimit, backend, log);
     const patience = { tries: 5, waitMs: 200 };
     const api = keep(createProfileApi(config.profileApi, { pace, patience }));
+    const urgentApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent, patience }));
+    const probeApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent }));
     const dispatcher = keep(createDispatcher(store.db, backend, log));
     const id = randomUUID();
 
@@ -94,7 +96,7 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
       log,
       conduct: (run, source, signal, onProgress = () => undefined) =>
         conduct(run, source, { id, config, store, api, log, signal, onProgress }),
-      startWorker: () => startWorker({ db: store.db, backend, api, config, log }),
+      startWorker: () => startWorker({ db: store.db, backend, api, urgentApi, probeApi, config, log }),
       close: closeAll,
     };
   } catch (error) {

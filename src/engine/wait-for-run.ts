@@ -14,7 +14,7 @@ export interface RunProgress {
 }
 
 export type WaitEnd = RunProgress & {
-  /** Why its operations wait, where the profile API refused the key. */
+  /** Why its operations wait, where the profile API refused the key or stays down. */
   readonly paused: string | undefined;
   /** Of those whom it deactivated, how many are active by the org's own word; why that isn't known. */
   readonly unconfirmed: number;
@@ -24,12 +24,17 @@ export type WaitEnd = RunProgress & {
 const everyMs = 250;
 const nothingVerified = { unconfirmed: 0, unverified: undefined } as const;
 
-/** Resolves when the run has ended, waits for approval, or is paused. */
+/**
+ * Resolves when the run has ended, waits for approval, or is paused.
+ *
+ * @param givesUp - why there is no point in waiting any longer, if so
+ */
 export async function waitForRun(
   db: Kysely<Database>,
   id: RunId,
   signal: AbortSignal,
   onProgress: (progress: RunProgress) => void = () => undefined,
+  givesUp: () => string | undefined = () => undefined,
 ): Promise<WaitEnd> {
   for (;;) {
     await settleRun(db, id);
@@ -38,8 +43,10 @@ export async function waitForRun(
     const counts = await countByState(db, id);
     onProgress({ run, counts });
     if (isAtRest(run)) return { run, counts, paused: undefined, ...nothingVerified };
-    const pause = run.state === 'executing' && !counts.has('running') ? await currentPause(db) : undefined;
-    if (pause !== undefined) return { run, counts, paused: pause.reason, ...nothingVerified };
+    if (run.state === 'executing' && !counts.has('running')) {
+      const paused = (await currentPause(db))?.reason ?? givesUp();
+      if (paused !== undefined) return { run, counts, paused, ...nothingVerified };
+    }
     await sleep(everyMs, undefined, { signal });
   }
 }

@@ -1,5 +1,5 @@
 /** One try of one operation: look, act, and say what it came to. */
-import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
+import type { ProfileId } from '../profile-api/index.ts';
 import type { Link } from '../store/link.ts';
 import { LeaseLostError, type Operation } from '../store/operations.ts';
 import { outcomeOf } from './classify.ts';
@@ -9,6 +9,7 @@ import { invite } from './handlers/invite.ts';
 import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
 import type { Handler } from './task.ts';
+import type { OperationApi } from './watched-api.ts';
 
 const handlers: Readonly<Record<Operation['kind'], Handler>> = {
   create,
@@ -20,13 +21,15 @@ const handlers: Readonly<Record<Operation['kind'], Handler>> = {
 };
 
 export interface AttemptContext {
-  readonly api: ProfileApi;
+  readonly api: OperationApi;
   readonly lookup: OrgLookup;
   readonly ownProfile: () => Promise<ProfileId>;
   readonly inviteRole: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   noteIntent(operation: Operation): Promise<void>;
+  /** Whether a failure is no fault of the operation's, since the API was known to be down. */
+  isSpared(error: unknown): boolean;
 }
 
 export interface Attempt {
@@ -75,7 +78,7 @@ export async function attempt(
     return { outcome, mayHaveHappened: uncertainAfter(outcome) };
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
-    const outcome = outcomeOf(error, context.timeoutMs);
+    const outcome = sparing(context.isSpared(error), outcomeOf(error, context.timeoutMs));
     // The effect was answered for; only looking at it afterwards failed, whatever the reason.
     const isAfterEffect =
       (phase as string) === 'answered' && outcome.kind !== 'stop' && outcome.kind !== 'again';
@@ -83,6 +86,9 @@ export async function attempt(
     return { outcome, mayHaveHappened: uncertainAfter(outcome) };
   }
 }
+
+const sparing = (isSpared: boolean, outcome: Outcome): Outcome =>
+  isSpared && outcome.kind === 'again' ? { ...outcome, countsAsAttempt: false } : outcome;
 
 const lookAgain = (message: string | undefined): Outcome => ({
   kind: 'again',

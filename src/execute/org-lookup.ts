@@ -1,7 +1,8 @@
 /** Finds out whether somebody has a profile after all, once an answer was lost. */
 
-import type { Profile, ProfileApi } from '../profile-api/index.ts';
+import type { Profile } from '../profile-api/index.ts';
 import { emailKey } from '../reconcile/index.ts';
+import type { OperationApi } from './watched-api.ts';
 
 export type LookupAnswer =
   | { readonly kind: 'found'; readonly profile: Profile }
@@ -19,7 +20,7 @@ interface Listing {
 }
 
 /** Look-ups that come while a listing is under way share the next one: 500 lost answers cost a few listings, not 500. */
-export function orgLookup(api: ProfileApi): OrgLookup {
+export function orgLookup(api: OperationApi): OrgLookup {
   let current: Promise<unknown> = Promise.resolve();
   let next: Promise<Listing> | undefined;
 
@@ -47,7 +48,7 @@ export function orgLookup(api: ProfileApi): OrgLookup {
   };
 }
 
-async function readListing(api: ProfileApi, signal: AbortSignal): Promise<Listing> {
+async function readListing(api: OperationApi, signal: AbortSignal): Promise<Listing> {
   const byEmail = new Map<string, Profile>();
   let doubt: string | undefined = 'The listing of the org broke off.';
   for await (const event of api.listProfiles({ signal })) {

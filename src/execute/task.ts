@@ -1,8 +1,9 @@
-import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
+import type { ProfileId } from '../profile-api/index.ts';
 import type { Link } from '../store/link.ts';
 import type { Operation } from '../store/operations.ts';
 import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
+import type { OperationApi } from './watched-api.ts';
 
 /** One try of one operation, with all that its handler may use. */
 export interface Task {
@@ -10,7 +11,7 @@ export interface Task {
   readonly link: Link | undefined;
   /** Whether an earlier try may have had its effect without anybody hearing of it. */
   readonly mayHaveHappened: boolean;
-  readonly api: ProfileApi;
+  readonly api: OperationApi;
   readonly lookup: OrgLookup;
   /** The key's own account, which is never changed. */
   readonly ownProfile: () => Promise<ProfileId>;

@@ -4,20 +4,34 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
 import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
-import { type OperationJob, operationQueueName, type QueueBackend } from '../queue/index.ts';
+import {
+  type JobProcessor,
+  type JobWorker,
+  leaverQueueName,
+  type OperationJob,
+  operationQueueName,
+  type QueueBackend,
+  takeLater,
+} from '../queue/index.ts';
 import { linkOf } from '../store/links.ts';
 import type { OperationId } from '../store/operation.ts';
 import { claim, LeaseLostError, noteIntent, type Operation, renewLeases } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import { attempt } from './attempt.ts';
+import { type CircuitStatus, startCircuit } from './circuit.ts';
 import { orgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
 import { type Recorded, recordOutcome } from './record.ts';
+import { watchedApi } from './watched-api.ts';
 
 /** A worker that has not renewed its lease for this long is taken for dead. */
 const leaseMs = 20_000;
 const renewEveryMs = 5_000;
 const ownProfileForMs = 600_000;
+/** A job that came to a worker whose API is down is for another worker, or for later. */
+const restlessMs = 1_000;
+/** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
+const leaverPlaces = 1;
 
 /**
  * BullMQ keeps the job of a dead worker for as long as its lock, and takes no second job of the same id meanwhile; so its
@@ -29,52 +43,84 @@ export interface WorkerMeans {
   readonly db: Kysely<Database>;
   readonly backend: QueueBackend;
   readonly api: ProfileApi;
+  /** The same, before all others at the rate limit: for leavers. */
+  readonly urgentApi: ProfileApi;
+  /** The same, without patience: to ask whether an API that is down is back. */
+  readonly probeApi: ProfileApi;
   readonly config: Pick<Config, 'profileApi' | 'lifecycle' | 'retry'>;
   readonly log: Logger;
 }
 
 export interface OperationWorker {
+  /** Whether the API is up, as this worker has met it. */
+  readonly circuit: CircuitStatus;
   /** Stops taking operations, and waits for those in hand; after the grace time their requests are broken off. */
   close(graceMs: number): Promise<void>;
 }
 
-export function startWorker({ db, backend, api, config, log }: WorkerMeans): OperationWorker {
+export function startWorker({
+  db,
+  backend,
+  api,
+  urgentApi,
+  probeApi,
+  config,
+  log,
+}: WorkerMeans): OperationWorker {
   const owner = randomUUID();
-  const inHand = new Set<OperationId>();
+  const inHand = new Map<OperationId, Promise<void>>();
   const stopping = new AbortController();
   const { attempts, backoff, maxBackoff } = config.retry;
   const retry = { attempts, backoffMs: backoff, maxBackoffMs: maxBackoff };
+  const workers: JobWorker<OperationJob>[] = [];
+  const circuit = startCircuit({
+    probe: (signal) => probeApi.whoAmI(signal),
+    onOpen: () => void Promise.all(workers.map((worker) => worker.pause(true))),
+    onClose: () => void Promise.all(workers.map((worker) => worker.resume())),
+    log,
+  });
+  const watched = { normal: watchedApi(api, circuit), urgent: watchedApi(urgentApi, circuit) };
   const context = {
-    api,
-    lookup: orgLookup(api),
-    ownProfile: remembered(() => api.whoAmI().then((own) => own.profileId)),
+    lookup: orgLookup(watched.normal),
+    ownProfile: remembered(() => watched.urgent.whoAmI().then((own) => own.profileId)),
     inviteRole: config.lifecycle.invite.role,
     timeoutMs: config.profileApi.timeout,
     signal: stopping.signal,
     noteIntent: ({ id }: Operation) => noteIntent(db, id, owner),
+    isSpared: circuit.isSpared,
   };
 
   async function carryOut(id: OperationId): Promise<void> {
     const operation = await claim(db, id, owner, leaseMs);
     // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
     if (operation === undefined) return;
-    inHand.add(id);
     try {
       const link = await linkOf(db, operation.source_id, operation.anchor);
-      const { outcome, mayHaveHappened } = await attempt(operation, link, context);
+      const client = operation.kind === 'deactivate' ? watched.urgent : watched.normal;
+      const { outcome, mayHaveHappened } = await attempt(operation, link, { ...context, api: client });
       const recorded = await recordOutcome(db, operation, owner, outcome, mayHaveHappened, retry, new Date());
       report(log, operation, outcome, recorded);
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       log.warn({ event: 'operation.lease-lost', operation: id }, error.message);
-    } finally {
-      inHand.delete(id);
     }
+  }
+
+  /** A leaver's two jobs may come at the same time: one carries the operation out, and the other one waits for it where told to. */
+  async function take(id: OperationId, waits: boolean): Promise<void> {
+    const inOtherLane = inHand.get(id);
+    if (inOtherLane !== undefined) {
+      if (waits) await inOtherLane.catch(() => undefined);
+      return;
+    }
+    const carriedOut = carryOut(id).finally(() => inHand.delete(id));
+    inHand.set(id, carriedOut);
+    await carriedOut;
   }
 
   const renewal = setInterval(() => {
     if (inHand.size === 0) return;
-    renewLeases(db, owner, [...inHand], leaseMs).catch((error: unknown) => {
+    renewLeases(db, owner, [...inHand.keys()], leaseMs).catch((error: unknown) => {
       log.error(
         { event: 'lease.failed', err: error },
         'The leases of running operations could not be renewed.',
@@ -82,23 +128,36 @@ export function startWorker({ db, backend, api, config, log }: WorkerMeans): Ope
     });
   }, renewEveryMs);
 
-  const worker = backend.worker<OperationJob>(operationQueueName, (job) => carryOut(job.data.operation), {
-    concurrency: config.profileApi.concurrency,
-    ...stalling,
-    removeOnComplete: { count: 0 },
-    removeOnFail: { count: 0 },
-  });
-  worker.on('failed', (job, error) => {
-    log.error(
-      { event: 'operation.crashed', operation: job?.data.operation, err: error },
-      'An operation could not be carried out or its outcome not be stored; it is tried again.',
-    );
-  });
+  const work = (queue: string, concurrency: number): JobWorker<OperationJob> => {
+    const processor: JobProcessor<OperationJob> = async (job, token) => {
+      if (circuit.status.kind !== 'closed') await takeLater(job, token, restlessMs);
+      // Nobody starts who may need the seat that a leaver in the other lane is about to free.
+      await take(job.data.operation, queue === operationQueueName);
+    };
+    const worker = backend.worker(queue, processor, {
+      concurrency,
+      ...stalling,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    });
+    worker.on('failed', (job, error) => {
+      log.error(
+        { event: 'operation.crashed', operation: job?.data.operation, err: error },
+        'An operation could not be carried out or its outcome not be stored; it is tried again.',
+      );
+    });
+    return worker;
+  };
+  workers.push(work(operationQueueName, config.profileApi.concurrency), work(leaverQueueName, leaverPlaces));
 
   return {
+    get circuit() {
+      return circuit.status;
+    },
     async close(graceMs) {
+      circuit.stop();
       const cut = setTimeout(() => stopping.abort(new Error('Rollcall is stopping.')), graceMs);
-      await worker.close();
+      await Promise.all(workers.map((worker) => worker.close()));
       clearTimeout(cut);
       clearInterval(renewal);
     },

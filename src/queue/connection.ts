@@ -5,6 +5,7 @@ import {
   createPostgresBackend,
   createRedisBackend,
   DEFAULT_SCHEMA,
+  DelayedError,
   type IQueueBackend,
   isPgPool,
   type Job,
@@ -28,6 +29,20 @@ const bound: Bound = { bound: true };
 
 /** Carries out one job; `token` is for `job.moveToDelayed`, `signal` says that the lock was lost. */
 export type JobProcessor<Data> = (job: Job<Data>, token?: string, signal?: AbortSignal) => Promise<unknown>;
+
+/**
+ * Gives the job back, for this or another worker, not before that time has passed.
+ *
+ * @throws {DelayedError} always: so a processor tells BullMQ of it
+ */
+export async function takeLater<Data>(
+  job: Job<Data>,
+  token: string | undefined,
+  afterMs: number,
+): Promise<never> {
+  await job.moveToDelayed(Date.now() + afterMs, token);
+  throw new DelayedError();
+}
 
 export type JobWorkerOptions = Omit<WorkerOptions<Bound>, 'connection' | 'prefix'>;
 

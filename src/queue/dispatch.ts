@@ -2,11 +2,13 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { OperationId, OperationKind } from '../store/operation.ts';
-import { countDispatched, forgetDispatch, markDispatched } from '../store/operations.ts';
+import { countDispatched, type Dispatchable, forgetDispatch, markDispatched } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import type { JobQueue, QueueBackend } from './connection.ts';
 
 export const operationQueueName = 'operations';
+/** Leavers stand here too, for the place that every worker keeps for them. Whichever job comes first has the operation. */
+export const leaverQueueName = 'leavers';
 
 /** All that the queue ever holds of an operation. */
 export interface OperationJob {
@@ -26,6 +28,12 @@ const priorities: Readonly<Record<OperationKind, number>> = {
 const batchSize = 2_000;
 const sweepEveryMs = 15_000;
 
+const jobOf = ({ id, kind }: Dispatchable) => ({
+  name: kind,
+  data: { operation: id },
+  opts: { jobId: id, priority: priorities[kind], removeOnComplete: true, removeOnFail: true },
+});
+
 export interface Dispatcher {
   /** Dispatches all that is due. @returns how many went into the queue */
   dispatchDue(): Promise<number>;
@@ -43,6 +51,7 @@ export function createDispatcher(
   everyMs = 1_000,
 ): Dispatcher {
   const queue: JobQueue<OperationJob> = backend.queue(operationQueueName);
+  const leavers: JobQueue<OperationJob> = backend.queue(leaverQueueName);
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> = Promise.resolve();
   let sweptAt = Date.now();
@@ -52,13 +61,9 @@ export function createDispatcher(
     for (;;) {
       const due = await markDispatched(db, batchSize);
       if (due.length > 0) {
-        await queue.addBulk(
-          due.map(({ id, kind }) => ({
-            name: kind,
-            data: { operation: id },
-            opts: { jobId: id, priority: priorities[kind], removeOnComplete: true, removeOnFail: true },
-          })),
-        );
+        await queue.addBulk(due.map(jobOf));
+        const leaving = due.filter(({ kind }) => kind === 'deactivate');
+        if (leaving.length > 0) await leavers.addBulk(leaving.map(jobOf));
       }
       total += due.length;
       if (due.length < batchSize) return total;
@@ -69,7 +74,11 @@ export function createDispatcher(
     sweptAt = Date.now();
     const inStore = await countDispatched(db);
     if (inStore === 0) return;
-    const inQueue = await queue.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed');
+    const counts = [queue, leavers].map((one) =>
+      one.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed'),
+    );
+    // A leaver counts twice until their second job is found to be needless, which takes a moment.
+    const inQueue = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     if (inQueue >= inStore) return;
     // What was dispatched just now may have been taken between the two counts; older ones are lost.
     const forgotten = await forgetDispatch(db, sweepEveryMs);

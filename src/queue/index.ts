@@ -8,7 +8,14 @@ export {
   openQueueBackend,
   type QueueBackend,
   type QueueBackendOptions,
+  takeLater,
 } from './connection.ts';
-export { createDispatcher, type Dispatcher, type OperationJob, operationQueueName } from './dispatch.ts';
+export {
+  createDispatcher,
+  type Dispatcher,
+  leaverQueueName,
+  type OperationJob,
+  operationQueueName,
+} from './dispatch.ts';
 export { QueueError } from './queue-error.ts';
 export { type SharedPace, sharedPace } from './rate-limit.ts';

@@ -68,13 +68,28 @@ describe('requests', () => {
     const pace = {
       take: async () => void events.push(`take, ${server.received.length} sent`),
       slowDown: (ms: number) => void events.push(`slow down ${ms}`),
+      tooMany: (ms: number | undefined) => void events.push(`too many, wait ${ms}`),
     };
     const api = client(server.url, {}, { pace });
 
     await expect(api.whoAmI()).rejects.toMatchObject({ answer: { kind: 'retry-later' } });
     await expect(api.logout()).rejects.toMatchObject({ answer: { kind: 'retry-later' } });
 
-    expect(events).toEqual(['take, 0 sent', 'slow down 3000', 'take, 1 sent', 'slow down 3000']);
+    const told = ['too many, wait 3000', 'slow down 3000'];
+    expect(events).toEqual(['take, 0 sent', ...told, 'take, 1 sent', ...told]);
+  });
+
+  it.each([
+    [429, ['too many']],
+    [503, []],
+  ])('tell the pace of too many requests also without a time to wait, and of nothing else (%i)', async (status, told) => {
+    const server = await serve(() => ({ status }));
+    const events: string[] = [];
+    const pace = { take: async () => undefined, tooMany: () => void events.push('too many') };
+
+    await expect(client(server.url, {}, { pace }).whoAmI()).rejects.toMatchObject({ answer: { status } });
+
+    expect(events).toEqual(told);
   });
 
   it('keep their connection alive', async () => {

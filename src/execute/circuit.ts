@@ -1,0 +1,170 @@
+/** Lets a profile API that is down rest, instead of using up everybody's attempts, and feels whether it is back. */
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhen,
+} from 'cockatiel';
+import type { Logger } from 'pino';
+import { ProfileApiError } from '../profile-api/index.ts';
+import { backoffMs } from './backoff.ts';
+
+/** Requests in a row, over all operations of the process, after which the API counts as down. */
+const failuresInARow = 5;
+const firstRestMs = 1_000;
+const longestRestMs = 60_000;
+
+export type CircuitStatus =
+  | { readonly kind: 'closed' }
+  | {
+      readonly kind: 'open' | 'half-open';
+      /** When it opened first; it has not closed since. */
+      readonly since: Date;
+      /** What the last request came to, in a sentence. */
+      readonly reason: string;
+    };
+
+export interface Circuit {
+  readonly status: CircuitStatus;
+  /** Makes a request, and learns from what comes of it. It goes out even if the circuit is open. */
+  watch<Answer>(request: () => Promise<Answer>): Promise<Answer>;
+  /** Whether this failure is the fault of an API that was known to be down: then it is nobody's attempt. */
+  isSpared(error: unknown): boolean;
+  stop(): void;
+}
+
+export interface CircuitMeans {
+  /** One cheap request. */
+  probe(signal: AbortSignal): Promise<unknown>;
+  /** No operation shall be taken any more. */
+  onOpen(): void;
+  onClose(): void;
+  readonly log: Logger;
+}
+
+/** The probe itself could not be made, so nothing is known. */
+class NoProbeError extends Error {
+  override readonly name = 'NoProbeError';
+}
+
+export function startCircuit({ probe, onOpen, onClose, log }: CircuitMeans): Circuit {
+  const stopping = new AbortController();
+  const spared = new WeakSet<object>();
+  let status: CircuitStatus = { kind: 'closed' };
+  let restMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const breaker = circuitBreaker(
+    handleWhen((error) => isDown(error) || error instanceof NoProbeError),
+    {
+      breaker: new ConsecutiveBreaker(failuresInARow),
+      halfOpenAfter: new DelegateBackoff(({ attempt }) => {
+        restMs = backoffMs(attempt, { attempts: 0, backoffMs: firstRestMs, maxBackoffMs: longestRestMs });
+        return restMs;
+      }),
+    },
+  );
+
+  const probeAfter = (ms: number): void => {
+    timer = setTimeout(() => void askWhetherBack(), ms);
+  };
+  async function askWhetherBack(): Promise<void> {
+    try {
+      await breaker.execute(async () => {
+        try {
+          await probe(stopping.signal);
+        } catch (error) {
+          // Any other answer, even a refusal, is that of an API which is there: the operations find out the rest.
+          if (isDown(error)) throw error;
+          if (!(error instanceof ProfileApiError))
+            throw new NoProbeError(sentenceOf(error), { cause: error });
+        }
+      });
+    } catch (error) {
+      // The timer was a moment early; all other failures have opened the circuit again.
+      if (error instanceof BrokenCircuitError && !stopping.signal.aborted) probeAfter(50);
+    }
+  }
+
+  breaker.onBreak((failure) => {
+    if (stopping.signal.aborted) return;
+    const reason = 'error' in failure ? sentenceOf(failure.error) : 'It gave no usable answer.';
+    const isFirst = status.kind === 'closed';
+    status = { kind: 'open', since: status.kind === 'closed' ? new Date() : status.since, reason };
+    const entry = { event: 'circuit.opened', since: status.since, restMs };
+    const rest = `It is asked again in ${(restMs / 1_000).toFixed(1)} s.`;
+    if (isFirst)
+      log.error(
+        entry,
+        `The profile API has failed ${failuresInARow} times in a row and is left to rest; no operation is taken meanwhile, and none loses an attempt. ${rest} ${reason}`,
+      );
+    else log.warn(entry, `The profile API is still down. ${rest} ${reason}`);
+    probeAfter(restMs);
+    if (isFirst) onOpen();
+  });
+  breaker.onHalfOpen(() => {
+    if (status.kind !== 'closed') status = { ...status, kind: 'half-open' };
+    log.info({ event: 'circuit.half-open' }, 'The profile API is asked whether it is back.');
+  });
+  breaker.onReset(() => {
+    if (stopping.signal.aborted) return;
+    const restedMs = status.kind === 'closed' ? 0 : Date.now() - status.since.getTime();
+    status = { kind: 'closed' };
+    log.info(
+      { event: 'circuit.closed', restedMs },
+      `The profile API answers again after ${Math.round(restedMs / 1_000)} s; operations go on.`,
+    );
+    onClose();
+  });
+
+  /** Notes who failed when the API was known to be down before they did. */
+  async function noted<Answer>(request: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await request();
+    } catch (error) {
+      if (breaker.state !== CircuitState.Closed && error instanceof ProfileApiError && isDown(error))
+        spared.add(error);
+      throw error;
+    }
+  }
+
+  return {
+    get status() {
+      return status;
+    },
+    async watch(request) {
+      // While it is open the probe alone decides.
+      if (breaker.state !== CircuitState.Closed) return await noted(request);
+      const settled = await breaker.execute(async () => {
+        try {
+          return { answer: await noted(request) };
+        } catch (error) {
+          if (isAnswerOfLivingApi(error)) return { refusal: error };
+          throw error;
+        }
+      });
+      if ('refusal' in settled) throw settled.refusal;
+      return settled.answer;
+    },
+    isSpared: (error) => typeof error === 'object' && error !== null && spared.has(error),
+    stop() {
+      stopping.abort(new Error('Rollcall is stopping.'));
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Nothing usable came, which one record alone can hardly be the reason for. Too many requests (429) are no such thing. */
+function isDown(error: unknown): boolean {
+  if (!(error instanceof ProfileApiError)) return false;
+  const { answer } = error;
+  if (answer.kind === 'retry-later') return answer.reason !== 'rate-limited';
+  return answer.kind === 'unknown-outcome' || answer.kind === 'not-understood';
+}
+
+const isAnswerOfLivingApi = (error: unknown): boolean =>
+  error instanceof ProfileApiError && !isDown(error) && error.answer.kind !== 'retry-later';
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

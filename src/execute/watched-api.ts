@@ -1,0 +1,31 @@
+/** The part of the profile API that operations use, with the circuit looking on. */
+import type { ProfileApi } from '../profile-api/index.ts';
+import type { Circuit } from './circuit.ts';
+
+export type OperationApi = Pick<
+  ProfileApi,
+  'create' | 'edit' | 'findNewest' | 'get' | 'invite' | 'listProfiles' | 'whoAmI'
+>;
+
+export function watchedApi(api: ProfileApi, { watch }: Pick<Circuit, 'watch'>): OperationApi {
+  return {
+    create: (...given) => watch(() => api.create(...given)),
+    edit: (...given) => watch(() => api.edit(...given)),
+    findNewest: (...given) => watch(() => api.findNewest(...given)),
+    get: (...given) => watch(() => api.get(...given)),
+    invite: (...given) => watch(() => api.invite(...given)),
+    whoAmI: (...given) => watch(() => api.whoAmI(...given)),
+    async *listProfiles(options) {
+      const listing = api.listProfiles(options);
+      try {
+        for (;;) {
+          const next = await watch(() => listing.next());
+          if (next.done === true) return;
+          yield next.value;
+        }
+      } finally {
+        await listing.return(undefined);
+      }
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/** An API that is down rests: nobody loses attempts to it, and work goes on by itself when it is back. */
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import { describe, expect, test } from 'vitest';
+import { type Circuit, startCircuit } from '../../src/execute/circuit.ts';
+import { type ProfileApiAnswer, ProfileApiError } from '../../src/profile-api/index.ts';
+import type { RunId } from '../../src/store/operation.ts';
+import { combinations, until } from '../e2e/stage.ts';
+import { type Installation, install } from '../engine/installation.ts';
+
+const attemptsOf = async (here: Installation, run: RunId) =>
+  (await here.operations(run)).map(({ attempts }) => attempts);
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+describe.each(combinations)('on %s', (combination) => {
+  test.each([
+    { kind: 'status', status: 503 },
+    { kind: 'drop' },
+  ] as const)('an API that is down ($kind) rests, and everything is done once it is back', async (effect) => {
+    await using here = await install({ combination, people: 30, api: { concurrency: '4' } });
+    const run = await here.release();
+    here.sandbox.fault({ operation: '*', effect });
+    await here.engine.dispatcher.dispatchDue();
+    here.engine.dispatcher.start();
+    const worker = here.engine.startWorker();
+    try {
+      await until(
+        () => worker.circuit,
+        ({ kind }) => kind === 'open',
+      );
+      // What is in hand ends; then nothing is taken any more, however long it lasts.
+      await until(
+        () => here.operations(run),
+        (operations) => operations.every(({ state }) => state === 'queued'),
+      );
+      const burnt = sum(await attemptsOf(here, run));
+      const creations = here.sandbox.requests.create;
+      await new Promise((later) => setTimeout(later, 2_500));
+
+      expect(burnt).toBeLessThanOrEqual(5);
+      expect(sum(await attemptsOf(here, run))).toBe(burnt);
+      expect(here.sandbox.requests.create).toBe(creations);
+      expect(worker.circuit.kind).not.toBe('closed');
+
+      here.sandbox.clearFaults();
+      const operations = await until(
+        () => here.operations(run),
+        (all) => all.every(({ state }) => state === 'done'),
+      );
+      expect(worker.circuit).toEqual({ kind: 'closed' });
+      expect(Math.max(...operations.map(({ attempts }) => attempts))).toBeLessThanOrEqual(3);
+      expect(here.effects()).toHaveLength(30);
+    } finally {
+      await here.engine.dispatcher.close();
+      await worker.close(5_000);
+    }
+  });
+});
+
+test('a command that works by itself gives up after its patience, and the next one finds everything queued', async () => {
+  const retry = '{ attempts: 4, backoff: 20ms, maxBackoff: 100ms, patience: 2s }';
+  await using here = await install({ people: 12, config: { retry } });
+  const run = await here.release();
+  here.sandbox.fault({ operation: '*', effect: { kind: 'drop' } });
+
+  const end = await here.carryOut(run);
+
+  expect(end.paused).toContain('The profile API has been down since');
+  expect(end.counts).toEqual(new Map([['queued', 12]]));
+  expect(sum(await attemptsOf(here, run))).toBeLessThanOrEqual(5);
+
+  here.sandbox.clearFaults();
+  expect((await here.carryOut(run)).counts).toEqual(new Map([['done', 12]]));
+  expect(here.effects()).toHaveLength(12);
+});
+
+test('a worker can be stopped while the API rests', async () => {
+  await using here = await install({ people: 8 });
+  await here.release();
+  here.sandbox.fault({ operation: '*', effect: { kind: 'drop' } });
+  await here.engine.dispatcher.dispatchDue();
+  const worker = here.engine.startWorker();
+  await until(
+    () => worker.circuit,
+    ({ kind }) => kind === 'open',
+  );
+  const began = performance.now();
+
+  await worker.close(10_000);
+
+  expect(performance.now() - began).toBeLessThan(8_000);
+});
+
+const failure = (answer: ProfileApiAnswer) => new ProfileApiError({ answer, message: 'It did not work.' });
+const seen = { status: undefined, sentence: undefined, retryAfterMs: undefined };
+const down = () => failure({ kind: 'retry-later', reason: 'unreachable', ...seen });
+
+describe('the circuit', () => {
+  const started = (probe: () => Promise<unknown> = async () => undefined) => {
+    const events: string[] = [];
+    const log = pino(
+      new Writable({
+        write: (line, _, next) => {
+          events.push(JSON.parse(String(line)).event);
+          next();
+        },
+      }),
+    );
+    const told: string[] = [];
+    const circuit = startCircuit({
+      probe,
+      onOpen: () => told.push('open'),
+      onClose: () => told.push('close'),
+      log,
+    });
+    return { circuit, events, told };
+  };
+  const fail = async (circuit: Circuit, error: () => Error, times: number): Promise<readonly unknown[]> => {
+    const failures: unknown[] = [];
+    for (let turn = 0; turn < times; turn += 1)
+      await circuit
+        .watch(async () => {
+          throw error();
+        })
+        .catch((failed: unknown) => failures.push(failed));
+    return failures;
+  };
+
+  test.each([
+    ['unreachable', down],
+    ['bad certificates', () => failure({ kind: 'retry-later', reason: 'certificate', ...seen })],
+    ['5xx to a read', () => failure({ kind: 'retry-later', reason: 'server-error', ...seen })],
+    ['5xx to a write', () => failure({ kind: 'unknown-outcome', reason: 'server-error', ...seen })],
+    ['time-outs', () => failure({ kind: 'unknown-outcome', reason: 'timeout', ...seen })],
+    ['web pages', () => failure({ kind: 'not-understood', mayHaveHappened: false, ...seen })],
+  ])('opens after five in a row: %s', async (_, error) => {
+    const { circuit, told } = started();
+
+    await fail(circuit, error, 4);
+    expect(circuit.status.kind).toBe('closed');
+    await fail(circuit, error, 1);
+
+    expect(circuit.status).toMatchObject({ kind: 'open', reason: 'It did not work.' });
+    expect(told).toEqual(['open']);
+    circuit.stop();
+  });
+
+  test.each([
+    ['too many requests', () => failure({ kind: 'retry-later', reason: 'rate-limited', ...seen })],
+    ['bad records', () => failure({ kind: 'bad-record', ...seen })],
+    ['missing profiles', () => failure({ kind: 'not-found', ...seen })],
+    ['a refused key', () => failure({ kind: 'refused', ...seen })],
+    ['faults of our own', () => new TypeError('oops')],
+  ])('stays closed whatever number there is: %s', async (_, error) => {
+    const { circuit } = started();
+
+    expect(await fail(circuit, error, 20)).toHaveLength(20);
+
+    expect(circuit.status).toEqual({ kind: 'closed' });
+  });
+
+  test('begins to count again after any answer', async () => {
+    const { circuit } = started();
+
+    for (let turn = 0; turn < 5; turn += 1) {
+      await fail(circuit, down, 4);
+      if (turn % 2 === 0) await circuit.watch(async () => 'an answer');
+      else await fail(circuit, () => failure({ kind: 'not-found', ...seen }), 1);
+    }
+
+    expect(circuit.status.kind).toBe('closed');
+  });
+
+  test('counts the failures that opened it, and spares those after it', async () => {
+    const { circuit } = started();
+
+    const opening = await fail(circuit, down, 5);
+    const after = await fail(circuit, down, 3);
+
+    expect(opening.map(circuit.isSpared)).toEqual(Array(5).fill(false));
+    expect(after.map(circuit.isSpared)).toEqual(Array(3).fill(true));
+    circuit.stop();
+  });
+
+  test('asks again after growing rests, and closes at the first answer', async () => {
+    let probes = 0;
+    const { circuit, events, told } = started(async () => {
+      probes += 1;
+      if (probes < 3) throw down();
+      if (probes === 3) throw failure({ kind: 'refused', ...seen });
+    });
+
+    await fail(circuit, down, 5);
+    await expect.poll(() => circuit.status.kind, { timeout: 20_000 }).toBe('closed');
+
+    expect(probes).toBe(3);
+    expect(told).toEqual(['open', 'close']);
+    const round = ['circuit.opened', 'circuit.half-open'];
+    expect(events).toEqual([...round, ...round, ...round, 'circuit.closed']);
+  });
+});
