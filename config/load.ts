@@ -1,6 +1,6 @@
 /** From a file and the environment to a configuration, or to the list of all that is wrong with it. */
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { interpolate } from './interpolate.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { applyOverrides, type Override } from './overrides.ts';
@@ -76,7 +76,9 @@ function placeOf(path: KeyPath, yaml: YamlFile, overrides: readonly Override[]):
  */
 function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStorePath: boolean): Config {
   const beside = (path: string) => resolve(folder, path);
-  const { profileApi, sources, database } = config;
+  const { profileApi, sources, database, backup } = config;
+  const store = 'path' in database ? resolve(hasStorePath ? folder : cwd, database.path) : undefined;
+  const backups = store === undefined ? resolve(cwd, 'data/backups') : join(dirname(store), 'backups');
   return {
     ...config,
     profileApi: profileApi.ca === undefined ? profileApi : { ...profileApi, ca: beside(profileApi.ca) },
@@ -86,7 +88,11 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
         ? source
         : { ...source, tls: { ...source.tls, ca: beside(source.tls.ca) } };
     }),
-    database: 'path' in database ? { path: resolve(hasStorePath ? folder : cwd, database.path) } : database,
+    database: store === undefined ? database : { path: store },
+    backup:
+      backup === 'off'
+        ? backup
+        : { ...backup, folder: backup.folder === undefined ? backups : beside(backup.folder) },
   };
 }
 

@@ -29,6 +29,12 @@ const profileApi = z
       .optional()
       .describe('Where the list is in the body, such as data.users, if not found by itself'),
     ca: z.string().optional().describe('File with the CA certificate (PEM) of a private CA'),
+    logout: z
+      .boolean()
+      .default(false)
+      .describe(
+        'End the session of the key when the service stops. Only for keys that are renewed at each start, and one container',
+      ),
     insecureSkipTlsVerify: z
       .boolean()
       .default(false)
@@ -238,6 +244,28 @@ const database = z
   ])
   .prefault({ path: 'data/store' });
 
+const backup = z
+  .union([
+    z.literal('off'),
+    z.strictObject({
+      share: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(10)
+        .describe('Percent of the profiles of the org: a change of more is preceded by a backup'),
+      atLeast: z.int().min(1).default(20).describe('A change of fewer people is never preceded by one'),
+      folder: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Where backups are kept: backups beside the embedded store, or data/backups, if not given'),
+      keep: z.int().min(1).default(10).describe('How many backups are kept, the newest'),
+    }),
+  ])
+  .prefault({})
+  .describe('The org is saved before much of it is changed. off: never');
+
 export const configSchema = z.strictObject({
   profileApi,
   sources: z
@@ -258,6 +286,7 @@ export const configSchema = z.strictObject({
     .describe('How an existing profile is found for somebody new, in order'),
   lifecycle,
   guards,
+  backup,
   retry,
   database,
   redis: redis.optional().describe('Where the queue is. Without it, the queue is in the database'),

@@ -19,6 +19,7 @@ export type AuditAction =
   | 'operation.retried'
   | 'operation.discarded'
   | 'link.released'
+  | 'backup.made'
   | 'deactivation.unconfirmed'
   | 'deactivations.verified'
   | 'ruling.made'

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFormat } from '../audit/index.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';
 import { type AuditFilterOptions, auditExport, auditList, auditVerify } from './commands/audit.ts';
+import { backup, type RestoreOptions, restore } from './commands/backup.ts';
 import { check } from './commands/check.ts';
 import { configSchema, configValidate } from './commands/config.ts';
 import { type ConflictsOptions, conflicts } from './commands/conflicts.ts';
@@ -133,6 +134,15 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .description("a plan that reverses that run's deactivations")
     .option('--reason <text>', 'approve it at once, for this reason')
     .action(doing((session, run: string, options: UndoOptions) => undo(session, run, options)));
+  program
+    .command('backup')
+    .description('save the users of the org in a file')
+    .action(doing((session) => backup(session)));
+  program
+    .command('restore <file>')
+    .description('a plan that puts linked users back as a backup shows them')
+    .option('--source <id>', 'those of this source only')
+    .action(doing((session, file: string, options: RestoreOptions) => restore(session, file, options)));
   program
     .command('status')
     .description('one screen: sources, runs, queue, what is held or failed')

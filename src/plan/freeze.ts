@@ -20,6 +20,7 @@ import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '..
 import type { Database, RunSummary } from '../store/schema.ts';
 import { type GuardLimits, guard, isHeldBy } from './guard.ts';
 import { PlanError } from './plan-error.ts';
+import { holdsUnsaved, type Unsaved } from './save-before.ts';
 
 export interface PlanMaterial {
   readonly reconciliation: Reconciliation;
@@ -32,6 +33,8 @@ export interface PlanMaterial {
   readonly readingSince: Date;
   /** What operators had said when the plan was thought out. */
   readonly rulings: readonly Ruling[];
+  /** What holds a large change, where the org was not saved before it. */
+  readonly unsaved?: Unsaved | undefined;
 }
 
 /**
@@ -69,9 +72,16 @@ export async function freezePlan(
       ? await withoutThoseHeld(tx, run, settled)
       : { fresh: settled, stillHeld: [] };
     // Who is held already counts too: a source that goes bad little by little must not get past the guard.
-    const holds = guard([...fresh, ...stillHeld], reconciliation.counts.linkedActive, limits).filter((hold) =>
-      fresh.some((operation) => operation.kind === hold.kind),
+    const guarded = guard([...fresh, ...stillHeld], reconciliation.counts.linkedActive, limits).filter(
+      (hold) => fresh.some((operation) => operation.kind === hold.kind),
     );
+
+    const released = fresh.filter((operation) => isHeldBy(guarded, operation.kind) === undefined);
+    const { unsaved, profiles } = material;
+    const holds = [
+      ...guarded,
+      ...(applies && unsaved !== undefined ? holdsUnsaved(released, profiles, unsaved) : []),
+    ];
 
     await keepOperations(
       tx,

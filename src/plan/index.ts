@@ -1,11 +1,16 @@
 /** From two readings to a frozen plan, and a person's word on it. */
 export { type ApprovalOutcome, approvePlan, rejectPlan, type Word } from './approval.ts';
+export { approveSaved } from './approve-saved.ts';
+export { type Backup, saveOrg } from './backup.ts';
+export { readBackup } from './backup-file.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
 export { planInvitation } from './invite-again.ts';
 export type { PlanMeans, PlanProgress } from './make-plan.ts';
 export { PlanError } from './plan-error.ts';
+export { planRestore } from './restore.ts';
 export { resumeExecution } from './resume.ts';
 export { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBack } from './rule.ts';
+export { backupRule } from './save-before.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';
 export { type Verification, verifyDeactivations } from './verify-deactivations.ts';

@@ -12,10 +12,10 @@ import { rulings } from '../store/rulings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
 import { freezePlan } from './freeze.ts';
-import { saveBefore } from './save-before.ts';
 import { PlanError } from './plan-error.ts';
 import { readOrg, readUnlisted } from './read-org.ts';
 import { confirmAbsences, readSource } from './read-source.ts';
+import { saveBefore } from './save-before.ts';
 import { checkedAttributes, vocabularyOf, withoutUnknownWords } from './vocabulary.ts';
 
 export type PlanProgress =

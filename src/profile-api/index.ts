@@ -6,7 +6,7 @@ export type { Wanted } from './find-newest.ts';
 export type { Trust } from './list-pass.ts';
 export type { EndEvent, ListEvent, ListOptions, ProfilesEvent } from './list-profiles.ts';
 export type { Pace } from './pace.ts';
-export type { UnreadableRow } from './parse-profile.ts';
+export { parseProfile, type UnreadableRow } from './parse-profile.ts';
 export {
   type AttributeValue,
   type Profile,

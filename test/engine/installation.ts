@@ -65,6 +65,7 @@ const defaults: Readonly<Record<string, string>> = {
   scope: 'has(user.mail)',
   mapping: '{ email: mail, username: mail, name: cn, first_name: givenName, organization_role: title }',
   lifecycle: '{ grace: 0s }',
+  backup: '{ folder: backups }',
   retry: '{ attempts: 4, backoff: 20ms, maxBackoff: 100ms }',
 };
 

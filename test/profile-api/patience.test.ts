@@ -14,7 +14,7 @@ async function orgWithApi() {
     concurrency: 1,
     timeout: 5_000,
   };
-  const rest = { rateLimit: { max: 1_000, per: 1_000 }, insecureSkipTlsVerify: false };
+  const rest = { rateLimit: { max: 1_000, per: 1_000 }, insecureSkipTlsVerify: false, logout: false };
   const api = createProfileApi({ ...config, ...rest }, { patience });
   return { sandbox, api, close: () => sandbox.close().then(() => api.close()) };
 }

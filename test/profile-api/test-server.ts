@@ -77,6 +77,7 @@ export function client(
       rateLimit: { max: 100, per: 1_000 },
       timeout: 10_000,
       insecureSkipTlsVerify: false,
+      logout: false,
       ...config,
     },
     options,

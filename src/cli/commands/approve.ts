@@ -1,6 +1,6 @@
 /** `rollcall approve PLAN` and `rollcall reject PLAN`: a person's word on what waits. */
 import { isServed } from '../../engine/index.ts';
-import { approvePlan, rejectPlan } from '../../plan/index.ts';
+import { approveSaved, rejectPlan } from '../../plan/index.ts';
 import type { RunId } from '../../store/operation.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { exitCodeOf } from '../run-result.ts';
@@ -16,7 +16,9 @@ export async function approve(session: Session, plan: string, options: WordOptio
   return await session.withEngine(async (engine) => {
     const { db } = engine.store;
     const id = plan as RunId;
-    const outcome = await approvePlan(db, id, { actor: session.actor, reason: options.reason }, new Date());
+    const { api, log, config } = engine;
+    const means = { db, api, log, config, signal: session.signal, now: () => new Date() };
+    const outcome = await approveSaved(means, id, { actor: session.actor, reason: options.reason });
     if (outcome.kind !== 'approved')
       throw new UsageError(outcome.kind === 'refused' ? outcome.sentence : `Plan ${id} was rejected.`);
     const overtaken =

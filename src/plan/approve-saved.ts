@@ -1,0 +1,33 @@
+import type { Config } from '../../config/schema.ts';
+import type { RunId } from '../store/operation.ts';
+import { operations } from '../store/operations.ts';
+import { latestCompleteRun, runOf } from '../store/runs.ts';
+import { type ApprovalOutcome, approvePlan, type Word } from './approval.ts';
+import { type BackupMeans, needsBackup, saveOrg } from './backup.ts';
+import { PlanError } from './plan-error.ts';
+import { backupRule } from './save-before.ts';
+
+/** Approves a plan, having saved the org where what it releases changes much of it; without a backup it is refused. */
+export async function approveSaved(
+  means: BackupMeans & { readonly config: Pick<Config, 'backup'> },
+  id: RunId,
+  word: Word,
+): Promise<ApprovalOutcome> {
+  const { db, config, now } = means;
+  const rule = backupRule(config);
+  const run = await runOf(db, id);
+  const isOpen = run !== undefined && (run.expires_at === null || run.expires_at > now());
+  if (rule !== undefined && isOpen) {
+    const waiting = await operations(db, { run: id, states: ['planned', 'held'] });
+    const summary = run.summary ?? (await latestCompleteRun(db, run.source_id))?.summary;
+    if (needsBackup(waiting, summary?.profiles ?? 0, rule)) {
+      try {
+        await saveOrg(means, { rule, actor: word.actor, run: id, listed: undefined });
+      } catch (error) {
+        if (!(error instanceof PlanError)) throw error;
+        return { kind: 'refused', sentence: `Plan ${id} was not approved. ${error.message}` };
+      }
+    }
+  }
+  return await approvePlan(db, id, word, now());
+}

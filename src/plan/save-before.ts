@@ -1,0 +1,64 @@
+/** Decides, before a run's operations are released, whether the org has to be saved first; and saves it. */
+import type { Config } from '../../config/schema.ts';
+import type { Profile } from '../profile-api/index.ts';
+import type { Reconciliation } from '../reconcile/index.ts';
+import type { OperationKind } from '../store/operation.ts';
+import { inMotionSince, operations } from '../store/operations.ts';
+import type { Run } from '../store/runs.ts';
+import type { HoldReason } from '../store/schema.ts';
+import { type BackupMeans, type BackupRule, holdsWithoutBackup, needsBackup, saveOrg } from './backup.ts';
+import { guard, isHeldBy } from './guard.ts';
+import { PlanError } from './plan-error.ts';
+
+/** What holds a change that is larger than the rule allows without a backup. */
+export interface Unsaved {
+  readonly rule: Pick<BackupRule, 'share' | 'atLeast'>;
+  readonly why: string;
+}
+
+/**
+ * Saves the org where the run is about to release a large change.
+ *
+ * @returns undefined where it is saved, or nobody wants that; else what holds a change that is too large
+ */
+export async function saveBefore(
+  run: Run,
+  { operations: proposed, counts }: Reconciliation,
+  listed: readonly Profile[],
+  readingSince: Date,
+  means: BackupMeans & { readonly config: Pick<Config, 'guards' | 'backup'> },
+): Promise<Unsaved | undefined> {
+  const rule = backupRule(means.config);
+  if (rule === undefined || run.mode !== 'apply') return undefined;
+  const unsaved = (why: string): Unsaved => ({ rule, why });
+  const { db, config } = means;
+  // What is under way or held already is not released by this run, and was saved before it was.
+  const inMotion = await inMotionSince(db, run.source_id, readingSince);
+  const held = await operations(db, { source: run.source_id, states: ['held'] });
+  const settled = new Set([...inMotion, ...held.map(({ anchor }) => anchor)]);
+  const holds = guard(proposed, counts.linkedActive, config.guards);
+  const released = proposed.filter(
+    ({ anchor, kind }) => !settled.has(anchor) && isHeldBy(holds, kind) === undefined,
+  );
+  if (!needsBackup(released, listed.length, rule))
+    return unsaved('the change grew while it was planned. Approving it saves the org first.');
+  try {
+    await saveOrg(means, { rule, actor: run.actor, run: run.id, listed });
+    return undefined;
+  } catch (error) {
+    if (error instanceof PlanError) return unsaved(error.message);
+    throw error;
+  }
+}
+
+/** The rule with its folder, which the loader fills in; undefined where backups are switched off by name. */
+export function backupRule({ backup }: Pick<Config, 'backup'>): BackupRule | undefined {
+  return backup === 'off' ? undefined : { ...backup, folder: backup.folder ?? 'data/backups' };
+}
+
+/** Holds what is released of a change that is too large for having no backup. Pure. */
+export const holdsUnsaved = (
+  released: readonly { readonly kind: OperationKind }[],
+  profiles: number,
+  { rule, why }: Unsaved,
+): readonly HoldReason[] => (needsBackup(released, profiles, rule) ? holdsWithoutBackup(released, why) : []);
