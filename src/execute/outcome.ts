@@ -1,17 +1,24 @@
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId, UserId } from '../profile-api/index.ts';
 import type { LinkOrigin } from '../store/link.ts';
 
-/** What one try of an operation came to. */
+/** What the server said to a request that did not succeed: its status, and its own sentence where it gave one. */
+export interface ServerAnswer {
+  readonly status: number;
+  readonly sentence: string | undefined;
+}
+
+/** What one try of an operation came to. `answer` is there where the server said something to it. */
 export type Outcome =
   | { readonly kind: 'done'; readonly message: string | undefined; readonly effect: Effect }
   /** The profile is no longer as planned: nothing was sent, and the next run plans anew. */
   | { readonly kind: 'superseded'; readonly message: string }
   /** This record is bad, or its outcome can't be found out. A person must look at it. */
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly answer?: ServerAnswer }
   /** To be tried again. */
   | {
       readonly kind: 'again';
       readonly message: string;
+      readonly answer?: ServerAnswer;
       readonly afterMs: number | undefined;
       /** False where it wasn't the operation's fault, such as a rate limit. */
       readonly countsAsAttempt: boolean;
@@ -19,9 +26,9 @@ export type Outcome =
       readonly mayHaveHappened: boolean;
     }
   /** The key was refused: nothing more goes out until a person has mended that. */
-  | { readonly kind: 'stop'; readonly message: string }
+  | { readonly kind: 'stop'; readonly message: string; readonly answer?: ServerAnswer }
   /** The org has no seat left: a state of the org, not of this person. */
-  | { readonly kind: 'licence-full'; readonly message: string };
+  | { readonly kind: 'licence-full'; readonly message: string; readonly answer?: ServerAnswer };
 
 /** What an operation that is done leaves in the store. */
 export type Effect =

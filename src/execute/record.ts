@@ -12,6 +12,7 @@ import {
 import { endOperation, moveOperations, type Operation, operations, postpone } from '../store/operations.ts';
 import { pauseExecution } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
+import { type Approval, approvalsOf } from './approval.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
 import { handOver } from './hand-over.ts';
 import type { Effect, Outcome } from './outcome.ts';
@@ -40,7 +41,8 @@ export async function recordOutcome(
       message: string | undefined,
     ): Promise<Recorded> => {
       await endOperation(tx, operation.id, owner, { state, message, mayHaveHappened });
-      await appendAudit(tx, [entryOf(operation, state, message, outcome)], now);
+      const approval = (await approvalsOf(tx, operation.run_id))(operation);
+      await appendAudit(tx, [entryOf(operation, state, message, outcome, approval)], now);
       return { state, message };
     };
 
@@ -169,11 +171,12 @@ async function dropOthersWithoutSeat(
   );
   // Another worker may have taken some of them in between.
   const isDropped = new Set(dropped);
+  const approvals = await approvalsOf(tx, operation.run_id);
   await appendAudit(
     tx,
     untouched
       .filter((other) => isDropped.has(other.id))
-      .map((other) => entryOf(other, 'superseded', `Not tried: ${message}`, undefined)),
+      .map((other) => entryOf(other, 'superseded', `Not tried: ${message}`, undefined, approvals(other))),
     now,
   );
 }
@@ -183,9 +186,12 @@ function entryOf(
   state: 'done' | 'failed' | 'superseded',
   message: string | undefined,
   outcome: Outcome | undefined,
+  approval: Approval | undefined,
 ): AuditEntry {
   const effect = outcome?.kind === 'done' ? outcome.effect : undefined;
   const profile = effect?.kind === 'linked' ? effect.profileId : (operation.profile_id ?? undefined);
+  const unkept = effect === undefined || effect.kind === 'none' ? {} : effect.unkept;
+  const answer = outcome !== undefined && 'answer' in outcome ? outcome.answer : undefined;
   const { kind, before, after, attempts } = operation;
   return {
     actor: 'worker',
@@ -197,6 +203,15 @@ function entryOf(
     profile,
     email: operation.email ?? undefined,
     reason: operation.reason,
-    details: { kind, before, after, attempts, message },
+    details: {
+      kind,
+      before,
+      after,
+      attempts,
+      message,
+      answer,
+      approval,
+      unkept: Object.keys(unkept).length === 0 ? undefined : unkept,
+    },
   };
 }
