@@ -19,6 +19,7 @@ export type AuditAction =
   | 'operation.retried'
   | 'operation.discarded'
   | 'link.released'
+  | 'account.set-up'
   | 'backup.made'
   | 'deactivation.unconfirmed'
   | 'deactivations.verified'

@@ -23,6 +23,7 @@ import {
 } from './commands/ruling.ts';
 import { type RunsOptions, runs } from './commands/runs.ts';
 import { type SandboxCommandOptions, sandbox } from './commands/sandbox.ts';
+import { type SetupOptions, setup } from './commands/setup.ts';
 import { type StartOptions, start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { type UndoOptions, undo } from './commands/undo.ts';
@@ -134,6 +135,12 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .description("a plan that reverses that run's deactivations")
     .option('--reason <text>', 'approve it at once, for this reason')
     .action(doing((session, run: string, options: UndoOptions) => undo(session, run, options)));
+  program
+    .command('setup')
+    .description('preferences and profile of the account that the API key belongs to')
+    .option('--preference <key=value...>', 'preferences to set')
+    .option('--profile <key=value...>', 'attributes of the profile to set')
+    .action(doing((session, options: SetupOptions) => setup(session, options)));
   program
     .command('backup')
     .description('save the users of the org in a file')

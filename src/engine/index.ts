@@ -3,6 +3,7 @@ export { carryOutRun, isServed } from './at-work.ts';
 export { type CheckedPart, checkAll } from './check.ts';
 export { type ConfiguredSource, type Engine, openEngine } from './engine.ts';
 export { type FoundPeople, findPeople } from './find-people.ts';
+export { endSession, type OwnAccountSetup, setUpOwnAccount } from './own-account.ts';
 export { rulesOf } from './rules.ts';
 export { type Service, startService } from './service.ts';
 export { type Status, statusOf } from './status.ts';

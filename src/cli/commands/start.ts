@@ -1,7 +1,7 @@
 /** `rollcall start`: the service. */
 import { once } from 'node:events';
 import pino from 'pino';
-import { openEngine, startService } from '../../engine/index.ts';
+import { endSession, openEngine, startService } from '../../engine/index.ts';
 import { startHealthServer } from '../../server/health.ts';
 import type { ServiceRole } from '../../store/services.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
@@ -22,6 +22,7 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
     const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role]);
     if (!session.signal.aborted) await once(session.signal, 'abort');
     await service.stop();
+    await endSession(engine);
     await health.close();
     return exitCodes.done;
   } finally {
