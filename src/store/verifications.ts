@@ -6,13 +6,18 @@ import type { Operation } from './operations.ts';
 import { inMs, type NamedFinding } from './runs.ts';
 import type { Database, RunState } from './schema.ts';
 
+/** A time as the store writes it: a `Date` would lose its microseconds, and with them what ended within one millisecond. */
+export type ExactTime = string;
+
+const asTime = (time: ExactTime | null) => sql<Date>`${time}::timestamptz`;
+
 /** A run whose deactivations this process alone is to confirm, until its lease ends. */
 export interface ClaimedVerification {
   readonly run: RunId;
   readonly source: SourceId;
   /** By the store's clock. What ends after it is to be confirmed another time. */
-  readonly claimedAt: Date;
-  readonly verifiedAt: Date | null;
+  readonly claimedAt: ExactTime;
+  readonly verifiedAt: ExactTime | null;
 }
 
 /** Notes that a run which is about to come to rest has deactivations to be confirmed. */
@@ -62,7 +67,12 @@ export async function claimVerification(
         .skipLocked();
       return run === undefined ? due : due.where('due.id', '=', run);
     })
-    .returning(['id', 'source_id', 'verified_at', sql<Date>`now()`.as('claimed_at')])
+    .returning([
+      'id',
+      'source_id',
+      sql<ExactTime | null>`verified_at::text`.as('verified_at'),
+      sql<ExactTime>`now()::text`.as('claimed_at'),
+    ])
     .executeTakeFirst();
   if (row === undefined) return undefined;
   return { run: row.id, source: row.source_id, claimedAt: row.claimed_at, verifiedAt: row.verified_at };
@@ -108,7 +118,7 @@ export async function deactivationsToVerify(
       ),
     )
     .orderBy('seq');
-  if (verifiedAt !== null) query = query.where('ended_at', '>', verifiedAt);
+  if (verifiedAt !== null) query = query.where('ended_at', '>', asTime(verifiedAt));
   return await query.execute();
 }
 
@@ -119,10 +129,16 @@ export async function endVerification(
 ): Promise<boolean> {
   const ended = await db
     .updateTable('runs')
-    .set({ verify_due: false, verify_until: null, verified_at: claimedAt })
+    .set({
+      // A held run that was approved meanwhile has deactivations that nobody has asked about yet.
+      verify_due: sql<boolean>`EXISTS (SELECT 1 FROM operations AS o WHERE o.run_id = runs.id AND o.kind = 'deactivate'
+        AND o.state = 'done' AND o.ended_at > ${asTime(claimedAt)})`,
+      verify_until: null,
+      verified_at: asTime(claimedAt),
+    })
     .where('id', '=', run)
     .where('verify_due', '=', true)
-    .where(sql<boolean>`verified_at IS NOT DISTINCT FROM ${verifiedAt}`)
+    .where(sql<boolean>`verified_at IS NOT DISTINCT FROM ${asTime(verifiedAt)}`)
     .returning('id')
     .execute();
   return ended.length === 1;

@@ -2,11 +2,11 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { exitCodeOf } from '../../src/cli/run-result.ts';
-import { type Engine, waitForRun } from '../../src/engine/index.ts';
+import { type Engine, startService, waitForRun } from '../../src/engine/index.ts';
 import { verifyDeactivations } from '../../src/plan/index.ts';
 import type { RunId } from '../../src/store/operation.ts';
 import { retryFailed } from '../../src/store/operations.ts';
-import { combinations } from '../e2e/stage.ts';
+import { combinations, until } from '../e2e/stage.ts';
 import { type Installation, install } from '../engine/installation.ts';
 
 const signal = AbortSignal.timeout(120_000);
@@ -171,4 +171,22 @@ test('a run without deactivations asks nobody', async () => {
   await here.sync();
 
   expect(here.sandbox.requests.activeList).toBe(0);
+});
+
+test('a service confirms by itself, and a command that waits for it is told', async () => {
+  await using here = await install();
+  await here.sync();
+  const run = await leave(here, 1);
+  here.sandbox.editUser(here.person(1).mail, { is_active: true });
+  const service = await startService(await here.another(), ['scheduler', 'worker']);
+
+  await until(
+    () => verified(here, run),
+    (entries) => entries.length === 2,
+  );
+  const end = await here.carryOut(run);
+  await service.stop();
+
+  expect(end.unconfirmed).toBe(1);
+  expect(await verified(here, run)).toHaveLength(2);
 });

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Engine } from '../../engine/index.ts';
-import { backupRule, planRestore, readBackup, saveOrg } from '../../plan/index.ts';
+import { backupRule, PlanError, planRestore, readBackup, saveOrg } from '../../plan/index.ts';
 import type { Profile } from '../../profile-api/index.ts';
 import { holders } from '../../store/links.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
@@ -72,10 +72,13 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
+/** @throws {PlanError} where the listing can't be relied on: whom it lacks would be taken for deleted */
 async function listed({ api }: Engine, signal: AbortSignal): Promise<readonly Profile[]> {
   const profiles: Profile[] = [];
-  for await (const event of api.listProfiles({ signal }))
+  for await (const event of api.listProfiles({ signal })) {
     if (event.kind === 'profiles') profiles.push(...event.profiles);
+    else if (!event.settled) throw new PlanError(`${event.doubt} Nothing was planned; try again.`);
+  }
   return profiles;
 }
 

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../config/index.ts';
+import { type CheckedPart, checkAll } from '../../src/engine/index.ts';
+import { install } from './installation.ts';
+
+test('check names the words of the configuration that the org does not know, each with the mend', async () => {
+  const mapping = `{ email: mail, username: mail, timezone: '"Mars/Base"', dashboard: '"Home"', role: '"User"' }`;
+  await using here = await install({
+    people: 1,
+    sandbox: { roles: ['User'], timezones: ['UTC'], dashboards: [] },
+    config: { mapping, lifecycle: '{ invite: { role: Unheard } }' },
+  });
+  const loaded = await loadConfig({ file: join(here.folder, 'rollcall.yaml'), env: {} });
+
+  const parts: CheckedPart[] = [];
+  for await (const part of checkAll(loaded, AbortSignal.timeout(30_000))) parts.push(part);
+
+  const findings = parts.find(({ part }) => part === 'profile API')?.findings ?? [];
+  expect(findings).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ok: false, mend: 'Make it in the org, or mend lifecycle.invite.role.' }),
+      expect.objectContaining({ ok: true, text: 'The role User exists in the org.' }),
+      expect.objectContaining({ ok: false, mend: 'Make it in the org, or mend mapping.timezone.' }),
+      expect.objectContaining({
+        ok: false,
+        text: expect.stringContaining('dashboard Home of mapping.dashboard'),
+      }),
+    ]),
+  );
+});
