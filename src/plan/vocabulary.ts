@@ -64,8 +64,12 @@ function choicesIn(value: AttributeValue): readonly string[] {
   const wrapped = Object.values(value).filter(isList);
   if (wrapped.length > 0) return wrapped.length === 1 ? choicesIn(wrapped[0] ?? null) : [];
   const labels = Object.entries(value);
+  if (labels.some(([key]) => descriptionKeys.has(key))) return [];
   return labels.every(([, label]) => typeof label === 'string') ? labels.flat().flatMap(wordOf) : [];
 }
+
+/** Of an object that describes a field (as Django's REST framework does) and has no choices in it. */
+const descriptionKeys: ReadonlySet<string> = new Set(['type', 'label', 'help_text', 'required', 'read_only']);
 
 const formKeys: ReadonlySet<string> = new Set([
   'name',

@@ -47,6 +47,7 @@ describe('the words of an org', () => {
     ['nothing', null],
     ['an empty list of roles', { roles: [] }],
     ['other lists', { colours: ['red'] }],
+    ['a field without choices', { actions: { POST: { role: { type: 'choice', label: 'Role' } } } }],
   ])('are not made up from %s: nothing is checked then', (_what, options) => {
     expect(unknownWords({ role: 'Owner' }, vocabularyIn(options))).toEqual([]);
   });
