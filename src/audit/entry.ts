@@ -21,6 +21,7 @@ export type AuditAction =
   | 'link.released'
   | 'account.set-up'
   | 'backup.made'
+  | 'audit.archived'
   | 'deactivation.unconfirmed'
   | 'deactivations.verified'
   | 'ruling.made'

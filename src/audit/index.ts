@@ -2,5 +2,6 @@
 export { appendAudit, audit } from './append.ts';
 export type { AuditAction, AuditEntry, StoredEntry } from './entry.ts';
 export { type ExportFormat, exportAudit, plainEntry } from './export.ts';
+export { type AuditBreak, auditBreak, verifyAllEntries, verifyNewEntries } from './remember.ts';
 export { type AuditFilter, latestEntries } from './search.ts';
 export { type Verdict, verifyAudit } from './verify.ts';

@@ -1,11 +1,12 @@
 /** Tries out everything that a run needs, each part by itself, so that one failure hides no other. Changes nothing. */
 import type { LoadedConfig } from '../../config/index.ts';
 import { openConnector, type ProbeFinding } from '../../connectors/index.ts';
+import { auditBreak, verifyNewEntries } from '../audit/index.ts';
 import type { Rules } from '../identity/index.ts';
 import { checkedAttributes, unknownWords, vocabularyOf } from '../plan/index.ts';
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
-import { migrate, openStore } from '../store/index.ts';
+import { migrate, openStore, type Store } from '../store/index.ts';
 import { rulesOf } from './rules.ts';
 
 export interface CheckedPart {
@@ -124,6 +125,7 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
             : 'PostgreSQL answers, and its tables are up to date.',
         ),
       );
+      findings.push(await auditFinding(store.db));
       const backend = await openQueueBackend(config, store, { onError });
       try {
         await backend.ping();
@@ -138,4 +140,16 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
     findings.push(failure(error));
   }
   return findings;
+}
+
+/** Looks at what is new in the audit log; a break that was found before stays one until a whole verification lifts it. */
+async function auditFinding(db: Store['db']): Promise<ProbeFinding> {
+  await verifyNewEntries(db);
+  const broken = await auditBreak(db);
+  if (broken === undefined) return good('The audit log is whole, as far as it was verified.');
+  return {
+    ok: false,
+    text: `The audit log is broken at entry ${broken.at}: ${broken.sentence}`,
+    mend: 'Compare it with an export or a backup. `rollcall audit verify` looks at all of it again.',
+  };
 }

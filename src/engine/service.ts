@@ -4,6 +4,7 @@ import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
 import { currentPause } from '../store/pauses.ts';
 import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
+import { watchAudit } from './audit-watch.ts';
 import type { Engine } from './engine.ts';
 import { startSchedules } from './schedules.ts';
 import { verifyAll } from './verification.ts';
@@ -36,6 +37,14 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
       every(engine, 'verify', 2_000, () => verifyAll(engine, stopping.signal)),
     );
   }
+  // Not waited for: on the first start it looks at all of a log that may be large.
+  const watched = watchAudit(engine, stopping.signal).catch((error: unknown) => {
+    if (!stopping.signal.aborted)
+      log.error(
+        { event: 'audit.unverified', err: error },
+        'Whether the audit log is whole could not be found out.',
+      );
+  });
   log.info(
     { event: 'service.started', roles, store: store.kind, queue: engine.backend.kind },
     'Rollcall is at work.',
@@ -47,6 +56,7 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
       stopping.abort(new Error('Rollcall is stopping.'));
       await Promise.all(loops.map((loop) => loop.stop()));
       await schedules?.stop();
+      await watched;
       await Promise.allSettled(conducting.values());
       await engine.dispatcher.close();
       await worker?.close(graceMs);

@@ -1,5 +1,6 @@
 /** How things are, from the store and the queue. */
 import type { Kysely } from 'kysely';
+import { type AuditBreak, auditBreak } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
 import { currentPause, type Pause } from '../store/pauses.ts';
@@ -11,6 +12,7 @@ import { nextRuns } from './schedules.ts';
 
 export interface Status {
   readonly pause: Pause | undefined;
+  readonly auditBreak: AuditBreak | undefined;
   readonly sources: readonly {
     readonly id: SourceId;
     readonly lastRun: Run | undefined;
@@ -36,6 +38,7 @@ export async function statusOf(engine: Engine): Promise<Status> {
   const services = await livingServices(db);
   return {
     pause: await currentPause(db),
+    auditBreak: await auditBreak(db),
     sources: await Promise.all(
       engine.sources.map(async ({ id }) => ({
         id,

@@ -20,6 +20,10 @@ export interface Database {
   operations: OperationTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
+  audit_checkpoint: AuditHeadTable;
+  audit_verified: AuditVerifiedTable;
+  audit_stream: AuditStreamTable;
+  chores: ChoreTable;
   pauses: PauseTable;
   services: ServiceTable;
 }
@@ -203,11 +207,39 @@ export interface AuditTable {
   hash: string;
 }
 
-/** One row: the end of the audit chain. Locking it puts concurrent appends in order. */
+/**
+ * One row: a place in the audit chain. `audit_head` is its end, and locking it puts concurrent appends in order;
+ * `audit_checkpoint` is the last entry that was archived, after which the log begins.
+ */
 export interface AuditHeadTable {
   is_only: Generated<boolean>;
   seq: Int8;
   hash: string;
+}
+
+/** One row: how far the audit chain was found whole, and where it is broken, if it is. */
+export interface AuditVerifiedTable {
+  is_only: Generated<boolean>;
+  seq: Int8;
+  hash: string;
+  at: Date | null;
+  broken_at: Int8 | null;
+  broken_sentence: string | null;
+  broken_since: Date | null;
+}
+
+/** One row: the last audit entry that the stream's receiver has. */
+export interface AuditStreamTable {
+  is_only: Generated<boolean>;
+  seq: Int8;
+}
+
+/** Work that one process does at a time, under a lease. */
+export interface ChoreTable {
+  name: 'retention' | 'audit-stream';
+  lease_owner: string | null;
+  lease_until: Date | null;
+  done_at: Date | null;
 }
 
 /** Why nothing is carried out at the moment; no row means that all is well. */

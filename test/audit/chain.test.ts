@@ -38,7 +38,13 @@ describe.each(['embedded', 'server'] as const)('the chain in the %s store', (kin
   });
 
   test('is whole when empty, and over what jsonb makes of its details', async () => {
-    expect(await verifyAudit(store.db)).toEqual({ kind: 'whole', entries: 0, head: '' });
+    expect(await verifyAudit(store.db)).toEqual({
+      kind: 'whole',
+      entries: 0,
+      last: 0,
+      head: '',
+      archived: 0,
+    });
 
     await audit(store.db, ten, at);
 

@@ -1,6 +1,12 @@
 /** `rollcall audit list|export|verify`: search the audit log, take it along, prove it whole. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { type ExportFormat, exportAudit, latestEntries, plainEntry, verifyAudit } from '../../audit/index.ts';
+import {
+  type ExportFormat,
+  exportAudit,
+  latestEntries,
+  plainEntry,
+  verifyAllEntries,
+} from '../../audit/index.ts';
 import type { RunId } from '../../store/operation.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { renderAudit } from '../render/index.ts';
@@ -58,7 +64,7 @@ async function createdFile(path: string): Promise<FileHandle> {
 
 export async function auditVerify(session: Session, options: { readonly head?: string }): Promise<ExitCode> {
   return await session.withEngine(async ({ store }) => {
-    const verdict = await verifyAudit(store.db, options.head);
+    const verdict = await verifyAllEntries(store.db, options.head);
     if (session.isJson) session.terminal.json(verdict);
     else if (verdict.kind === 'whole') {
       session.terminal.line(

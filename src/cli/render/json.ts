@@ -98,9 +98,13 @@ export function conflictsJson({ source, run, conflicts, rulings }: ConflictView)
 }
 
 export function statusJson(report: StatusReport) {
-  const { pause } = report;
+  const { pause, auditBreak } = report;
   return {
     pause: pause === undefined ? null : { reason: pause.reason, since: pause.since.toISOString() },
+    auditBreak:
+      auditBreak === undefined
+        ? null
+        : { at: auditBreak.at, sentence: auditBreak.sentence, since: auditBreak.since.toISOString() },
     sources: report.sources.map(({ id, lastRun, nextRunAt, lastGoodReadingAt }) => ({
       id,
       lastRun:

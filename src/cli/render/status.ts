@@ -1,4 +1,5 @@
 /** One screen that says how things are. */
+import type { AuditBreak } from '../../audit/index.ts';
 import type { SourceId } from '../../identity/identity.ts';
 import type { OperationState, RunId } from '../../store/operation.ts';
 import type { Pause } from '../../store/pauses.ts';
@@ -13,6 +14,8 @@ import { wrap } from './wrap.ts';
 export interface StatusReport {
   /** Why nothing is carried out at the moment; undefined where all is well. */
   readonly pause: Pause | undefined;
+  /** Where the audit log is known to be broken; undefined where it was found whole. */
+  readonly auditBreak: AuditBreak | undefined;
   readonly sources: readonly SourceStatus[];
   /** Operations that are not ended, by state. */
   readonly queue: Readonly<Record<Extract<OperationState, 'queued' | 'running'>, number>>;
@@ -43,6 +46,7 @@ export interface HeldPlan {
 export function renderStatus(report: StatusReport, screen: Screen, now: Date): readonly string[] {
   return [
     ...paused(report.pause, screen, now),
+    ...broken(report.auditBreak, screen, now),
     ...sources(report.sources, screen, now),
     '',
     `Queue: ${report.queue.queued} queued, ${report.queue.running} running.`,
@@ -56,6 +60,12 @@ export function renderStatus(report: StatusReport, screen: Screen, now: Date): r
 function paused(pause: Pause | undefined, { colour, width }: Screen, now: Date): readonly string[] {
   if (pause === undefined) return [];
   const text = `PAUSED since ${absoluteTime(pause.since)} (${relativeTime(pause.since, now)}): ${pause.reason} Nothing is carried out meanwhile.`;
+  return [...wrap(printable(text), width).map((line) => colour.bold(colour.red(line))), ''];
+}
+
+function broken(found: AuditBreak | undefined, { colour, width }: Screen, now: Date): readonly string[] {
+  if (found === undefined) return [];
+  const text = `AUDIT LOG BROKEN at entry ${found.at}, found ${timeInWords(found.since, now)}: ${found.sentence} The work goes on. Compare the log with an export or a backup; \`rollcall audit verify\` looks again.`;
   return [...wrap(printable(text), width).map((line) => colour.bold(colour.red(line))), ''];
 }
 

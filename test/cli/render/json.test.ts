@@ -33,6 +33,7 @@ describe('the JSON of the status', () => {
   it('has null for what is not known', () => {
     const document = statusJson({
       pause: undefined,
+      auditBreak: undefined,
       sources: [{ id: corp, lastRun: run(), nextRunAt: undefined, lastGoodReadingAt: now }],
       queue: { queued: 1, running: 0 },
       heldPlans: [{ id: runId, source: corp, waiting: 1, sentences: [], expiresAt: undefined }],

@@ -109,6 +109,7 @@ describe('a check', () => {
 describe('the status', () => {
   const quiet: StatusReport = {
     pause: undefined,
+    auditBreak: undefined,
     sources: [{ id: corp, lastRun: undefined, nextRunAt: undefined, lastGoodReadingAt: undefined }],
     queue: { queued: 0, running: 0 },
     heldPlans: [],
@@ -125,9 +126,18 @@ describe('the status', () => {
     expect(lines.at(-1)).toMatch(/No service is running/);
   });
 
+  it('says where the audit log is broken', () => {
+    const since = new Date('2026-03-01T11:00:00Z');
+    const sentence = 'Entry 4 is missing from the audit log.';
+    const lines = renderStatus({ ...quiet, auditBreak: { at: 4, sentence, since } }, pipe, now);
+
+    expect(lines.join(' ')).toMatch(/^AUDIT LOG BROKEN at entry 4, found 1 hour ago .*: Entry 4 is missing/);
+  });
+
   it('tells what needs a person: a pause first, then failures and plans that wait', () => {
     const report: StatusReport = {
       pause: { reason: 'The API key was refused.', since: new Date('2026-03-01T11:00:00Z') },
+      auditBreak: undefined,
       sources: [
         {
           id: corp,
