@@ -1,7 +1,8 @@
 /** One try of one operation: look, act, and say what it came to. */
 import type { ProfileId } from '../profile-api/index.ts';
+import { LeaseLostError } from '../store/leases.ts';
 import type { Link } from '../store/link.ts';
-import { LeaseLostError, type Operation } from '../store/operations.ts';
+import type { Operation } from '../store/operations.ts';
 import { outcomeOf } from './classify.ts';
 import { change } from './handlers/change.ts';
 import { create } from './handlers/create.ts';

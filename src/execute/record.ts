@@ -1,6 +1,7 @@
 /** Stores what a try came to: the operation's state, the link and the audit entry, in one transaction. */
 import type { Kysely, Transaction } from 'kysely';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
+import { endOperation, postpone } from '../store/leases.ts';
 import {
   keepLink,
   noteApplied,
@@ -9,7 +10,7 @@ import {
   otherHolder,
   resolveLink,
 } from '../store/links.ts';
-import { endOperation, moveOperations, type Operation, operations, postpone } from '../store/operations.ts';
+import { moveOperations, type Operation, operations } from '../store/operations.ts';
 import { pauseExecution } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
 import { type Approval, approvalsOf } from './approval.ts';

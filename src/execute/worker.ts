@@ -13,9 +13,10 @@ import {
   type QueueBackend,
   takeLater,
 } from '../queue/index.ts';
+import { claim, LeaseLostError, noteIntent, renewLeases } from '../store/leases.ts';
 import { linkOf } from '../store/links.ts';
 import type { OperationId } from '../store/operation.ts';
-import { claim, LeaseLostError, noteIntent, type Operation, renewLeases } from '../store/operations.ts';
+import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import { attempt } from './attempt.ts';
 import { type CircuitStatus, startCircuit } from './circuit.ts';

@@ -1,8 +1,8 @@
 /** Puts the ids of due operations into the queue, and puts them there again if the queue has lost them. */
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import { countDispatched, type Dispatchable, forgetDispatch, markDispatched } from '../store/dispatch.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
-import { countDispatched, type Dispatchable, forgetDispatch, markDispatched } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import type { JobQueue, QueueBackend } from './connection.ts';
 

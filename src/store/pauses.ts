@@ -1,6 +1,6 @@
 /** Whether anything may be carried out: the operator's emergency brake, and that of a refused key. */
 import type { Kysely } from 'kysely';
-import { forgetDispatch } from './operations.ts';
+import { forgetDispatch } from './dispatch.ts';
 import type { Database } from './schema.ts';
 
 export interface Pause {

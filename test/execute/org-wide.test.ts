@@ -3,16 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
+import { claim, endOperation, LeaseLostError, noteIntent, postpone } from '../../src/store/leases.ts';
 import type { OperationId } from '../../src/store/operation.ts';
-import {
-  claim,
-  endOperation,
-  LeaseLostError,
-  noteIntent,
-  operations,
-  postpone,
-  retryFailed,
-} from '../../src/store/operations.ts';
+import { operations, retryFailed } from '../../src/store/operations.ts';
 import { currentPause, pauseExecution } from '../../src/store/pauses.ts';
 import { until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';

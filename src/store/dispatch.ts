@@ -1,0 +1,64 @@
+/** Which operations are in the queue, as far as the store knows. */
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import type { OperationId, OperationKind } from './operation.ts';
+import type { Database } from './schema.ts';
+
+export interface Dispatchable {
+  readonly id: OperationId;
+  readonly kind: OperationKind;
+}
+
+/**
+ * Marks operations that a worker may take now, and that are not in the queue, as being put there: due ones, and those
+ * whose worker is gone. Deactivations come first. None while execution is paused.
+ */
+export async function markDispatched(db: Kysely<Database>, limit: number): Promise<readonly Dispatchable[]> {
+  const due = db
+    .selectFrom('operations')
+    .select('id')
+    .where('dispatched_at', 'is', null)
+    .where(isTakeable)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
+    .orderBy(sql`kind <> 'deactivate'`)
+    .orderBy('not_before')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  return await db
+    .updateTable('operations')
+    .set({ dispatched_at: sql`now()` })
+    .where('id', 'in', due)
+    .returning(['id', 'kind'])
+    .execute();
+}
+
+/** How many operations should be in the queue: put there, or in the hands of a worker, whose job is there until it ends. */
+export async function countDispatched(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom('operations')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('state', 'in', ['queued', 'running'])
+    .where(({ or, eb }) =>
+      or([eb('dispatched_at', 'is not', null), eb('lease_until', '>=', sql<Date>`now()`)]),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** Has the operations dispatched again that were put into the queue longer ago than this, and not taken. */
+export async function forgetDispatch(db: Kysely<Database>, olderThanMs: number): Promise<number> {
+  const forgotten = await db
+    .updateTable('operations')
+    .set({ dispatched_at: null })
+    .where('state', 'in', ['queued', 'running'])
+    .where('dispatched_at', '<', sql<Date>`now() - ${olderThanMs} * interval '1 millisecond'`)
+    .executeTakeFirst();
+  return Number(forgotten.numUpdatedRows);
+}
+
+/** Due, or left behind by a worker that is gone. */
+export const isTakeable = ({ or, and, eb }: ExpressionBuilder<Database, 'operations'>) =>
+  or([
+    and([eb('state', '=', 'queued'), eb('not_before', '<=', sql<Date>`now()`)]),
+    and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)]),
+  ]);

@@ -1,0 +1,144 @@
+/** Operations in a worker's hands: claimed under a lease, then ended or given back. */
+import { type Kysely, sql } from 'kysely';
+import { isTakeable } from './dispatch.ts';
+import type { OperationId, OperationState } from './operation.ts';
+import type { Operation } from './operations.ts';
+import { inMs } from './runs.ts';
+import type { Database } from './schema.ts';
+
+/**
+ * Takes an operation for a worker. One that was `running` comes back too once its lease has run out: its worker died,
+ * and what it did is unknown.
+ *
+ * @returns undefined where it is not to be had: ended, not due yet, in another worker's hands, or execution is paused
+ */
+export async function claim(
+  db: Kysely<Database>,
+  id: OperationId,
+  owner: string,
+  leaseMs: number,
+): Promise<Operation | undefined> {
+  return await db
+    .updateTable('operations')
+    .set({
+      state: 'running',
+      lease_owner: owner,
+      lease_until: inMs(leaseMs),
+      dispatched_at: null,
+      attempts: sql`attempts + 1`,
+    })
+    .where('id', '=', id)
+    .where(isTakeable)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Keeps what a worker has in its hands. */
+export async function renewLeases(
+  db: Kysely<Database>,
+  owner: string,
+  ids: readonly OperationId[],
+  leaseMs: number,
+): Promise<void> {
+  await db
+    .updateTable('operations')
+    .set({ lease_until: inMs(leaseMs) })
+    .where(sql<boolean>`id = any(${ids})`)
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .execute();
+}
+
+/** Thrown where a worker finds that its operation is no longer its own; another one finishes it. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+
+  constructor(id: OperationId) {
+    super(`Operation ${id} was taken over by another worker, since this one took too long.`);
+  }
+}
+
+/**
+ * Stores that a request with an effect is about to go out: from here on, the outcome may be unknown.
+ *
+ * @throws {LeaseLostError}
+ */
+export async function noteIntent(db: Kysely<Database>, id: OperationId, owner: string): Promise<void> {
+  const noted = await db
+    .updateTable('operations')
+    .set({ intent_at: sql`coalesce(intent_at, now())` })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .returning('id')
+    .execute();
+  if (noted.length === 0) throw new LeaseLostError(id);
+}
+
+export type EndState = Extract<OperationState, 'done' | 'failed' | 'superseded'>;
+
+/**
+ * @param end.mayHaveHappened - whether a request may have had its effect unheard: then a retry looks for it first
+ * @throws {LeaseLostError}
+ */
+export async function endOperation(
+  db: Kysely<Database>,
+  id: OperationId,
+  owner: string,
+  end: { readonly state: EndState; readonly message: string | undefined; readonly mayHaveHappened: boolean },
+): Promise<void> {
+  const ended = await db
+    .updateTable('operations')
+    .set({
+      state: end.state,
+      message: end.message ?? null,
+      lease_owner: null,
+      lease_until: null,
+      ended_at: sql`now()`,
+      ...(end.mayHaveHappened ? {} : { intent_at: null }),
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .returning('id')
+    .execute();
+  if (ended.length === 0) throw new LeaseLostError(id);
+}
+
+/**
+ * Gives an operation back, to be tried again.
+ *
+ * @param again.countsAsAttempt - false where it was not the operation's fault, such as a refused key
+ * @param again.mayHaveHappened - whether a request of this try, or of one before, may have had its effect unheard
+ * @throws {LeaseLostError}
+ */
+export async function postpone(
+  db: Kysely<Database>,
+  id: OperationId,
+  owner: string,
+  again: {
+    readonly delayMs: number;
+    readonly message: string;
+    readonly countsAsAttempt: boolean;
+    readonly mayHaveHappened: boolean;
+  },
+): Promise<void> {
+  const postponed = await db
+    .updateTable('operations')
+    .set({
+      state: 'queued',
+      not_before: inMs(again.delayMs),
+      message: again.message,
+      lease_owner: null,
+      lease_until: null,
+      ...(again.countsAsAttempt ? {} : { attempts: sql`greatest(attempts - 1, 0)` }),
+      ...(again.mayHaveHappened ? {} : { intent_at: null }),
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .where('lease_owner', '=', owner)
+    .returning('id')
+    .execute();
+  if (postponed.length === 0) throw new LeaseLostError(id);
+}
