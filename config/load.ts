@@ -76,9 +76,10 @@ function placeOf(path: KeyPath, yaml: YamlFile, overrides: readonly Override[]):
  */
 function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStorePath: boolean): Config {
   const beside = (path: string) => resolve(folder, path);
-  const { profileApi, sources, database, backup } = config;
+  const { profileApi, sources, database, backup, retention } = config;
   const store = 'path' in database ? resolve(hasStorePath ? folder : cwd, database.path) : undefined;
   const backups = store === undefined ? resolve(cwd, 'data/backups') : join(dirname(store), 'backups');
+  const archive = store === undefined ? resolve(cwd, 'data/archive') : join(dirname(store), 'archive');
   return {
     ...config,
     profileApi: profileApi.ca === undefined ? profileApi : { ...profileApi, ca: beside(profileApi.ca) },
@@ -88,6 +89,10 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
         ? source
         : { ...source, tls: { ...source.tls, ca: beside(source.tls.ca) } };
     }),
+    retention: {
+      ...retention,
+      archive: retention.archive === undefined ? archive : beside(retention.archive),
+    },
     database: store === undefined ? database : { path: store },
     backup:
       backup === 'off'

@@ -266,6 +266,33 @@ const backup = z
   .prefault({})
   .describe('The org is saved before much of it is changed. off: never');
 
+const dayMs = 86_400_000;
+const age = duration.refine(
+  (ms) => ms >= dayMs,
+  'nothing is deleted before it is a day old: write 1d or more',
+);
+const keptFor = z.union([z.literal('keep'), age]);
+
+const retention = z
+  .strictObject({
+    audit: keptFor
+      .default('keep')
+      .describe('Age at which audit entries go into sealed archives. keep: all stay in the store'),
+    archive: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of the archives, which are the only copy: archive beside the embedded store, or data/archive, if not given',
+      ),
+    runs: keptFor.prefault('90d').describe('Age at which ended runs are deleted, with what they found'),
+    operations: keptFor
+      .prefault('90d')
+      .describe('Age at which ended operations are deleted. A run without them cannot be undone any more'),
+  })
+  .prefault({})
+  .describe('How long things are kept. Looked at once a day');
+
 export const configSchema = z.strictObject({
   profileApi,
   sources: z
@@ -287,6 +314,7 @@ export const configSchema = z.strictObject({
   lifecycle,
   guards,
   backup,
+  retention,
   retry,
   database,
   redis: redis.optional().describe('Where the queue is. Without it, the queue is in the database'),

@@ -1,7 +1,10 @@
 /** The append-only, hash-chained record of who changed what, when, why, from what to what. */
 export { appendAudit, audit } from './append.ts';
+export { type Archived, archiveAudit } from './archive.ts';
+export { ArchiveError } from './archive-file.ts';
 export type { AuditAction, AuditEntry, StoredEntry } from './entry.ts';
 export { type ExportFormat, exportAudit, plainEntry } from './export.ts';
 export { type AuditBreak, auditBreak, verifyAllEntries, verifyNewEntries } from './remember.ts';
 export { type AuditFilter, latestEntries } from './search.ts';
 export { type Verdict, verifyAudit } from './verify.ts';
+export { type ArchivesVerdict, verifyArchives } from './verify-archives.ts';

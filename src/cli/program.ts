@@ -2,7 +2,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFormat } from '../audit/index.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';
-import { type AuditFilterOptions, auditExport, auditList, auditVerify } from './commands/audit.ts';
+import {
+  type AuditFilterOptions,
+  type AuditVerifyOptions,
+  auditExport,
+  auditList,
+  auditVerify,
+} from './commands/audit.ts';
 import { backup, type RestoreOptions, restore } from './commands/backup.ts';
 import { check } from './commands/check.ts';
 import { configSchema, configValidate } from './commands/config.ts';
@@ -239,7 +245,8 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .command('verify')
     .description('prove that no entry was changed, removed or put in')
     .option('--head <hash>', 'a head noted earlier, to be found in the log')
-    .action(doing((session, options: { readonly head?: string }) => auditVerify(session, options)));
+    .option('--archive <files...>', 'archives (retention.archive), to be proved as one chain with the log')
+    .action(doing((session, options: AuditVerifyOptions) => auditVerify(session, options)));
 
   const configCommand = program.command('config').description('the configuration');
   configCommand

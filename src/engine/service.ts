@@ -6,6 +6,7 @@ import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
 import { watchAudit } from './audit-watch.ts';
 import type { Engine } from './engine.ts';
+import { keepRetention } from './retention.ts';
 import { startSchedules } from './schedules.ts';
 import { verifyAll } from './verification.ts';
 
@@ -35,6 +36,9 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
       every(engine, 'conduct', 1_000, () => conductRequested(engine, conducting, stopping.signal)),
       every(engine, 'settle', 2_000, () => settleAll(engine)),
       every(engine, 'verify', 2_000, () => verifyAll(engine, stopping.signal)),
+      every(engine, 'retention', 60_000, async () => {
+        await keepRetention(engine, stopping.signal, () => new Date());
+      }),
     );
   }
   // Not waited for: on the first start it looks at all of a log that may be large.

@@ -1,6 +1,8 @@
 /** The chain of the audit log: one whole under concurrent appends, and what was done to it is found and placed. */
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashOf } from '../../src/audit/entry.ts';
 import { type AuditEntry, appendAudit, audit, verifyAudit } from '../../src/audit/index.ts';
 import type { Anchor, SourceId } from '../../src/identity/identity.ts';
 import { migrate, openStore, type Store } from '../../src/store/index.ts';
@@ -184,4 +186,54 @@ describe.each(['embedded', 'server'] as const)('the chain in the %s store', (kin
     await sql`UPDATE audit SET actor = 'other' WHERE seq = 5002`.execute(store.db);
     expect(await verifyAudit(store.db)).toMatchObject({ kind: 'broken', at: 5_002 });
   });
+
+  test('is found broken wherever somebody meddled with it, at the first place', async () => {
+    await audit(store.db, ten, at);
+    const tampering = fc.oneof(
+      fc.record({ act: fc.constant('change' as const), first: fc.integer({ min: 1, max: 10 }) }),
+      fc.record({ act: fc.constant('forge' as const), first: fc.integer({ min: 1, max: 10 }) }),
+      fc.record({ act: fc.constant('put in' as const), first: fc.constant(11) }),
+      fc.record({
+        act: fc.constant('remove' as const),
+        first: fc.integer({ min: 1, max: 10 }),
+        count: fc.integer({ min: 1, max: 10 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(tampering, async (meddled) => {
+        const giveBack = new Error('give it back as it was');
+        const { first } = meddled;
+        const work = store.db.transaction().execute(async (tx) => {
+          if (meddled.act === 'remove')
+            await sql`DELETE FROM audit WHERE seq >= ${first} AND seq < ${first + meddled.count}`.execute(tx);
+          else if (meddled.act === 'put in')
+            await sql`INSERT INTO audit SELECT 11, at, actor, action, run_id, operation_id, source_id, anchor,
+              profile_id, email, reason, details, hash, md5('forged') FROM audit WHERE seq = 10`.execute(tx);
+          else await sql`UPDATE audit SET reason = 'forged' WHERE seq = ${first}`.execute(tx);
+          if (meddled.act === 'forge') await forgeHash(tx, first);
+          const verdict = await verifyAudit(tx);
+          // A forged hash shows where the next entry, or the noted head, does not fit it.
+          const isAt = meddled.act === 'forge' ? Math.min(first + 1, 10) : first;
+          expect(verdict).toMatchObject({ kind: 'broken', at: isAt });
+          throw giveBack;
+        });
+        await expect(work).rejects.toBe(giveBack);
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
+
+/** Gives a changed entry the hash of its new content, as somebody would who knows how it is made. */
+async function forgeHash(tx: Store['db'], seq: number): Promise<void> {
+  const forged = await tx
+    .selectFrom('audit')
+    .selectAll()
+    .where('seq', '=', String(seq))
+    .executeTakeFirstOrThrow();
+  await tx
+    .updateTable('audit')
+    .set({ hash: hashOf(forged) })
+    .where('seq', '=', String(seq))
+    .execute();
+}

@@ -1,12 +1,17 @@
 /** `rollcall audit list|export|verify`: search the audit log, take it along, prove it whole. */
 import { type FileHandle, open } from 'node:fs/promises';
 import {
+  ArchiveError,
+  type ArchivesVerdict,
   type ExportFormat,
   exportAudit,
   latestEntries,
   plainEntry,
+  type Verdict,
   verifyAllEntries,
+  verifyArchives,
 } from '../../audit/index.ts';
+import type { Store } from '../../store/index.ts';
 import type { RunId } from '../../store/operation.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { renderAudit } from '../render/index.ts';
@@ -62,21 +67,52 @@ async function createdFile(path: string): Promise<FileHandle> {
   }
 }
 
-export async function auditVerify(session: Session, options: { readonly head?: string }): Promise<ExitCode> {
+export interface AuditVerifyOptions {
+  readonly head?: string;
+  readonly archive?: readonly string[];
+}
+
+export async function auditVerify(session: Session, options: AuditVerifyOptions): Promise<ExitCode> {
   return await session.withEngine(async ({ store }) => {
-    const verdict = await verifyAllEntries(store.db, options.head);
-    if (session.isJson) session.terminal.json(verdict);
-    else if (verdict.kind === 'whole') {
-      session.terminal.line(
-        `The audit log is whole: ${verdict.entries} entries, each tied to the one before.`,
-      );
-      session.terminal.line(
-        `Its head is ${verdict.head || '(empty)'}. Note it elsewhere; \`audit verify --head\` then proves that the log was not rewritten.`,
-      );
-    } else
-      session.terminal.line(
-        `The audit log is not whole. ${verdict.sentence} Compare it with an export or a backup.`,
-      );
-    return verdict.kind === 'whole' ? exitCodes.done : exitCodes.failed;
+    const archives =
+      options.archive === undefined ? undefined : await archivesVerdict(store.db, options.archive);
+    const log = await verifyAllEntries(store.db, options.head);
+    if (session.isJson) session.terminal.json(archives === undefined ? log : { ...log, archives });
+    else for (const line of linesOf(log, archives)) session.terminal.line(line);
+    return log.kind === 'whole' && archives?.kind !== 'broken' ? exitCodes.done : exitCodes.failed;
   });
+}
+
+async function archivesVerdict(db: Store['db'], paths: readonly string[]): Promise<ArchivesVerdict> {
+  try {
+    return await verifyArchives(db, paths);
+  } catch (error) {
+    if (error instanceof ArchiveError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function linesOf(log: Verdict, archives: ArchivesVerdict | undefined): readonly string[] {
+  return [...archiveLines(archives), ...logLines(log, archives)];
+}
+
+function archiveLines(archives: ArchivesVerdict | undefined): readonly string[] {
+  if (archives === undefined) return [];
+  if (archives.kind === 'broken') return [`The archives and the log are not one chain. ${archives.sentence}`];
+  const { first, last } = archives;
+  const earlier = first === 1 ? '' : ` Entries 1 to ${first - 1} are in archives that were not given.`;
+  return [`The archives are whole: entries ${first} to ${last}, and the log goes on from there.${earlier}`];
+}
+
+function logLines(log: Verdict, archives: ArchivesVerdict | undefined): readonly string[] {
+  if (log.kind === 'broken')
+    return [`The audit log is not whole. ${log.sentence} Compare it with an export or a backup.`];
+  const begins =
+    log.archived === 0
+      ? ''
+      : ` It begins after entry ${log.archived}${archives === undefined ? '; `audit verify --archive FILE...` proves those before with it' : ''}.`;
+  return [
+    `The audit log is whole: ${log.entries} entries, each tied to the one before.${begins}`,
+    `Its head is ${log.head || '(empty)'}. Note it elsewhere; \`audit verify --head\` then proves that the log was not rewritten.`,
+  ];
 }
