@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfiguredSource, Engine } from '../engine/index.ts';
 import type { PlanProgress } from '../plan/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { type ExitCode, explain } from './exit.ts';
+import { runOf } from '../store/runs.ts';
+import { type ExitCode, exitCodes, explain } from './exit.ts';
 import type { Session } from './session.ts';
 
 const patienceMs = 500;
@@ -29,7 +30,14 @@ export async function conductHere(
         terminal.note(sentence);
         return code;
       }
-      if (!isTold) terminal.note(`Another run is reading ${source.id}; waiting for it.`);
+      const taken = await runOf(engine.store.db, run);
+      // A service that has just started may have taken it: then the plan is being made, or made already.
+      if (taken !== undefined && taken.state !== 'requested' && taken.state !== 'reading') {
+        if (taken.state !== 'failed') return undefined;
+        terminal.note(taken.error ?? 'The run failed.');
+        return exitCodes.failed;
+      }
+      if (!isTold) terminal.note(`Another process is reading ${source.id}; waiting for it.`);
       isTold = true;
       await sleep(patienceMs, undefined, { signal });
     }

@@ -208,13 +208,14 @@ export const inMs = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millis
 const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '23505';
 
-/** The oldest run of each source that waits for its turn. */
+/** The oldest run of each source that waits for its turn. Dry runs are made by whoever asks for them, perhaps of a file. */
 export async function requestedRuns(db: Kysely<Database>): Promise<readonly Run[]> {
   return await db
     .selectFrom('runs')
     .selectAll()
     .distinctOn('source_id')
     .where('state', '=', 'requested')
+    .where('mode', '=', 'apply')
     .orderBy('source_id')
     .orderBy('requested_at')
     .execute();
