@@ -76,7 +76,7 @@ function placeOf(path: KeyPath, yaml: YamlFile, overrides: readonly Override[]):
  */
 function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStorePath: boolean): Config {
   const beside = (path: string) => resolve(folder, path);
-  const { profileApi, sources, database, backup, retention } = config;
+  const { profileApi, sources, database, backup, audit, retention } = config;
   const store = 'path' in database ? resolve(hasStorePath ? folder : cwd, database.path) : undefined;
   const backups = store === undefined ? resolve(cwd, 'data/backups') : join(dirname(store), 'backups');
   const archive = store === undefined ? resolve(cwd, 'data/archive') : join(dirname(store), 'archive');
@@ -89,6 +89,7 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
         ? source
         : { ...source, tls: { ...source.tls, ca: beside(source.tls.ca) } };
     }),
+    audit: audit.stream === undefined ? audit : { stream: streamWith(beside, audit.stream) },
     retention: {
       ...retention,
       archive: retention.archive === undefined ? archive : beside(retention.archive),
@@ -99,6 +100,15 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
         ? backup
         : { ...backup, folder: backup.folder === undefined ? backups : beside(backup.folder) },
   };
+}
+
+function streamWith(
+  beside: (path: string) => string,
+  stream: NonNullable<Config['audit']['stream']>,
+): NonNullable<Config['audit']['stream']> {
+  if ('file' in stream) return { file: beside(stream.file) };
+  const { syslog } = stream;
+  return syslog.ca === undefined ? stream : { syslog: { ...syslog, ca: beside(syslog.ca) } };
 }
 
 /**

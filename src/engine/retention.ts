@@ -1,6 +1,6 @@
 /** What is old is archived or deleted once a day, by one process. */
 import { resolve } from 'node:path';
-import { archiveAudit } from '../audit/index.ts';
+import { archiveAudit, streamedUpTo } from '../audit/index.ts';
 import { claimChore, releaseChore } from '../store/chores.ts';
 import { deleteOldOperations, deleteOldRuns } from '../store/retention.ts';
 import type { Engine } from './engine.ts';
@@ -53,7 +53,13 @@ async function retain(
   if (audit === 'keep') return;
   // The loader names a folder; the default is for a configuration that was made otherwise.
   const folder = archive ?? resolve('data/archive');
-  const archived = await archiveAudit(store.db, { folder, before: before(audit), now, signal });
+  const archived = await archiveAudit(store.db, {
+    folder,
+    before: before(audit),
+    ...(config.audit.stream === undefined ? {} : { upTo: await streamedUpTo(store.db) }),
+    now,
+    signal,
+  });
   if (archived.kind === 'broken')
     log.error(
       { event: 'retention.audit-broken', entry: archived.at },

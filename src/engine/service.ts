@@ -4,6 +4,7 @@ import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
 import { currentPause } from '../store/pauses.ts';
 import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
+import { startConfiguredStream } from './audit-stream.ts';
 import { watchAudit } from './audit-watch.ts';
 import type { Engine } from './engine.ts';
 import { keepRetention } from './retention.ts';
@@ -30,6 +31,7 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
     loops.push(every(engine, 'resume', 60_000, () => tryKeyAgain(engine, stopping.signal)));
   const conducting = new Map<string, Promise<unknown>>();
   const schedules = roles.includes('scheduler') ? await startSchedules(engine) : undefined;
+  const stream = schedules === undefined ? undefined : startConfiguredStream(engine);
   if (schedules !== undefined) {
     engine.dispatcher.start();
     loops.push(
@@ -60,6 +62,7 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
       stopping.abort(new Error('Rollcall is stopping.'));
       await Promise.all(loops.map((loop) => loop.stop()));
       await schedules?.stop();
+      await stream?.stop();
       await watched;
       await Promise.allSettled(conducting.values());
       await engine.dispatcher.close();
