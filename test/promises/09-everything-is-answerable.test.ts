@@ -91,6 +91,7 @@ describe.each(combinations)('on %s', (combination) => {
     expect(words.map(({ action, actor, reason }) => [action, actor, reason])).toEqual([
       ['run.planned', 'cli:test', null],
       ['plan.approved', 'cli:anna', 'I looked at it.'],
+      ['deactivations.verified', 'rollcall', null],
     ]);
 
     // Whatever happened in the org is in the log, and no more than that.
