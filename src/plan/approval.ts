@@ -27,11 +27,7 @@ export async function approvePlan(
   word: Word,
   now: Date,
 ): Promise<ApprovalOutcome> {
-  return await db.transaction().execute(async (tx) => {
-    const waiting = await waitingRun(tx, id, now);
-    if ('sentence' in waiting) return { kind: 'refused', sentence: waiting.sentence };
-    const { run } = waiting;
-
+  return await aboutWaitingPlan(db, id, now, async (tx, run) => {
     const overtaken = await moveOperations(
       tx,
       { ids: await thoseOvertaken(tx, run) },
@@ -58,7 +54,6 @@ export async function approvePlan(
       ],
       now,
     );
-    await settleRun(tx, id);
     return { kind: 'approved', released: released.length, overtaken: overtaken.length };
   });
 }
@@ -70,11 +65,7 @@ export async function rejectPlan(
   word: Word,
   now: Date,
 ): Promise<ApprovalOutcome> {
-  return await db.transaction().execute(async (tx) => {
-    const waiting = await waitingRun(tx, id, now);
-    if ('sentence' in waiting) return { kind: 'refused', sentence: waiting.sentence };
-    const { run } = waiting;
-
+  return await aboutWaitingPlan(db, id, now, async (tx, run) => {
     const dropped = await moveOperations(
       tx,
       { run: id, states: ['planned', 'held'] },
@@ -97,8 +88,23 @@ export async function rejectPlan(
       ],
       now,
     );
-    await settleRun(tx, id);
     return { kind: 'rejected', dropped: dropped.length };
+  });
+}
+
+/** Carries a person's word out on a plan of which something still waits, and brings its run up to date. */
+async function aboutWaitingPlan(
+  db: Kysely<Database>,
+  id: RunId,
+  now: Date,
+  carryOut: (tx: Transaction<Database>, run: Run) => Promise<ApprovalOutcome>,
+): Promise<ApprovalOutcome> {
+  return await db.transaction().execute(async (tx) => {
+    const waiting = await waitingRun(tx, id, now);
+    if ('sentence' in waiting) return { kind: 'refused', sentence: waiting.sentence };
+    const outcome = await carryOut(tx, waiting.run);
+    await settleRun(tx, id);
+    return outcome;
   });
 }
 

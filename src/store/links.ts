@@ -2,7 +2,7 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId, UserId } from '../profile-api/profile.ts';
-import type { Link, LinkOrigin } from './link.ts';
+import type { Link } from './link.ts';
 import type { RunId } from './operation.ts';
 import type { Database, LinkTable } from './schema.ts';
 
@@ -62,17 +62,8 @@ export async function otherHolder(
     .executeTakeFirst();
 }
 
-export interface LinkToKeep {
-  readonly source: SourceId;
-  readonly anchor: Anchor;
-  readonly profileId: ProfileId | undefined;
-  readonly userId: UserId | undefined;
-  readonly email: string | undefined;
-  readonly label: string;
-  readonly origin: LinkOrigin;
-  readonly applied: ProfileAttributes;
-  readonly unkept: ProfileAttributes;
-}
+/** What a new tie consists of; the rest of a link begins at nothing. */
+export type LinkToKeep = Omit<Link, 'absentSince' | 'deactivatedByUs' | 'invitations' | 'invitedAt'>;
 
 /** Ends somebody's tie to their profile, which is left as it is. */
 export async function dropLink(
