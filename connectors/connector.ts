@@ -1,4 +1,5 @@
 /** What every kind of source offers to the rest of Rollcall. A connector knows nothing of the org. */
+import type { Brand } from '../src/identity/brand.ts';
 import type { Anchor, Identity, SourceId } from '../src/identity/identity.ts';
 
 /** The attributes to fetch; names come back spelled as they are given here. `all` only where nobody can know. */
@@ -25,6 +26,9 @@ export type Completeness =
   | { readonly kind: 'complete' }
   | { readonly kind: 'incomplete'; readonly reason: string };
 
+/** A place in a source's stream of changes. Opaque: only the connector that wrote it can read it. */
+export type Cursor = Brand<string, 'Cursor'>;
+
 /** A reading arrives as batches and ends with exactly one `end`. A stream that stops without one is incomplete. */
 export type ReadingPart =
   | {
@@ -32,7 +36,42 @@ export type ReadingPart =
       readonly identities: readonly Identity[];
       readonly skipped: readonly SkippedRecord[];
     }
-  | { readonly kind: 'end'; readonly completeness: Completeness };
+  | {
+      readonly kind: 'end';
+      readonly completeness: Completeness;
+      /** Where changes can be read on from, so that none since this reading began is lost. Only of a complete one. */
+      readonly cursor?: Cursor | undefined;
+    };
+
+export interface ChangesRequest extends ReadRequest {
+  readonly since: Cursor;
+  /** People to be read whether they have changed or not, since an earlier change of theirs is not dealt with yet. */
+  readonly also: readonly Anchor[];
+}
+
+/** Somebody whom the changes say is not there any more. */
+export type Departure =
+  /** The source itself says that the entry was deleted: its own word, which needs no grace. */
+  | { readonly kind: 'deleted'; readonly anchor: Anchor; readonly reason: string }
+  /** They are outside of base or filter now, or out of sight: an absence, to be confirmed like any other. */
+  | { readonly kind: 'out-of-view'; readonly anchor: Anchor };
+
+/**
+ * What has changed since a cursor. It never claims to be complete: whoever is not in it is as they were. Somebody may
+ * come several times; the last word counts. A stream that stops without an end keeps the old cursor.
+ */
+export type ChangesPart =
+  | {
+      readonly kind: 'batch';
+      readonly identities: readonly Identity[];
+      readonly skipped: readonly SkippedRecord[];
+      readonly departures: readonly Departure[];
+    }
+  | { readonly kind: 'end'; readonly cursor: Cursor }
+  /** It broke off: what came is true, and the next one begins at the same cursor again. */
+  | { readonly kind: 'broken'; readonly reason: string }
+  /** The cursor is too old, refused, or of another server: only a whole reading helps. */
+  | { readonly kind: 'cursor-lost'; readonly reason: string };
 
 /** What a source answers when asked for one anchor, within the same base and filter as a reading. */
 export type Presence =
@@ -58,6 +97,13 @@ export interface Connector {
    *   What breaks off after the first batch is no error but an incomplete `end`.
    */
   read(request: ReadRequest): AsyncIterable<ReadingPart>;
+
+  /**
+   * Reads what has changed since a cursor; undefined where the source can't tell.
+   *
+   * @throws {SourceError} as {@link Connector.read} does.
+   */
+  readonly changes?: ((request: ChangesRequest) => AsyncIterable<ChangesPart>) | undefined;
 
   /**
    * Looks people up by anchor, to confirm an absence. Every anchor asked for has an answer.

@@ -2,14 +2,14 @@
 import type { LdapSourceConfig } from '../../config/schema.ts';
 import type { Anchor, SourceId } from '../../src/identity/identity.ts';
 import type { Connector, Presence, ProbeFinding, ReadingPart, ReadRequest } from '../connector.ts';
-import type { LdapConnection } from './connection.ts';
-import { DirectoryError } from './directory-error.ts';
-import { connectionError } from './failures.ts';
-import { type Filter, FilterSyntaxError, parseFilter } from './filter.ts';
-import { lookUp } from './lookup.ts';
-import { probeDirectory } from './probe.ts';
-import { readDirectory } from './reading.ts';
-import { openSession } from './session.ts';
+import { probeDirectory } from './check/probe.ts';
+import { lookUp } from './people/lookup.ts';
+import { readDirectory } from './people/reading.ts';
+import { DirectoryError } from './server/directory-error.ts';
+import { connectionError } from './server/failures.ts';
+import { openSession } from './server/session.ts';
+import type { LdapConnection } from './wire/connection.ts';
+import { type Filter, FilterSyntaxError, parseFilter } from './wire/filter.ts';
 
 /** Where the connector says aloud what the operator should hear; a pino logger fits. */
 export interface LdapLog {

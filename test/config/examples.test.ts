@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../config/index.ts';
 
-const folder = fileURLToPath(new URL('../../config/examples/', import.meta.url));
+const folder = fileURLToPath(new URL('../../config/examples', import.meta.url));
 const examples = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
 
 it('there are examples', () => {

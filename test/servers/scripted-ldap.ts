@@ -1,7 +1,7 @@
 /** An LDAP server that answers as a test tells it to: for what no well-behaved server does. */
 import { createServer, type Socket } from 'node:net';
 import { Ber, BerReader, BerWriter, PagedResultsControl, PresenceFilter, SearchRequest } from 'ldapts';
-import { FrameSplitter } from '../../connectors/ldap/frames.ts';
+import { FrameSplitter } from '../../connectors/ldap/wire/frames.ts';
 
 export type ScriptedSearch = {
   /** Counted from 0 over all connections. */

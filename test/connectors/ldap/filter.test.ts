@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { FilterParser, SearchRequest } from 'ldapts';
 import { describe, expect, test } from 'vitest';
-import { type Filter, FilterSyntaxError, parseFilter } from '../../../connectors/ldap/filter.ts';
-import { encodeSearch } from '../../../connectors/ldap/requests.ts';
+import { type Filter, FilterSyntaxError, parseFilter } from '../../../connectors/ldap/wire/filter.ts';
+import { encodeSearch } from '../../../connectors/ldap/wire/requests.ts';
 
 const escaped = (value: Buffer): string => value.toString('hex').replace(/../g, '\\$&');
 

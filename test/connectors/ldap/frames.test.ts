@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BerError } from '../../../connectors/ldap/ber.ts';
-import { FrameSplitter } from '../../../connectors/ldap/frames.ts';
-import { decodeMessage } from '../../../connectors/ldap/messages.ts';
+import { BerError } from '../../../connectors/ldap/wire/ber.ts';
+import { FrameSplitter } from '../../../connectors/ldap/wire/frames.ts';
+import { decodeMessage } from '../../../connectors/ldap/wire/messages.ts';
 
 /** An element of BER with a length of as many bytes as it needs. */
 function element(tag: number, content: Buffer): Buffer {

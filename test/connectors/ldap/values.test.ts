@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normalDescription } from '../../../connectors/ldap/entries.ts';
-import { anchorOctets, ignoresCase, valueRenderer } from '../../../connectors/ldap/values.ts';
+import { normalDescription } from '../../../connectors/ldap/people/entries.ts';
+import { anchorOctets, ignoresCase, valueRenderer } from '../../../connectors/ldap/people/values.ts';
 
 describe('a value', () => {
   test('of a text attribute is its text, byte for byte', () => {

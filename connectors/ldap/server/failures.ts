@@ -1,9 +1,9 @@
 /** Turns what a directory or the network answered into the error that tells an operator what to do. */
-import type { SourceErrorKind } from '../source-error.ts';
-import { ConnectionError } from './connection.ts';
+import type { SourceErrorKind } from '../../source-error.ts';
+import { ConnectionError } from '../wire/connection.ts';
+import type { LdapResult } from '../wire/messages.ts';
+import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { DirectoryError } from './directory-error.ts';
-import type { LdapResult } from './messages.ts';
-import { describeResult, resultCode } from './result-codes.ts';
 
 interface Mend {
   readonly kind: SourceErrorKind;

@@ -1,14 +1,14 @@
 /** Looks people up by anchor, to confirm that somebody who was missed in a reading is really gone. */
-import type { LdapSourceConfig } from '../../config/schema.ts';
-import type { Anchor } from '../../src/identity/identity.ts';
-import type { Presence } from '../connector.ts';
-import { ConnectionError, type LdapConnection } from './connection.ts';
+import type { LdapSourceConfig } from '../../../config/schema.ts';
+import type { Anchor } from '../../../src/identity/identity.ts';
+import type { Presence } from '../../connector.ts';
+import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
+import type { Filter } from '../wire/filter.ts';
+import type { SearchEntry } from '../wire/messages.ts';
+import { readFirstPage, type SearchOutcome, searchPages } from '../wire/pages.ts';
+import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { normalDescription } from './entries.ts';
-import type { Filter } from './filter.ts';
-import type { SearchEntry } from './messages.ts';
-import { readFirstPage, type SearchOutcome, searchPages } from './pages.ts';
 import { throwIfNothingWasRead } from './reading.ts';
-import { describeResult, resultCode } from './result-codes.ts';
 import { anchorOctets, valueRenderer } from './values.ts';
 
 const anchorsPerSearch = 50;

@@ -1,17 +1,17 @@
 /** Tries a source out for `check`: one finding for each thing that must be right, with the mend where it is not. */
-import type { LdapSourceConfig } from '../../config/schema.ts';
-import type { ProbeFinding, ReadRequest, WantedAttributes } from '../connector.ts';
-import { ConnectionError, type LdapConnection } from './connection.ts';
-import { DirectoryError } from './directory-error.ts';
-import { attributesToFetch } from './entries.ts';
-import { connectionError, searchError } from './failures.ts';
-import type { Filter } from './filter.ts';
-import { pagedResultsOid } from './messages.ts';
-import { readFirstPage } from './pages.ts';
-import { resultCode } from './result-codes.ts';
+import type { LdapSourceConfig } from '../../../config/schema.ts';
+import type { ProbeFinding, ReadRequest, WantedAttributes } from '../../connector.ts';
+import { attributesToFetch } from '../people/entries.ts';
+import { DirectoryError } from '../server/directory-error.ts';
+import { connectionError, searchError } from '../server/failures.ts';
+import { connectTo, signIn } from '../server/session.ts';
+import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
+import type { Filter } from '../wire/filter.ts';
+import { pagedResultsOid } from '../wire/messages.ts';
+import { readFirstPage } from '../wire/pages.ts';
+import { resultCode } from '../wire/result-codes.ts';
 import { describeSample } from './sample.ts';
 import { readAttributeNames, valuesOf } from './schema.ts';
-import { connectTo, signIn } from './session.ts';
 
 const anyEntry: Filter = { kind: 'present', attribute: 'objectClass' };
 

@@ -1,9 +1,10 @@
 /** The attribute names that a directory knows, from its own schema (RFC 4512 section 4.2): tells typos from rare attributes. */
-import type { LdapConnection } from './connection.ts';
-import { normalDescription } from './entries.ts';
-import type { Filter } from './filter.ts';
-import type { SearchEntry } from './messages.ts';
-import { readFirstPage } from './pages.ts';
+
+import { normalDescription } from '../people/entries.ts';
+import type { LdapConnection } from '../wire/connection.ts';
+import type { Filter } from '../wire/filter.ts';
+import type { SearchEntry } from '../wire/messages.ts';
+import { readFirstPage } from '../wire/pages.ts';
 
 export type KnownName =
   | { readonly kind: 'known' }

@@ -1,11 +1,11 @@
 /** From a source's settings to a connection that is encrypted and signed in. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { LdapSourceConfig } from '../../config/schema.ts';
-import { LdapConnection } from './connection.ts';
+import type { LdapSourceConfig } from '../../../config/schema.ts';
+import { LdapConnection } from '../wire/connection.ts';
+import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { DirectoryError } from './directory-error.ts';
 import { bindError, connectionError } from './failures.ts';
-import { describeResult, resultCode } from './result-codes.ts';
 
 /**
  * Connects, encrypted as the settings say, and signs in.

@@ -1,4 +1,4 @@
-import { SourceError, type SourceErrorKind } from '../source-error.ts';
+import { SourceError, type SourceErrorKind } from '../../source-error.ts';
 
 /** A source error whose mend can be shown apart from the problem, as `check` does. */
 export class DirectoryError extends SourceError {

@@ -1,9 +1,9 @@
 /** What a sample of people says about the attributes that are asked for: findings for `check`. */
-import type { LdapSourceConfig } from '../../config/schema.ts';
-import type { ProbeFinding } from '../connector.ts';
-import { normalDescription } from './entries.ts';
-import type { SearchEntry } from './messages.ts';
-import { shortList } from './result-codes.ts';
+import type { LdapSourceConfig } from '../../../config/schema.ts';
+import type { ProbeFinding } from '../../connector.ts';
+import { normalDescription } from '../people/entries.ts';
+import type { SearchEntry } from '../wire/messages.ts';
+import { shortList } from '../wire/result-codes.ts';
 import type { KnownName } from './schema.ts';
 
 /**

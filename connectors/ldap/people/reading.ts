@@ -1,13 +1,13 @@
 /** A reading of a directory: batches of identities, then whether everybody was seen. */
-import type { LdapSourceConfig } from '../../config/schema.ts';
-import type { Anchor, Identity, SourceId } from '../../src/identity/identity.ts';
-import type { Completeness, ReadingPart, ReadRequest, SkippedRecord } from '../connector.ts';
-import type { LdapConnection } from './connection.ts';
+import type { LdapSourceConfig } from '../../../config/schema.ts';
+import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
+import type { Completeness, ReadingPart, ReadRequest, SkippedRecord } from '../../connector.ts';
+import { connectionError, searchError } from '../server/failures.ts';
+import type { LdapConnection } from '../wire/connection.ts';
+import type { Filter } from '../wire/filter.ts';
+import type { SearchEntry } from '../wire/messages.ts';
+import { type SearchOutcome, searchPages } from '../wire/pages.ts';
 import { attributesToFetch, entryReader } from './entries.ts';
-import { connectionError, searchError } from './failures.ts';
-import type { Filter } from './filter.ts';
-import type { SearchEntry } from './messages.ts';
-import { type SearchOutcome, searchPages } from './pages.ts';
 
 /** Reads everybody. Throws where nothing at all was read; what breaks off later ends as incomplete. */
 export async function* readDirectory(

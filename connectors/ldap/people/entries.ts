@@ -1,8 +1,8 @@
 /** From a directory's entry to an identity, or to the reason why it can't be one. */
-import type { LdapSourceConfig } from '../../config/schema.ts';
-import type { Anchor, Attributes, Identity, SourceId } from '../../src/identity/identity.ts';
-import type { SkippedRecord, WantedAttributes } from '../connector.ts';
-import type { SearchEntry } from './messages.ts';
+import type { LdapSourceConfig } from '../../../config/schema.ts';
+import type { Anchor, Attributes, Identity, SourceId } from '../../../src/identity/identity.ts';
+import type { SkippedRecord, WantedAttributes } from '../../connector.ts';
+import type { SearchEntry } from '../wire/messages.ts';
 import { ignoresCase, valueRenderer } from './values.ts';
 
 export type EntryOutcome =

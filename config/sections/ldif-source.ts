@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { byteLimit } from '../scalars.ts';
+import { identityAttributes, source } from './source.ts';
+
+export const ldifSource = z.strictObject({
+  ...source,
+  type: z.literal('ldif'),
+  file: z.string().min(1).describe('An LDIF file (RFC 2849)'),
+  filter: z
+    .strictObject({ objectClass: z.string().default('person') })
+    .prefault({})
+    .describe('Only entries of this object class are people'),
+  maxEntrySize: byteLimit.prefault('8MiB').describe('A larger entry is refused'),
+  attributes: z
+    .strictObject({
+      anchor: identityAttributes.anchor.default('entryUUID'),
+      login: identityAttributes.login.default('uid'),
+      email: identityAttributes.email.default('mail'),
+      groups: identityAttributes.groups.default('memberOf'),
+    })
+    .prefault({}),
+});

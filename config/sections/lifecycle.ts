@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { duration } from '../scalars.ts';
+
+export const lifecycle = z
+  .strictObject({
+    onboard: z
+      .enum(['create', 'invite'])
+      .default('create')
+      .describe('What a joiner gets. create sends no mail'),
+    invite: z
+      .strictObject({
+        role: z.string().optional().describe('Role named in invitations, where the mapping gives none'),
+        expires: duration
+          .prefault('36h')
+          .describe('How long an invitation is good for: before that, no rule sends another'),
+        again: z
+          .enum(['never', 'once-expired'])
+          .default('never')
+          .describe('Whether somebody who has not accepted is invited again by rule once that time is over'),
+        atMost: z
+          .int()
+          .min(1)
+          .default(3)
+          .describe('Invitations to one person, the first and those by hand included'),
+      })
+      .prefault({}),
+    grace: duration
+      .prefault('24h')
+      .describe('How long somebody must be gone from the source before deactivation'),
+    reactivate: z
+      .enum(['ours', 'always', 'never'])
+      .default('ours')
+      .describe(
+        'Who is unblocked on coming back: those whom Rollcall itself had deactivated, everybody, nobody',
+      ),
+    deletedInOrg: z
+      .enum(['leave', 'create'])
+      .default('leave')
+      .describe('Somebody in scope whose profile was deleted in the org: leave deleted, or create again'),
+  })
+  .prefault({});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { cronPattern } from '../scalars.ts';
+
+const schedule = z
+  .strictObject({
+    full: cronPattern.optional().describe('When to read the whole source, as a cron pattern'),
+    timezone: z.string().default('UTC').describe('Time zone of the patterns, such as Europe/Vienna'),
+  })
+  .prefault({});
+
+const sourceId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'use up to 32 of a-z, 0-9, - and _, starting with a letter or digit');
+
+export const identityAttributes = {
+  anchor: z.string().min(1).describe('Attribute that never changes for a person'),
+  login: z.string().min(1).describe('Attribute of the login name'),
+  email: z.string().min(1).describe('Attribute of the e-mail address'),
+  groups: z.string().min(1).describe("Attribute that lists a person's groups"),
+};
+
+export const source = {
+  id: sourceId.describe('Name of the source, in commands and messages'),
+  active: z.string().min(1).default('true').describe('CEL over `user`: false for somebody who has left'),
+  schedule,
+};
