@@ -51,16 +51,19 @@ function wantedAttributes(values: Values, wanted: WantedAttributes): Attributes 
 
 const accountDisable = 2;
 
-/** The marks of Active Directory, 389 DS and Oracle, eDirectory, and OpenLDAP's password policy (locked for good). */
-function isDisabled(values: Values): boolean {
+/**
+ * What in the record says that the account is disabled: the marks of Active Directory, 389 DS and Oracle, eDirectory,
+ * and OpenLDAP's password policy (locked for good).
+ */
+function whyInactive(values: Values): string | undefined {
   const first = (name: string) => textsOf(values, name)[0]?.trim().toLowerCase();
   const control = Number(first('userAccountControl') ?? 0);
-  return (
-    (Number.isInteger(control) && (control & accountDisable) !== 0) ||
-    first('nsAccountLock') === 'true' ||
-    first('loginDisabled') === 'true' ||
-    first('pwdAccountLockedTime') === '000001010000z'
-  );
+  const disabledBy =
+    (Number.isInteger(control) && (control & accountDisable) !== 0 && 'userAccountControl') ||
+    (first('nsAccountLock') === 'true' && 'nsAccountLock') ||
+    (first('loginDisabled') === 'true' && 'loginDisabled') ||
+    (first('pwdAccountLockedTime') === '000001010000z' && 'pwdAccountLockedTime');
+  return disabledBy ? `The account is disabled in the source (${disabledBy}).` : undefined;
 }
 
 type ReadAnchor =
@@ -124,13 +127,17 @@ export function createEntryReader(config: LdifSourceConfig, wanted: WantedAttrib
           `Its ${config.attributes.anchor} is that of line ${earlier} too, which was taken. Remove one of the two.`,
         );
       lineByAnchor.set(anchor, entry.line);
+      const disabled = whyInactive(values);
       const identity: Identity = {
         source,
         anchor,
         label: entry.dn,
         login: textsOf(values, config.attributes.login)[0],
         email: textsOf(values, config.attributes.email)[0],
-        active: !isDisabled(values),
+        active: disabled === undefined,
+        whyInactive: disabled,
+        leaveAt: undefined,
+        leaveAtFrom: undefined,
         groups: textsOf(values, config.attributes.groups),
         attributes: wantedAttributes(values, wanted),
       };

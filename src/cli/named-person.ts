@@ -28,7 +28,7 @@ export async function personNamed(
   const found: Named[] = [];
   const doubts: string[] = [];
   for (const source of sources) {
-    const reading = await findPeople(source, who, signal);
+    const reading = await findPeople(source, who, new Date(), signal);
     if (reading.incomplete !== undefined) doubts.push(`${source.id}: ${reading.incomplete}`);
     for (const person of reading.people) {
       const { anchor, label, email, kind } = person;

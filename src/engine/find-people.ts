@@ -15,11 +15,13 @@ export interface FoundPeople {
 /**
  * Reads the whole source: a login is in no table of ours, and what is stored may be out of date.
  *
+ * @param now - the time by which leave dates are judged
  * @throws {SourceError} when the source can't be read
  */
 export async function findPeople(
   { config, rules }: ConfiguredSource,
   who: string,
+  now: Date,
   signal: AbortSignal,
 ): Promise<FoundPeople> {
   const wanted = who.toLowerCase();
@@ -34,7 +36,7 @@ export async function findPeople(
         continue;
       }
       for (const identity of part.identities) {
-        const person = rules.judge(identity);
+        const person = rules.judge(identity, now);
         seen.set(identity.anchor, person.kind);
         const names = [identity.email, identity.login, identity.anchor, person.email];
         if (names.some((name) => name?.toLowerCase() === wanted)) people.push(person);

@@ -43,6 +43,7 @@ export const normalFormNames: ReadonlySet<string> = new Set([
   'login',
   'email',
   'active',
+  'leaveAt',
   'groups',
   'all',
 ]);

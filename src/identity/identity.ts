@@ -22,6 +22,12 @@ export interface Identity {
   readonly email: string | undefined;
   /** False where the source itself says that the account is disabled. */
   readonly active: boolean;
+  /** Of somebody who is not active: what in the record says so, as a sentence. */
+  readonly whyInactive: string | undefined;
+  /** When the source says that they leave; who has left is told by `judge`, which knows the time. */
+  readonly leaveAt: Date | undefined;
+  /** The attribute that says when they leave, for messages. */
+  readonly leaveAtFrom: string | undefined;
   /** The names (DNs) of the groups that the source says the person is in, directly. */
   readonly groups: readonly string[];
   readonly attributes: Attributes;

@@ -2,7 +2,7 @@
 import type { AttributeValue } from '../profile-api/profile.ts';
 import { type Expression, ExpressionError, normalFormNames, type UserContext } from './expression.ts';
 import type { Identity } from './identity.ts';
-import type { Person } from './person.ts';
+import type { Leaver, Person } from './person.ts';
 import { isStorable, storableText } from './storable.ts';
 import { userContext } from './user-context.ts';
 
@@ -18,8 +18,12 @@ export type MappingRule =
   | { readonly attribute: string; readonly kind: 'attribute'; readonly name: string }
   | { readonly attribute: string; readonly kind: 'expression'; readonly expression: Expression };
 
-/** Tells a member, with the profile that they should have, from a leaver and from a bad record. */
-export function judge(identity: Identity, { active, scope, mapping }: CompiledRules): Person {
+/**
+ * Tells a member, with the profile that they should have, from a leaver and from a bad record.
+ *
+ * @param now - tells whether a leave date has passed
+ */
+export function judge(identity: Identity, { active, scope, mapping }: CompiledRules, now: Date): Person {
   const { anchor } = identity;
   // They go into findings and the audit log, where one that can't be stored would stop the whole run.
   const label = storableText(identity.label);
@@ -33,22 +37,27 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
     reason: storableText(reason),
   });
 
-  const isActive = identity.active ? verdict(active, user) : { value: false };
+  const leaver = (why: Leaver['why'], reason: string): Person => ({
+    kind: 'leaver',
+    anchor,
+    label,
+    email: givenEmail,
+    why,
+    reason: storableText(reason),
+  });
+
+  const sourcesWord = whyLeft(identity, now);
+  if (sourcesWord !== undefined) return leaver('disabled', sourcesWord);
+
+  const isActive = verdict(active, user);
   if ('failure' in isActive)
     return skipped(`The rule that tells who is active could not be applied: ${isActive.failure}`);
-  if (!isActive.value) {
-    const reason = identity.active
-      ? `The source says that they have left (${active.text} is false).`
-      : 'The account is disabled in the source.';
-    return { kind: 'leaver', anchor, label, email: givenEmail, why: 'disabled', reason };
-  }
+  if (!isActive.value)
+    return leaver('disabled', `The source says that they have left (${active.text} is false).`);
 
   const inScope = verdict(scope, user);
   if ('failure' in inScope) return skipped(`The scope could not be applied: ${inScope.failure}`);
-  if (!inScope.value) {
-    const reason = `They are out of scope (${scope.text} is false).`;
-    return { kind: 'leaver', anchor, label, email: givenEmail, why: 'out-of-scope', reason };
-  }
+  if (!inScope.value) return leaver('out-of-scope', `They are out of scope (${scope.text} is false).`);
 
   const desired: Record<string, AttributeValue> = {};
   for (const rule of mapping) {
@@ -77,6 +86,15 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
     );
   }
   return { kind: 'member', anchor, label, email, desired };
+}
+
+/** The source's own word that they have left, whatever the rules say. */
+function whyLeft({ active, whyInactive, leaveAt, leaveAtFrom }: Identity, now: Date): string | undefined {
+  if (!active) return whyInactive ?? 'The account is disabled in the source.';
+  const hasLeft = leaveAt !== undefined && leaveAt <= now;
+  if (!hasLeft) return undefined;
+  const from = leaveAtFrom === undefined ? '' : ` (${leaveAtFrom})`;
+  return `The source says that they left on ${leaveAt.toISOString()}${from}.`;
 }
 
 function verdict(
@@ -120,6 +138,8 @@ function normalForm(name: string, identity: Identity): AttributeValue | undefine
       return identity.email;
     case 'active':
       return identity.active;
+    case 'leaveAt':
+      return identity.leaveAt?.toISOString();
     case 'groups':
       return identity.groups;
     default:

@@ -15,7 +15,8 @@ export interface Rules {
   readonly authority: ReadonlyMap<string, LesserAuthority>;
   /** What the mapping always sets to the same value, such as a role: can be checked before a run. */
   readonly constants: ProfileAttributes;
-  judge(identity: Identity): Person;
+  /** @param now - tells whether a leave date has passed */
+  judge(identity: Identity, now: Date): Person;
 }
 
 /**
@@ -113,7 +114,7 @@ export function compileRules(
       mapped: mapping.map((rule) => rule.attribute),
       authority,
       constants: Object.fromEntries(constants),
-      judge: (identity) => judge(identity, compiled),
+      judge: (identity, now) => judge(identity, compiled, now),
     },
   };
 }

@@ -14,6 +14,7 @@ export function userContext(identity: Identity): UserContext {
   if (identity.login !== undefined) user.login = identity.login;
   if (identity.email !== undefined) user.email = identity.email;
   user.active = identity.active;
+  if (identity.leaveAt !== undefined) user.leaveAt = identity.leaveAt;
   user.groups = identity.groups;
   return user;
 }

@@ -63,8 +63,14 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     policy: policyOf(config, rules, own.profileId),
   });
   const chosen = chooser(run.only_who, links);
-  const reading = await readSource(connector, rules, pass, signal, chosen.consider, (identities) =>
-    onProgress({ stage: 'source', identities }),
+  const reading = await readSource(
+    connector,
+    rules,
+    pass,
+    readingSince,
+    signal,
+    chosen.consider,
+    (identities) => onProgress({ stage: 'source', identities }),
   );
   onProgress({ stage: 'plan' });
 

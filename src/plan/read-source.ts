@@ -13,10 +13,12 @@ export interface SourceReading {
   readonly nameless: readonly NamedFinding[];
 }
 
+/** @param now - the time by which leave dates are judged, the same for everybody in the run */
 export async function readSource(
   connector: Connector,
   rules: Rules,
   into: Reconciler,
+  now: Date,
   signal: AbortSignal,
   onIdentity: (identity: Identity) => void,
   onProgress: (identities: number) => void,
@@ -31,7 +33,7 @@ export async function readSource(
     }
     for (const identity of part.identities) {
       onIdentity(identity);
-      into.see(rules.judge(identity));
+      into.see(rules.judge(identity, now));
     }
     for (const { anchor, label, reason } of part.skipped) {
       if (anchor === undefined) nameless.push({ kind: 'skipped', anchor, label, email: undefined, reason });

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Identity, Person } from '../../src/identity/index.ts';
 import { anchor, identity } from '../builders/people.ts';
-import { rules } from '../builders/rules.ts';
+import { rules as compiledRules } from '../builders/rules.ts';
+import { after, hours, noon } from '../builders/run.ts';
+
+/** Judges at noon, where a test says nothing else. */
+const rules = (lines: Parameters<typeof compiledRules>[0]) => {
+  const { judge } = compiledRules(lines);
+  return { judge: (given: Identity, now = noon) => judge(given, now) };
+};
 
 const withAttributes = (attributes: Identity['attributes']): Identity =>
   identity({ attributes: { mail: ['ann@example.com'], ...attributes } });
@@ -46,6 +53,20 @@ describe('a member gets what the mapping gives', () => {
         who: 'ann',
       },
     });
+  });
+
+  test('the leave date as text in a plain name, as a time in an expression', () => {
+    const { judge } = rules({
+      scope: '!has(user.leaveAt) || user.leaveAt > timestamp("2026-03-03T00:00:00Z")',
+      mapping: { email: 'mail', until: 'leaveAt', year: 'user.leaveAt.getFullYear()' },
+    });
+
+    expect(desiredOf(judge(identity({ leaveAt: after(noon, hours(24)) })))).toEqual({
+      email: 'ann@example.com',
+      until: '2026-03-03T12:00:00.000Z',
+      year: 2026,
+    });
+    expect(judge(identity({ leaveAt: after(noon, hours(2)) }))).toMatchObject({ why: 'out-of-scope' });
   });
 
   test('a missing attribute in a plain name is simply not set', () => {
@@ -167,6 +188,33 @@ describe('a leaver', () => {
     });
   });
 
+  test('has the reason that the record gives', () => {
+    const whyInactive = 'The account is disabled in the source (userAccountControl).';
+
+    expect(rules({}).judge(identity({ active: false, whyInactive }))).toMatchObject({ reason: whyInactive });
+  });
+
+  test('is one whose leave date has come; the reason names the date and where it stands', () => {
+    const judged = rules({}).judge(identity({ leaveAt: noon, leaveAtFrom: 'accountExpires' }));
+
+    expect(judged).toMatchObject({
+      kind: 'leaver',
+      why: 'disabled',
+      reason: 'The source says that they left on 2026-03-02T12:00:00.000Z (accountExpires).',
+    });
+  });
+
+  test('is nobody yet whose leave date is to come, to the millisecond', () => {
+    const leaving = identity({ leaveAt: noon, leaveAtFrom: 'accountExpires' });
+
+    expect(rules({}).judge(leaving, after(noon, -1)).kind).toBe('member');
+    expect(rules({}).judge(leaving, after(noon, hours(1))).kind).toBe('leaver');
+  });
+
+  test('is nobody whose leave date is no date', () => {
+    expect(rules({}).judge(identity({ leaveAt: new Date(Number.NaN) })).kind).toBe('member');
+  });
+
   test('is one for whom the active rule is false; the reason names the rule', () => {
     const judged = rules({ active: 'user.cn != "Ann Archer"' }).judge(identity());
 
@@ -235,6 +283,9 @@ test('no identity makes it throw, and each gets a verdict with a storable reason
     login: fc.option(text, { nil: undefined }),
     email: fc.option(text, { nil: undefined }),
     active: fc.boolean(),
+    whyInactive: fc.option(fc.constant('Disabled.'), { nil: undefined }),
+    leaveAt: fc.option(fc.date(), { nil: undefined }),
+    leaveAtFrom: fc.option(text, { nil: undefined }),
     groups: fc.array(text),
     attributes: fc.dictionary(
       fc.oneof(fc.constantFrom('mail', 'cn', 'state', 'prefix', 'constructor', 'all', 'email'), text),

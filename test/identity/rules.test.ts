@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileRules } from '../../src/identity/index.ts';
 import { identity } from '../builders/people.ts';
 import { ruleProblems, rules } from '../builders/rules.ts';
+import { noon } from '../builders/run.ts';
 
 describe('problems in the rules', () => {
   test.each([
@@ -122,6 +123,6 @@ test('rules are compiled once for a source, and judge many', () => {
   const compiled = compileRules({ scope: 'true', mapping: { email: 'mail' } }, { active: 'true' }, 0);
   if (compiled.kind === 'problems') throw new Error('It has no problems.');
 
-  expect(compiled.rules.judge(identity()).kind).toBe('member');
-  expect(compiled.rules.judge(identity({ active: false })).kind).toBe('leaver');
+  expect(compiled.rules.judge(identity(), noon).kind).toBe('member');
+  expect(compiled.rules.judge(identity({ active: false }), noon).kind).toBe('leaver');
 });

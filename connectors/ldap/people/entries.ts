@@ -88,6 +88,9 @@ export function entryReader(
         email: filled(byKey.get(keys.email)?.[0]?.trim()),
         // This kind of directory has no common sign for a disabled account; the source's `active` rule decides.
         active: true,
+        whyInactive: undefined,
+        leaveAt: undefined,
+        leaveAtFrom: undefined,
         groups: byKey.get(keys.groups) ?? [],
         attributes: toAttributes(attributes),
       },

@@ -62,6 +62,9 @@ describe('a complete reading', () => {
       login: '100000',
       email: 'u0@example.com',
       active: true,
+      whyInactive: undefined,
+      leaveAt: undefined,
+      leaveAtFrom: undefined,
       groups: ['cn=g0,ou=groups,dc=example,dc=com', 'cn=all,ou=groups,dc=example,dc=com'],
       attributes: {},
     });
