@@ -7,12 +7,14 @@ import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from './servers/postgres.ts';
 import { startRedis } from './servers/redis.ts';
+import { provisionedDomain } from './servers/samba-domain.ts';
 
 type Running = { readonly url: string; stop(): Promise<void> };
 
 const starters: Readonly<Record<string, () => Promise<Running>>> = {
   '/postgres': startPostgres,
   '/redis': startRedis,
+  '/samba-domain': async () => ({ url: await provisionedDomain(), stop: async () => {} }),
 };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

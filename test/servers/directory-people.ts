@@ -1,6 +1,8 @@
 /** People for test directories: numbered, with immutable ids that can be foretold, and with names that trip up the careless. */
 
-export type LdifAttributes = Readonly<Record<string, string | readonly string[]>>;
+/** Text, or the octets of a binary attribute. */
+export type LdifValue = string | Buffer;
+export type LdifAttributes = Readonly<Record<string, LdifValue | readonly LdifValue[]>>;
 
 export type DirectoryPerson = {
   readonly dn: string;
@@ -25,7 +27,7 @@ export const uuidOf = (index: number): string =>
   `0a1b2c3d-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 
 /** Escapes an attribute value for a DN (RFC 4514 section 2.4). */
-const escapeDnValue = (value: string): string =>
+export const escapeDnValue = (value: string): string =>
   value
     .replace(/[",+;<>\\]/g, '\\$&')
     .replace(/^[ #]/, '\\$&')
@@ -52,12 +54,14 @@ export function generatePeople(count: number, peopleDn: string): readonly Direct
 
 /** A record of an LDIF file (RFC 2849); everything in base64, so that any text passes. */
 export function ldifRecord(dn: string, attributes: LdifAttributes, changeType?: string): string {
-  const line = (name: string, value: string): string =>
-    `${name}:: ${Buffer.from(value).toString('base64')}\n`;
   const lines = Object.entries(attributes).flatMap(([name, values]) =>
-    (typeof values === 'string' ? [values] : values).map((value) => line(name, value)),
+    (typeof values === 'string' || Buffer.isBuffer(values) ? [values] : values).map((value) =>
+      ldifLine(name, value),
+    ),
   );
-  return [line('dn', dn), changeType === undefined ? '' : `changetype: ${changeType}\n`, ...lines, '\n'].join(
-    '',
-  );
+  const change = changeType === undefined ? '' : `changetype: ${changeType}\n`;
+  return [ldifLine('dn', dn), change, ...lines, '\n'].join('');
 }
+
+export const ldifLine = (name: string, value: LdifValue): string =>
+  `${name}:: ${Buffer.from(value).toString('base64')}\n`;

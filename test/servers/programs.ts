@@ -24,10 +24,13 @@ const searchFolders = (): readonly string[] => [
 const packages = {
   slapd: 'slapd',
   ldapadd: 'ldap-utils',
+  ldapsearch: 'ldap-utils',
   postgres: 'postgresql',
   initdb: 'postgresql',
   'redis-server': 'redis-server',
   openssl: 'openssl',
+  samba: 'samba-ad-dc',
+  'samba-tool': 'samba-ad-provision',
 } as const;
 
 export type Program = keyof typeof packages;

@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createDatabase, startPostgres } from './postgres.ts';
+import { requireProgram } from './programs.ts';
 import { sharedRedis, startRedis } from './redis.ts';
+import { startSamba } from './samba.ts';
+
+const run = promisify(execFile);
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
@@ -64,5 +70,25 @@ test.each([
   } finally {
     client.disconnect();
     await server.stop();
+  }
+});
+
+test('a domain controller of its own has accounts, a reader who may sign in, and an address that nobody else has', async () => {
+  const [one, other] = await Promise.all([startSamba({ people: 20 }), startSamba()]);
+  try {
+    expect(one.ldapsUrl).not.toBe(other.ldapsUrl);
+    await one.addPerson('Zoë, "the" boss', { sAMAccountName: 'zoe' });
+    const search = await run(
+      requireProgram('ldapsearch'),
+      [
+        ...['-x', '-LLL', '-H', one.url, '-ZZ', '-D', one.readerName, '-w', one.readerPassword],
+        ...['-b', one.peopleDn, '(objectClass=user)', 'sAMAccountName'],
+      ],
+      { env: { ...process.env, LDAPTLS_CACERT: one.caFile } },
+    );
+
+    expect(search.stdout.match(/^sAMAccountName: /gm)).toHaveLength(21);
+  } finally {
+    await Promise.all([one.stop(), other.stop()]);
   }
 });

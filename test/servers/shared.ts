@@ -7,9 +7,9 @@ declare module 'vitest' {
   }
 }
 
-export type SharedServer = 'postgres' | 'redis';
+export type SharedServer = 'postgres' | 'redis' | 'samba-domain';
 
-/** The shared server's URL. */
+/** The shared server's URL; of the domain, the folder. */
 export async function sharedServer(name: SharedServer): Promise<string> {
   const answer = await fetch(new URL(name, inject('sharedServers')));
   const text = await answer.text();

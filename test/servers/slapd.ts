@@ -1,13 +1,13 @@
 /** Throw-away OpenLDAP servers with people in them, over ldap://, ldaps:// and StartTLS. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CertificateOptions, makeCertificates } from './certificates.ts';
 import { startChild, untilReady } from './child.ts';
-import { type DirectoryPerson, generatePeople, type LdifAttributes, ldifRecord } from './directory-people.ts';
-import { freePort } from './free-port.ts';
+import { type DirectoryPerson, generatePeople, ldifRecord } from './directory-people.ts';
+import { accepts, freePort } from './free-port.ts';
+import { type LdapChanges, ldapChanges } from './ldap-changes.ts';
 import { requireProgram } from './programs.ts';
 
 export type SlapdOptions = {
@@ -22,7 +22,7 @@ export type SlapdOptions = {
   readonly certificates?: CertificateOptions;
 };
 
-export type Slapd = {
+export type Slapd = LdapChanges & {
   readonly url: string;
   readonly ldapsUrl: string;
   /** PEM file of the CA that the server's certificate is from. */
@@ -34,12 +34,6 @@ export type Slapd = {
   readonly adminPassword: string;
   readonly readerDn: string;
   readonly readerPassword: string;
-  add(dn: string, attributes: LdifAttributes): Promise<void>;
-  /** Replaces the values of one attribute; none removes it. */
-  modify(dn: string, attribute: string, values: readonly string[]): Promise<void>;
-  remove(dn: string): Promise<void>;
-  /** Gives the entry another RDN, and another place where `newSuperior` is told. */
-  rename(dn: string, newRdn: string, newSuperior?: string): Promise<void>;
   /** Ends it as `kill -9` would. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -91,7 +85,6 @@ async function startIn(
 
   const { child, url, ldapsUrl } = await startOnFreePorts(program, configFile);
 
-  const change = (ldif: string): Promise<void> => applyLdif(url, ldif);
   const stop = async (): Promise<void> => {
     await child.end('SIGKILL');
     removeFolder();
@@ -99,22 +92,7 @@ async function startIn(
   return {
     ...{ url, ldapsUrl, caFile, baseDn, peopleDn, people },
     ...{ adminDn, adminPassword, readerDn, readerPassword },
-    add: (dn, attributes) => change(ldifRecord(dn, attributes, 'add')),
-    modify: (dn, attribute, values) =>
-      change(
-        ldifRecord(dn, {}, 'modify').trimEnd().concat('\n', `replace: ${attribute}\n`) +
-          values.map((value) => `${attribute}:: ${Buffer.from(value).toString('base64')}\n`).join('') +
-          '-\n\n',
-      ),
-    remove: (dn) => change(ldifRecord(dn, {}, 'delete')),
-    rename: (dn, newRdn, newSuperior) =>
-      change(
-        `${ldifRecord(dn, {}, 'modrdn').trimEnd()}\nnewrdn:: ${Buffer.from(newRdn).toString('base64')}\ndeleteoldrdn: 1\n` +
-          (newSuperior === undefined
-            ? ''
-            : `newsuperior:: ${Buffer.from(newSuperior).toString('base64')}\n`) +
-          '\n',
-      ),
+    ...ldapChanges({ url, dn: adminDn, password: adminPassword }),
     kill: () => child.end('SIGKILL'),
     stop,
   };
@@ -188,25 +166,3 @@ function tree(): string {
 
 const personRecord = ({ dn, entryUuid, attributes }: DirectoryPerson): string =>
   ldifRecord(dn, { ...attributes, entryUUID: entryUuid });
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
-function applyLdif(url: string, ldif: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const args = ['-x', '-H', url, '-D', adminDn, '-w', adminPassword];
-    const child = execFile(requireProgram('ldapadd'), args, (error, _out, errors) => {
-      if (error === null) resolve();
-      else reject(new Error(`ldapadd failed: ${errors || error.message}`));
-    });
-    child.stdin?.end(ldif);
-  });
-}
