@@ -64,7 +64,9 @@ export async function startScriptedLdap(options: ScriptedLdapOptions): Promise<S
       // After a StartTLS that was granted the client talks TLS, which this server doesn't.
       if (isDeaf) return;
       if (options.startTls === 'hang' || options.startTls === 'inject') isDeaf = true;
-      for (const frame of frames.push(chunk)) answer(socket, frame, options, searches);
+      frames.push(chunk, (bytes, start, end) =>
+        answer(socket, bytes.subarray(start, end), options, searches),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,7 +2,7 @@
 import type { LdapSourceConfig } from '../../../config/schema.ts';
 import type { ProbeFinding } from '../../connector.ts';
 import { normalDescription } from '../people/entries.ts';
-import type { SearchEntry } from '../wire/messages.ts';
+import type { SearchEntry } from '../wire/entry.ts';
 import { shortList } from '../wire/result-codes.ts';
 import type { KnownName } from './schema.ts';
 

@@ -2,8 +2,8 @@
 
 import { normalDescription } from '../people/entries.ts';
 import type { LdapConnection } from '../wire/connection.ts';
+import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
-import type { SearchEntry } from '../wire/messages.ts';
 import { readFirstPage } from '../wire/pages.ts';
 
 export type KnownName =

@@ -1,9 +1,9 @@
 /** From a directory's entry to an identity, or to the reason why it can't be one. */
 import type { LdapSourceConfig } from '../../../config/schema.ts';
-import type { Anchor, Attributes, Identity, SourceId } from '../../../src/identity/identity.ts';
+import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { SkippedRecord, WantedAttributes } from '../../connector.ts';
-import type { SearchEntry } from '../wire/messages.ts';
-import { ignoresCase, valueRenderer } from './values.ts';
+import { type AttributeUse, DescriptionTable, type SearchEntry } from '../wire/entry.ts';
+import { ignoresCase, valueReader } from './values.ts';
 
 export type EntryOutcome =
   | { readonly kind: 'identity'; readonly identity: Identity }
@@ -36,47 +36,21 @@ export function entryReader(
   wanted: WantedAttributes,
   names: LdapSourceConfig['attributes'],
 ): (entry: SearchEntry) => EntryOutcome {
-  const spellings = wanted === 'all' ? undefined : spellingsOf(wanted);
-  const renderers = new Map<string, (value: Buffer) => string>();
-  const render = (description: string, values: readonly Buffer[]): readonly string[] => {
-    let renderer = renderers.get(description);
-    if (renderer === undefined) {
-      renderer = valueRenderer(description);
-      renderers.set(description, renderer);
-    }
-    return values.map(renderer);
-  };
-  const keys = {
-    anchor: normalDescription(names.anchor),
-    login: normalDescription(names.login),
-    email: normalDescription(names.email),
-    groups: normalDescription(names.groups),
-  };
+  const uses = new DescriptionTable(attributeUser(wanted, names));
   const foldAnchor = ignoresCase(names.anchor);
 
   return (entry) => {
-    const byKey = new Map<string, readonly string[]>();
-    const attributes: [string, readonly string[]][] = [];
-    for (const { description, values } of entry.attributes) {
-      if (values.length === 0) continue;
-      const key = normalDescription(description);
-      const isOwn = key === keys.anchor || key === keys.login || key === keys.email || key === keys.groups;
-      const wantedAs =
-        spellings === undefined
-          ? secrets.has(key.split(';', 1)[0] ?? '')
-            ? []
-            : [description]
-          : (spellings.get(key) ?? []);
-      if (!isOwn && wantedAs.length === 0) continue;
-      const texts = render(description, values);
-      if (isOwn) byKey.set(key, texts);
-      for (const name of wantedAs) attributes.push([name, texts]);
-    }
+    const own: Record<OwnKey, readonly string[]> = { anchor: [], login: [], email: [], groups: [] };
+    const attributes: Record<string, readonly string[]> = {};
+    entry.read(uses, (use, texts) => {
+      if (texts.length === 0) return;
+      for (const key of use.keys) own[key] = texts;
+      for (const name of use.names) attributes[name] = texts;
+    });
 
-    const anchors = byKey.get(keys.anchor) ?? [];
-    const [anchor = ''] = anchors;
-    if (anchor === '' || anchors.length > 1) {
-      return { kind: 'nameless', skipped: namelessRecord(entry.dn, names.anchor, anchors.length) };
+    const [anchor = ''] = own.anchor;
+    if (anchor === '' || own.anchor.length > 1) {
+      return { kind: 'nameless', skipped: namelessRecord(entry.dn, names.anchor, own.anchor.length) };
     }
     return {
       kind: 'identity',
@@ -84,15 +58,15 @@ export function entryReader(
         source,
         anchor: brandAnchor(foldAnchor ? anchor.toLowerCase() : anchor),
         label: entry.dn,
-        login: filled(byKey.get(keys.login)?.[0]),
-        email: filled(byKey.get(keys.email)?.[0]?.trim()),
+        login: filled(own.login[0]),
+        email: filled(own.email[0]?.trim()),
         // This kind of directory has no common sign for a disabled account; the source's `active` rule decides.
         active: true,
         whyInactive: undefined,
         leaveAt: undefined,
         leaveAtFrom: undefined,
-        groups: byKey.get(keys.groups) ?? [],
-        attributes: toAttributes(attributes),
+        groups: own.groups,
+        attributes: attributes,
       },
     };
   };
@@ -106,8 +80,47 @@ export function normalDescription(description: string): string {
   return [name, ...options.sort()].join(';');
 }
 
+type OwnKey = 'anchor' | 'login' | 'email' | 'groups';
+
+interface IdentityUse extends AttributeUse {
+  /** What of an identity the attribute is. */
+  readonly keys: readonly OwnKey[];
+  /** Under which names it was asked for. */
+  readonly names: readonly string[];
+}
+
+/** A function that says what an attribute is good for, by its description; undefined for nothing. */
+function attributeUser(
+  wanted: WantedAttributes,
+  { anchor, login, email, groups }: LdapSourceConfig['attributes'],
+): (description: string) => IdentityUse | undefined {
+  const own = (
+    [
+      ['anchor', anchor],
+      ['login', login],
+      ['email', email],
+      ['groups', groups],
+    ] as const
+  ).map(([key, name]) => ({ key, name: normalDescription(name) }));
+  const spellings = wanted === 'all' ? undefined : spellingsOf(wanted);
+  return (description) => {
+    const name = normalDescription(description);
+    const keys = own.filter((one) => one.name === name).map(({ key }) => key);
+    const names = spellings === undefined ? unlessSecret(description) : (spellings.get(name) ?? []);
+    if (keys.length === 0 && names.length === 0) return undefined;
+    return { keys, names, text: valueReader(description) };
+  };
+}
+
+function unlessSecret(description: string): readonly string[] {
+  const [name = ''] = description.toLowerCase().split(';', 1);
+  return secrets.has(name) ? [] : [description];
+}
+
 function spellingsOf(wanted: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  return Map.groupBy([...new Set(wanted)], normalDescription);
+  // No attribute has that name, and as a key it would not be one.
+  const names = wanted.filter((name) => name !== '__proto__');
+  return Map.groupBy([...new Set(names)], normalDescription);
 }
 
 function namelessRecord(dn: string, attribute: string, count: number): SkippedRecord {
@@ -116,10 +129,6 @@ function namelessRecord(dn: string, attribute: string, count: number): SkippedRe
       ? `${dn} has ${count} values of ${attribute}, so nobody can say which one it is known by. Choose an attribute with one value as attributes.anchor.`
       : `${dn} has no ${attribute}, so it can't be told from others. Let the account read ${attribute}, choose another attributes.anchor, or leave the entry out by the filter.`;
   return { label: dn, anchor: undefined, reason };
-}
-
-function toAttributes(pairs: readonly (readonly [string, readonly string[]])[]): Attributes {
-  return Object.fromEntries(pairs);
 }
 
 function filled(text: string | undefined): string | undefined {

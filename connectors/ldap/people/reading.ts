@@ -4,8 +4,8 @@ import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.
 import type { Completeness, ReadingPart, ReadRequest, SkippedRecord } from '../../connector.ts';
 import { connectionError, searchError } from '../server/failures.ts';
 import type { LdapConnection } from '../wire/connection.ts';
+import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
-import type { SearchEntry } from '../wire/messages.ts';
 import { type SearchOutcome, searchPages } from '../wire/pages.ts';
 import { attributesToFetch, entryReader } from './entries.ts';
 

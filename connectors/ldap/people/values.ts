@@ -20,22 +20,29 @@ const forms: ReadonlyMap<string, ValueForm> = new Map([
   ['userpkcs12', 'base64'],
 ]);
 
-/** A function that renders an attribute's values, for any spelling of its description. */
-export function valueRenderer(description: string): (value: Buffer) => string {
+/** A function that renders the value between two offsets, for any spelling of its attribute's description. */
+export function valueReader(description: string): (bytes: Buffer, start: number, end: number) => string {
   const [name = '', ...options] = description.toLowerCase().split(';');
   const form = options.includes('binary') ? 'base64' : (forms.get(name) ?? 'text');
   switch (form) {
     case 'guid':
-      return (value) => (value.length === 16 ? guidText(value) : textOrBase64(value));
+      return (bytes, start, end) =>
+        end - start === 16 ? guidText(bytes.subarray(start, end)) : textOrBase64(bytes, start, end);
     case 'sid':
-      return (value) => sidText(value) ?? textOrBase64(value);
+      return (bytes, start, end) => sidText(bytes.subarray(start, end)) ?? textOrBase64(bytes, start, end);
     case 'base64':
-      return (value) => value.toString('base64');
+      return (bytes, start, end) => bytes.toString('base64', start, end);
     case 'text':
       return textOrBase64;
     default:
       return form satisfies never;
   }
+}
+
+/** A function that renders an attribute's values, for any spelling of its description. */
+export function valueRenderer(description: string): (value: Buffer) => string {
+  const read = valueReader(description);
+  return (value) => read(value, 0, value.length);
 }
 
 /**
@@ -58,8 +65,11 @@ export function ignoresCase(attribute: string): boolean {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-function textOrBase64(value: Buffer): string {
-  return value.toString(isUtf8(value) ? 'utf8' : 'base64');
+function textOrBase64(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end);
+  // Only what is no UTF-8, or has this very character in it, needs a second look.
+  if (!text.includes('\ufffd') || isUtf8(bytes.subarray(start, end))) return text;
+  return bytes.toString('base64', start, end);
 }
 
 /** The first three fields of a GUID are stored little-endian ([MS-DTYP] 2.3.4.2). */

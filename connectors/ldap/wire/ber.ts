@@ -28,12 +28,18 @@ export function readHeader(buffer: Buffer, offset: number): Header | undefined {
   if (tag === undefined || first === undefined) return undefined;
   if (first < 0x80) return { tag, start: offset + 2, end: offset + 2 + first };
 
-  const count = first & 0x7f;
-  if (count === 0 || count > 4)
-    throw new BerError(`a length of ${count} bytes is not allowed at byte ${offset}`);
+  const count = longLengthSize(first, offset);
   const start = offset + 2 + count;
   if (start > buffer.length) return undefined;
   return { tag, start, end: start + buffer.readUIntBE(offset + 2, count) };
+}
+
+/** How many bytes of length follow a first one of 0x80 or more: 1 to 4, however many would do. */
+export function longLengthSize(first: number, offset: number): number {
+  const count = first & 0x7f;
+  if (count === 0 || count > 4)
+    throw new BerError(`a length of ${count} bytes is not allowed at byte ${offset}`);
+  return count;
 }
 
 /** Walks over the elements between two offsets. */

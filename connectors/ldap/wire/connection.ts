@@ -2,14 +2,9 @@
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
+import type { SearchEntry } from './entry.ts';
 import { FrameSplitter } from './frames.ts';
-import {
-  decodeMessage,
-  type LdapMessage,
-  type LdapResult,
-  responseTag,
-  type SearchEntry,
-} from './messages.ts';
+import { decodeMessage, type LdapMessage, type LdapResult, responseTag } from './messages.ts';
 import {
   encodeBind,
   encodeSearch,
@@ -280,7 +275,7 @@ export class LdapConnection {
   #receive(chunk: Buffer): void {
     if (this.#failure !== undefined) return;
     try {
-      for (const frame of this.#frames.push(chunk)) this.#take(decodeMessage(frame));
+      this.#frames.push(chunk, (bytes, start, end) => this.#take(decodeMessage(bytes, start, end)));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       this.#fail(new ConnectionError('protocol', text, { cause: error }));

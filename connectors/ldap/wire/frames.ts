@@ -16,19 +16,18 @@ export class FrameSplitter {
   }
 
   /**
-   * The messages that are complete with this chunk, as views into it.
+   * Hands over each message that is complete with this chunk, as the place of its bytes.
    *
    * @throws {BerError} when what arrives can't be LDAP.
    */
-  push(chunk: Buffer): readonly Buffer[] {
+  push(chunk: Buffer, take: (bytes: Buffer, start: number, end: number) => void): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    if (this.#length < this.#needed) return [];
+    if (this.#length < this.#needed) return;
 
     const [only] = this.#chunks;
     const buffer =
       this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length);
-    const messages: Buffer[] = [];
     let offset = 0;
     this.#needed = 2;
     while (offset < buffer.length) {
@@ -48,12 +47,11 @@ export class FrameSplitter {
         this.#needed = header.end - offset;
         break;
       }
-      messages.push(buffer.subarray(offset, header.end));
+      take(buffer, offset, header.end);
       offset = header.end;
     }
     const rest = buffer.subarray(offset);
     this.#chunks = rest.length === 0 ? [] : [rest];
     this.#length = rest.length;
-    return messages;
   }
 }

@@ -1,17 +1,6 @@
 /** What a server can say, decoded from BER (RFC 4511 section 4). */
 import { BerCursor, BerError, berTag } from './ber.ts';
-
-interface RawAttribute {
-  /** The attribute description as the server spells it, options included: `cn;lang-de`. */
-  readonly description: string;
-  /** Views into what arrived: copy what is kept. */
-  readonly values: readonly Buffer[];
-}
-
-export interface SearchEntry {
-  readonly dn: string;
-  readonly attributes: readonly RawAttribute[];
-}
+import { SearchEntry } from './entry.ts';
 
 /** How an operation ended (RFC 4511 section 4.1.9). */
 export interface LdapResult {
@@ -46,13 +35,15 @@ const controlsTag = 0xa0;
  *
  * @throws {BerError} when it is broken or of a kind that nothing here asks for.
  */
-export function decodeMessage(frame: Buffer): LdapMessage {
-  const message = new BerCursor(frame).enter(berTag.sequence);
+export function decodeMessage(bytes: Buffer, messageStart = 0, messageEnd = bytes.length): LdapMessage {
+  const message = new BerCursor(bytes, messageStart, messageEnd).enter(berTag.sequence);
   const id = message.integer();
   const tag = message.peek();
   switch (tag) {
-    case responseTag.entry:
-      return { kind: 'entry', id, entry: decodeEntry(message.enter(tag)) };
+    case responseTag.entry: {
+      const { start, end } = message.skip();
+      return { kind: 'entry', id, entry: new SearchEntry(bytes, start, end) };
+    }
     case responseTag.reference:
       return { kind: 'reference', id, uris: decodeTexts(message.enter(tag)) };
     case responseTag.bind:
@@ -66,21 +57,6 @@ export function decodeMessage(frame: Buffer): LdapMessage {
         `the server sent a message of an unexpected kind (${tag === undefined ? 'empty' : `0x${tag.toString(16)}`})`,
       );
   }
-}
-
-function decodeEntry(body: BerCursor): SearchEntry {
-  const dn = body.text();
-  const attributes: RawAttribute[] = [];
-  const list = body.enter(berTag.sequence);
-  while (!list.atEnd) {
-    const attribute = list.enter(berTag.sequence);
-    const description = attribute.text();
-    const values: Buffer[] = [];
-    const set = attribute.enter(berTag.set);
-    while (!set.atEnd) values.push(set.bytes());
-    attributes.push({ description, values });
-  }
-  return { dn, attributes };
 }
 
 function decodeResult(body: BerCursor, message: BerCursor): LdapResult {

@@ -1,6 +1,7 @@
 /** Reads a search page by page (RFC 2696) and says whether it can prove to have seen everything. */
 import { ConnectionError, type LdapConnection } from './connection.ts';
-import type { LdapResult, SearchEntry } from './messages.ts';
+import type { SearchEntry } from './entry.ts';
+import type { LdapResult } from './messages.ts';
 import type { Search } from './requests.ts';
 import { describeResult, resultCode, shortList } from './result-codes.ts';
 

@@ -243,5 +243,5 @@ test('only one file knows ldapts', () => {
 
   const knowing = files.filter((file) => readFileSync(join(root, file), 'utf8').includes("from 'ldapts'"));
 
-  expect(knowing).toEqual(['connectors/ldap/requests.ts']);
+  expect(knowing).toEqual(['connectors/ldap/wire/requests.ts']);
 });
