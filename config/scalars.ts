@@ -40,3 +40,12 @@ export const cronPattern = z
     /^(\S+\s+){4,5}\S+$/,
     'write five cron fields: minute hour day month weekday, such as "*/5 * * * *"',
   );
+
+/** A time zone by its name in the IANA database. */
+export const timeZone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}, 'write the name of a time zone, such as Europe/Vienna');

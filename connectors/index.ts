@@ -6,6 +6,7 @@ import { createLdifConnector } from './ldif/index.ts';
 
 export type { Connector, ProbeFinding } from './connector.ts';
 export { SourceError } from './source-error.ts';
+export { standIn } from './stand-in.ts';
 
 /** What is wrong with the form of a source's filter; a server may still refuse what it asks for. */
 export const filterProblem = (source: SourceConfig): string | undefined =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
+import { ldapLeavers } from './ldap-leavers.ts';
 import { identityAttributes, source } from './source.ts';
 
 export const ldapSource = z.strictObject({
@@ -25,20 +26,31 @@ export const ldapSource = z.strictObject({
         ),
     })
     .prefault({}),
+  vendor: z
+    .enum(['auto', 'openldap', 'active-directory', '389ds', 'freeipa', 'generic'])
+    .default('auto')
+    .describe(
+      'Whose server it is; found out from the server unless told. It decides what filter, attributes and leavers are where they are not told',
+    ),
   baseDn: z.string().describe('Where people are, such as ou=people,dc=example,dc=com'),
   filter: z
     .string()
     .min(1)
-    .default('(objectClass=inetOrgPerson)')
-    .describe('LDAP filter (RFC 4515) that finds people'),
+    .optional()
+    .describe("LDAP filter (RFC 4515) that finds people; the vendor's usual one unless told"),
   pageSize: z.int().min(1).max(5_000).default(1_000),
   timeout: duration.prefault('60s').describe('For one page, and for connecting'),
   attributes: z
     .strictObject({
-      anchor: identityAttributes.anchor.default('entryUUID'),
-      login: identityAttributes.login.default('uid'),
-      email: identityAttributes.email.default('mail'),
-      groups: identityAttributes.groups.default('memberOf'),
+      anchor: identityAttributes.anchor.optional(),
+      login: identityAttributes.login.optional(),
+      email: z
+        .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+        .optional()
+        .describe('Attribute of the e-mail address, or several: the first that has one'),
+      groups: identityAttributes.groups.optional(),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("The vendor's usual ones unless told"),
+  leavers: ldapLeavers,
 });

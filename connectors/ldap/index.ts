@@ -1,1 +1,2 @@
 export { createLdapConnector, ldapFilterProblem } from './ldap-connector.ts';
+export { usualAttributes } from './vendor/settings.ts';

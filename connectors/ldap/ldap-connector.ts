@@ -8,12 +8,22 @@ import { readDirectory } from './people/reading.ts';
 import { DirectoryError } from './server/directory-error.ts';
 import { connectionError } from './server/failures.ts';
 import { openSession } from './server/session.ts';
+import { readRootDse } from './vendor/root-dse.ts';
+import { type LdapSettings, settle } from './vendor/settings.ts';
+import { vendorOf } from './vendor/vendor.ts';
 import type { LdapConnection } from './wire/connection.ts';
 import { type Filter, FilterSyntaxError, parseFilter } from './wire/filter.ts';
 
 /** Where the connector says aloud what the operator should hear; a pino logger fits. */
 export interface LdapLog {
   warn(details: object, message: string): void;
+}
+
+/** A connection, with what is to be read over it. */
+interface Directory {
+  readonly connection: LdapConnection;
+  readonly settings: LdapSettings;
+  readonly filter: Filter;
 }
 
 /**
@@ -25,10 +35,19 @@ export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Co
   const open = new Set<LdapConnection>();
   if (log !== undefined) warnAboutTls(config, log);
 
-  const connected = async (signal: AbortSignal): Promise<LdapConnection> => {
+  const connected = async (signal: AbortSignal): Promise<Directory> => {
+    const given = config.filter === undefined ? undefined : sourceFilter(config.id, config.filter);
     const connection = await openSession(config, signal);
     open.add(connection);
-    return connection;
+    try {
+      const vendor =
+        config.vendor === 'auto' ? vendorOf(await readRootDse(connection, config.url)) : config.vendor;
+      const settings = settle(config, vendor);
+      return { connection, settings, filter: given ?? parseFilter(settings.filter) };
+    } catch (error) {
+      leave(connection);
+      throw connectionError(error, config.url, config.url);
+    }
   };
   const leave = (connection: LdapConnection): void => {
     open.delete(connection);
@@ -39,10 +58,9 @@ export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Co
     source,
 
     async *read(request: ReadRequest): AsyncGenerator<ReadingPart> {
-      const filter = sourceFilter(config);
-      const connection = await connected(request.signal);
+      const { connection, settings, filter } = await connected(request.signal);
       try {
-        yield* readDirectory(connection, config, source, filter, request);
+        yield* readDirectory(connection, settings, source, filter, request);
       } finally {
         leave(connection);
       }
@@ -50,10 +68,9 @@ export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Co
 
     async lookup(anchors: readonly Anchor[], signal: AbortSignal): Promise<ReadonlyMap<Anchor, Presence>> {
       if (anchors.length === 0) return new Map();
-      const filter = sourceFilter(config);
-      const connection = await connected(signal);
+      const { connection, settings, filter } = await connected(signal);
       try {
-        return await lookUp(connection, config, filter, anchors, signal);
+        return await lookUp(connection, settings, filter, anchors, signal);
       } catch (error) {
         throw connectionError(error, config.url, config.url);
       } finally {
@@ -62,7 +79,7 @@ export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Co
     },
 
     probe(request: ReadRequest): Promise<readonly ProbeFinding[]> {
-      return probeDirectory(config, () => sourceFilter(config), request);
+      return probeDirectory(config, (text) => sourceFilter(config.id, text), request);
     },
 
     async close(): Promise<void> {
@@ -74,8 +91,9 @@ export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Co
 
 /** What is wrong with the syntax of the source's filter, and the mend; undefined where nothing is. */
 export function ldapFilterProblem(config: LdapSourceConfig): string | undefined {
+  if (config.filter === undefined) return undefined;
   try {
-    sourceFilter(config);
+    sourceFilter(config.id, config.filter);
     return undefined;
   } catch (error) {
     if (error instanceof DirectoryError) return error.message;
@@ -84,14 +102,14 @@ export function ldapFilterProblem(config: LdapSourceConfig): string | undefined 
 }
 
 /** The source's filter. Wrong syntax is found here, before anything is connected. */
-function sourceFilter(config: LdapSourceConfig): Filter {
+function sourceFilter(id: string, text: string): Filter {
   try {
-    return parseFilter(config.filter);
+    return parseFilter(text);
   } catch (error) {
     if (!(error instanceof FilterSyntaxError)) throw error;
     throw new DirectoryError(
       'filter',
-      `The filter of the source ${config.id} is wrong: ${error.message} of ${config.filter}`,
+      `The filter of the source ${id} is wrong: ${error.message} of ${text}`,
       'Mend it there; the syntax is that of RFC 4515, such as (&(objectClass=inetOrgPerson)(!(title=Guest))).',
       { cause: error },
     );

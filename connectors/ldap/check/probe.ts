@@ -5,6 +5,9 @@ import { attributesToFetch } from '../people/entries.ts';
 import { DirectoryError } from '../server/directory-error.ts';
 import { connectionError, searchError } from '../server/failures.ts';
 import { connectTo, signIn } from '../server/session.ts';
+import { readRootDse } from '../vendor/root-dse.ts';
+import { type LdapSettings, settle } from '../vendor/settings.ts';
+import { vendorOf } from '../vendor/vendor.ts';
 import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
 import type { Filter } from '../wire/filter.ts';
 import { pagedResultsOid } from '../wire/messages.ts';
@@ -18,20 +21,22 @@ const anyEntry: Filter = { kind: 'present', attribute: 'objectClass' };
 /** Goes from one finding to the next until one makes the rest pointless. Throws only if aborted. */
 export async function probeDirectory(
   config: LdapSourceConfig,
-  parse: () => Filter,
+  parse: (text: string) => Filter,
   request: ReadRequest,
 ): Promise<readonly ProbeFinding[]> {
   const findings: ProbeFinding[] = [];
   let connection: LdapConnection | undefined;
   try {
-    const filter = parse();
+    if (config.filter !== undefined) parse(config.filter);
     connection = await connectTo(config, request.signal);
     findings.push(good(`Connected to ${config.url} ${describeEncryption(connection, config)}`));
     await signIn(connection, config);
     findings.push(good(config.bindDn === '' ? 'Signed in anonymously' : `Signed in as ${config.bindDn}`));
+    const rootDse = await readRootDse(connection, config.url);
+    const settings = settle(config, config.vendor === 'auto' ? vendorOf(rootDse) : config.vendor);
     findings.push(await probePaging(connection, config));
     findings.push(await probeBase(connection, config));
-    findings.push(...(await probePeople(connection, config, filter, request.attributes)));
+    findings.push(...(await probePeople(connection, settings, parse(settings.filter), request.attributes)));
   } catch (error) {
     request.signal.throwIfAborted();
     findings.push(toFinding(error, config));
@@ -68,11 +73,13 @@ async function probeBase(connection: LdapConnection, config: LdapSourceConfig): 
 
 async function probePeople(
   connection: LdapConnection,
-  config: LdapSourceConfig,
+  config: LdapSettings,
   filter: Filter,
   wanted: WantedAttributes,
 ): Promise<readonly ProbeFinding[]> {
-  const attributes = attributesToFetch(wanted, config.attributes);
+  const attributes = attributesToFetch(wanted, config);
+  // Signals are the vendor's, not somebody's typing, and rare.
+  const named = attributes.filter((name) => !config.leavers.signals.some((signal) => signal === name));
   const search = { base: config.baseDn, scope: 'sub', filter, attributes } as const;
   const { entries, result } = await readFirstPage(connection, search, config.pageSize);
   if (entries.length === 0) {
@@ -93,7 +100,7 @@ async function probePeople(
       ? good(`The filter ${config.filter} finds ${people}`)
       : toFinding(searchError(result, config.baseDn, config.filter, config.url), config);
   const nameOf = await readAttributeNames(connection);
-  return [seen, ...describeSample(entries, attributes, config.attributes, nameOf)];
+  return [seen, ...describeSample(entries, named, config.attributes, nameOf)];
 }
 
 function describeEncryption(connection: LdapConnection, config: LdapSourceConfig): string {
@@ -104,7 +111,7 @@ function describeEncryption(connection: LdapConnection, config: LdapSourceConfig
     : `with ${version}`;
 }
 
-function toFinding(error: unknown, config: LdapSourceConfig): ProbeFinding {
+function toFinding(error: unknown, config: Pick<LdapSourceConfig, 'url'>): ProbeFinding {
   const known = error instanceof ConnectionError ? connectionError(error, config.url, config.url) : error;
   if (known instanceof DirectoryError) return bad(known.problem, known.mend);
   throw known;

@@ -1,7 +1,7 @@
 /** What a sample of people says about the attributes that are asked for: findings for `check`. */
-import type { LdapSourceConfig } from '../../../config/schema.ts';
 import type { ProbeFinding } from '../../connector.ts';
 import { normalDescription } from '../people/entries.ts';
+import type { IdentityAttributes } from '../vendor/settings.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import { shortList } from '../wire/result-codes.ts';
 import type { KnownName } from './schema.ts';
@@ -14,7 +14,7 @@ import type { KnownName } from './schema.ts';
 export function describeSample(
   entries: readonly SearchEntry[],
   attributes: readonly string[],
-  names: LdapSourceConfig['attributes'],
+  names: IdentityAttributes,
   nameOf: ((name: string) => KnownName) | undefined,
 ): readonly ProbeFinding[] {
   const counts = countAttributes(entries);
@@ -32,7 +32,10 @@ export function describeSample(
     (name) => countOf(name) === 0 && nameOf !== undefined && nameOf(name).kind !== 'known',
   );
   const unseen = named.filter((name) => countOf(name) === 0 && !misspelled.includes(name));
-  const needed = unseen.filter(isOneOf(names.login, names.email));
+  const isEmail = isOneOf(...names.email);
+  const needed = unseen.filter(
+    (name) => isOneOf(names.login)(name) || (isEmail(name) && !seen.some(isEmail)),
+  );
   const rare = unseen.filter((name) => !needed.includes(name));
 
   return [

@@ -1,16 +1,22 @@
 /** From a directory's entry to an identity, or to the reason why it can't be one. */
-import type { LdapSourceConfig } from '../../../config/schema.ts';
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { SkippedRecord, WantedAttributes } from '../../connector.ts';
+import { lifecycleAttributes, lifecycleReader } from '../lifecycle/lifecycle.ts';
+import type { LdapSettings } from '../vendor/settings.ts';
 import { type AttributeUse, DescriptionTable, type SearchEntry } from '../wire/entry.ts';
-import { ignoresCase, valueReader } from './values.ts';
+import { firstAddress } from './address.ts';
+import { ignoresCase, isBulky, valueReader } from './values.ts';
 
 export type EntryOutcome =
   | { readonly kind: 'identity'; readonly identity: Identity }
+  /** Somebody of whom too much is unclear: they are left as they are. */
+  | { readonly kind: 'unclear'; readonly label: string; readonly anchor: Anchor; readonly reason: string }
   /** Nobody knows who this is; so nobody's absence can be concluded from the reading. */
   | { readonly kind: 'nameless'; readonly skipped: SkippedRecord };
 
-/** Never fetched by `*`: what nobody should hold who isn't the directory. By name they can still be had. */
+type EntrySettings = Pick<LdapSettings, 'attributes' | 'leavers'>;
+
+/** Never kept of `*`: what nobody should hold who isn't the directory. By name they can still be had. */
 const secrets = new Set([
   'userpassword',
   'unicodepwd',
@@ -20,53 +26,67 @@ const secrets = new Set([
 ]);
 
 /** The attributes to ask the server for: what is wanted, and what an identity needs. */
-export function attributesToFetch(
-  wanted: WantedAttributes,
-  names: LdapSourceConfig['attributes'],
-): readonly string[] {
-  const own = [names.anchor, names.login, names.email, names.groups];
+export function attributesToFetch(wanted: WantedAttributes, settings: EntrySettings): readonly string[] {
+  const own = ownAttributes(settings);
   // `*` leaves out operational attributes such as entryUUID and memberOf: those are named.
   const all = wanted === 'all' ? ['*', ...own] : [...own, ...wanted];
   return [...new Map(all.map((name) => [normalDescription(name), name])).values()];
 }
 
+/** What an identity is made of, besides the attributes that are wanted. */
+const ownAttributes = ({ attributes, leavers }: EntrySettings): readonly string[] => [
+  attributes.anchor,
+  attributes.login,
+  ...attributes.email,
+  attributes.groups,
+  ...lifecycleAttributes(leavers),
+];
+
 /** A function that makes entries into identities. */
 export function entryReader(
   source: SourceId,
   wanted: WantedAttributes,
-  names: LdapSourceConfig['attributes'],
+  settings: EntrySettings,
 ): (entry: SearchEntry) => EntryOutcome {
-  const uses = new DescriptionTable(attributeUser(wanted, names));
+  const { attributes: names, leavers } = settings;
+  const uses = new DescriptionTable(attributeUser(wanted, ownAttributes(settings)));
+  const readLifecycle = lifecycleReader(leavers);
   const foldAnchor = ignoresCase(names.anchor);
 
   return (entry) => {
-    const own: Record<OwnKey, readonly string[]> = { anchor: [], login: [], email: [], groups: [] };
+    const own = new Map<string, readonly string[]>();
+    const valuesOf = (name: string): readonly string[] => own.get(name) ?? none;
     const attributes: Record<string, readonly string[]> = {};
     entry.read(uses, (use, texts) => {
       if (texts.length === 0) return;
-      for (const key of use.keys) own[key] = texts;
+      for (const name of use.own) own.set(name, texts);
       for (const name of use.names) attributes[name] = texts;
     });
 
-    const [anchor = ''] = own.anchor;
-    if (anchor === '' || own.anchor.length > 1) {
-      return { kind: 'nameless', skipped: namelessRecord(entry.dn, names.anchor, own.anchor.length) };
+    const anchors = valuesOf(names.anchor);
+    const [id = ''] = anchors;
+    if (id === '' || anchors.length > 1) {
+      return { kind: 'nameless', skipped: namelessRecord(entry.dn, names.anchor, anchors.length) };
+    }
+    const anchor = brandAnchor(foldAnchor ? id.toLowerCase() : id);
+    const lifecycle = readLifecycle(valuesOf);
+    if (lifecycle.kind === 'unclear') {
+      return { kind: 'unclear', label: entry.dn, anchor, reason: lifecycle.reason };
     }
     return {
       kind: 'identity',
       identity: {
         source,
-        anchor: brandAnchor(foldAnchor ? anchor.toLowerCase() : anchor),
+        anchor,
         label: entry.dn,
-        login: filled(own.login[0]),
-        email: filled(own.email[0]?.trim()),
-        // This kind of directory has no common sign for a disabled account; the source's `active` rule decides.
-        active: true,
-        whyInactive: undefined,
-        leaveAt: undefined,
-        leaveAtFrom: undefined,
-        groups: own.groups,
-        attributes: attributes,
+        login: filled(valuesOf(names.login)[0]?.trim()),
+        email: firstAddress(names.email, valuesOf),
+        active: lifecycle.whyInactive === undefined,
+        whyInactive: lifecycle.whyInactive,
+        leaveAt: lifecycle.leaveAt,
+        leaveAtFrom: lifecycle.leaveAtFrom,
+        groups: valuesOf(names.groups),
+        attributes,
       },
     };
   };
@@ -80,11 +100,11 @@ export function normalDescription(description: string): string {
   return [name, ...options.sort()].join(';');
 }
 
-type OwnKey = 'anchor' | 'login' | 'email' | 'groups';
+const none: readonly string[] = [];
 
 interface IdentityUse extends AttributeUse {
-  /** What of an identity the attribute is. */
-  readonly keys: readonly OwnKey[];
+  /** Under which names an identity is made of it. */
+  readonly own: readonly string[];
   /** Under which names it was asked for. */
   readonly names: readonly string[];
 }
@@ -92,29 +112,23 @@ interface IdentityUse extends AttributeUse {
 /** A function that says what an attribute is good for, by its description; undefined for nothing. */
 function attributeUser(
   wanted: WantedAttributes,
-  { anchor, login, email, groups }: LdapSourceConfig['attributes'],
+  ownNames: readonly string[],
 ): (description: string) => IdentityUse | undefined {
-  const own = (
-    [
-      ['anchor', anchor],
-      ['login', login],
-      ['email', email],
-      ['groups', groups],
-    ] as const
-  ).map(([key, name]) => ({ key, name: normalDescription(name) }));
+  const ownSpellings = spellingsOf(ownNames);
   const spellings = wanted === 'all' ? undefined : spellingsOf(wanted);
   return (description) => {
     const name = normalDescription(description);
-    const keys = own.filter((one) => one.name === name).map(({ key }) => key);
-    const names = spellings === undefined ? unlessSecret(description) : (spellings.get(name) ?? []);
-    if (keys.length === 0 && names.length === 0) return undefined;
-    return { keys, names, text: valueReader(description) };
+    const own = ownSpellings.get(name) ?? none;
+    const names = spellings === undefined ? unlessUnasked(description) : (spellings.get(name) ?? none);
+    if (own.length === 0 && names.length === 0) return undefined;
+    return { own, names, text: valueReader(description) };
   };
 }
 
-function unlessSecret(description: string): readonly string[] {
+/** Of `*`: photos and certificates weigh more than all the rest of a person, and no rule reads them by chance. */
+function unlessUnasked(description: string): readonly string[] {
   const [name = ''] = description.toLowerCase().split(';', 1);
-  return secrets.has(name) ? [] : [description];
+  return secrets.has(name) || isBulky(name) ? none : [description];
 }
 
 function spellingsOf(wanted: readonly string[]): ReadonlyMap<string, readonly string[]> {

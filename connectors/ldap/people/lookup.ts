@@ -1,7 +1,7 @@
 /** Looks people up by anchor, to confirm that somebody who was missed in a reading is really gone. */
-import type { LdapSourceConfig } from '../../../config/schema.ts';
 import type { Anchor } from '../../../src/identity/identity.ts';
 import type { Presence } from '../../connector.ts';
+import type { LdapSettings } from '../vendor/settings.ts';
 import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
@@ -16,7 +16,7 @@ const anchorsPerSearch = 50;
 /** Answers for every anchor, within the same base and filter as a reading. */
 export async function lookUp(
   connection: LdapConnection,
-  config: LdapSourceConfig,
+  config: LdapSettings,
   filter: Filter,
   anchors: readonly Anchor[],
   signal: AbortSignal,
@@ -77,12 +77,7 @@ interface Found {
 type Find = (anchors: readonly string[]) => Promise<Found>;
 
 /** A function that finds which of some anchors are there, in lower case: the server's comparison decides, not ours. */
-function finder(
-  connection: LdapConnection,
-  config: LdapSourceConfig,
-  filter: Filter,
-  signal: AbortSignal,
-): Find {
+function finder(connection: LdapConnection, config: LdapSettings, filter: Filter, signal: AbortSignal): Find {
   const attribute = config.attributes.anchor;
   return async (anchors) => {
     const parts: Filter[] = anchors.flatMap((anchor) => {
@@ -118,7 +113,7 @@ function finder(
  */
 async function doubtInAbsence(
   connection: LdapConnection,
-  config: LdapSourceConfig,
+  config: LdapSettings,
   filter: Filter,
   find: Find,
 ): Promise<string | undefined> {

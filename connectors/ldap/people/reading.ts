@@ -1,8 +1,8 @@
 /** A reading of a directory: batches of identities, then whether everybody was seen. */
-import type { LdapSourceConfig } from '../../../config/schema.ts';
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { Completeness, ReadingPart, ReadRequest, SkippedRecord } from '../../connector.ts';
 import { connectionError, searchError } from '../server/failures.ts';
+import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
@@ -12,7 +12,7 @@ import { attributesToFetch, entryReader } from './entries.ts';
 /** Reads everybody. Throws where nothing at all was read; what breaks off later ends as incomplete. */
 export async function* readDirectory(
   connection: LdapConnection,
-  config: LdapSourceConfig,
+  config: LdapSettings,
   source: SourceId,
   filter: Filter,
   request: ReadRequest,
@@ -21,12 +21,9 @@ export async function* readDirectory(
     base: config.baseDn,
     scope: 'sub',
     filter,
-    attributes: attributesToFetch(request.attributes, config.attributes),
+    attributes: attributesToFetch(request.attributes, config),
   } as const;
-  const toBatch = batchMaker(
-    entryReader(source, request.attributes, config.attributes),
-    config.attributes.anchor,
-  );
+  const toBatch = batchMaker(entryReader(source, request.attributes, config), config.attributes.anchor);
   const seen = { identities: 0, nameless: 0, entries: 0 };
 
   const pages = searchPages(connection, search, config.pageSize, request.signal);
@@ -48,7 +45,7 @@ export async function* readDirectory(
 }
 
 /** The error for a search that gave nothing at all, if it ended badly. */
-export function throwIfNothingWasRead(outcome: SearchOutcome, config: LdapSourceConfig): void {
+export function throwIfNothingWasRead(outcome: SearchOutcome, config: LdapSettings): void {
   if (outcome.kind === 'refused') {
     throw searchError(outcome.result, config.baseDn, config.filter, config.url);
   }
@@ -62,7 +59,7 @@ interface Seen {
   readonly nameless: number;
 }
 
-function judge(outcome: SearchOutcome, seen: Seen, config: LdapSourceConfig): Completeness {
+function judge(outcome: SearchOutcome, seen: Seen, config: LdapSettings): Completeness {
   if (outcome.kind !== 'whole') return { kind: 'incomplete', reason: outcome.reason };
   if (seen.entries === 0) {
     return {
@@ -97,14 +94,17 @@ function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName: strin
       if (outcome.kind === 'nameless') {
         nameless += 1;
         skipped.push(outcome.skipped);
-      } else if (known.has(outcome.identity.anchor)) {
-        const { label, anchor } = outcome.identity;
+        continue;
+      }
+      const { label, anchor } = outcome.kind === 'identity' ? outcome.identity : outcome;
+      if (known.has(anchor)) {
         const reason = `${label} has the same ${anchorName} as an entry before it (${anchor}); the first one counts. An anchor must be one person's own: mend the directory, or choose another attributes.anchor.`;
         skipped.push({ label, anchor, reason });
-      } else {
-        known.add(outcome.identity.anchor);
-        identities.push(outcome.identity);
+        continue;
       }
+      known.add(anchor);
+      if (outcome.kind === 'identity') identities.push(outcome.identity);
+      else skipped.push({ label, anchor, reason: outcome.reason });
     }
     return { identities, skipped, nameless };
   };

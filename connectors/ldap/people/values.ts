@@ -20,6 +20,9 @@ const forms: ReadonlyMap<string, ValueForm> = new Map([
   ['userpkcs12', 'base64'],
 ]);
 
+/** Whether values of the attribute are pictures, sounds or certificates. */
+export const isBulky = (name: string): boolean => forms.get(name.toLowerCase()) === 'base64';
+
 /** A function that renders the value between two offsets, for any spelling of its attribute's description. */
 export function valueReader(description: string): (bytes: Buffer, start: number, end: number) => string {
   const [name = '', ...options] = description.toLowerCase().split(';');
@@ -53,16 +56,19 @@ export function anchorOctets(attribute: string, anchor: string): Buffer | undefi
   const form = forms.get(name) ?? 'text';
   if (form === 'guid') return guidOctets(anchor);
   if (form !== 'text' || anchor === '') return undefined;
-  if (name === 'entryuuid' && !uuid.test(anchor)) return undefined;
+  if ((name === 'entryuuid' || name === 'ipauniqueid') && !uuid.test(anchor)) return undefined;
+  if (name === 'nsuniqueid' && !nsUniqueId.test(anchor)) return undefined;
   return Buffer.from(anchor);
 }
 
 /** Whether the attribute's text means the same in upper and lower case: then anchors are kept in lower case. */
 export function ignoresCase(attribute: string): boolean {
   const name = attribute.toLowerCase();
-  return name === 'entryuuid' || name === 'nsuniqueid' || forms.get(name) === 'guid';
+  return ['entryuuid', 'nsuniqueid', 'ipauniqueid'].includes(name) || forms.get(name) === 'guid';
 }
 
+/** As 389 DS and Oracle write it: four groups of eight digits. */
+const nsUniqueId = /^[0-9a-f]{8}(-[0-9a-f]{8}){3}$/i;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function textOrBase64(bytes: Buffer, start: number, end: number): string {

@@ -1,5 +1,7 @@
 /** `rollcall plan`: a dry run. Stores and prints the plan, touches nothing. */
+
 import { resolve } from 'node:path';
+import { standIn } from '../../../connectors/index.ts';
 import type { ConfiguredSource } from '../../engine/index.ts';
 import { requestRun } from '../../store/runs.ts';
 import { conductHere } from '../conduct.ts';
@@ -54,18 +56,5 @@ function readingFrom(
   if (source === undefined || others.length > 0) {
     throw new UsageError('With --from, name the source that the file stands in for: --source ID.');
   }
-  const { id, active, schedule, attributes } = source.config;
-  const filter = source.config.type === 'ldif' ? source.config.filter : { objectClass: 'person' };
-  const maxEntrySize = source.config.type === 'ldif' ? source.config.maxEntrySize : 8 * 1_024 * 1_024;
-  const config = {
-    type: 'ldif',
-    id,
-    active,
-    schedule,
-    attributes,
-    filter,
-    maxEntrySize,
-    file: resolve(file),
-  } as const;
-  return [{ ...source, config }];
+  return [{ ...source, config: standIn(source.config, resolve(file)) }];
 }

@@ -9,6 +9,7 @@ import type {
 import { createLdapConnector } from '../../../connectors/ldap/index.ts';
 import { SourceError } from '../../../connectors/source-error.ts';
 import type { Anchor, Identity } from '../../../src/identity/identity.ts';
+import type { Samba } from '../../servers/samba.ts';
 import { type Slapd, type SlapdOptions, startSlapd } from '../../servers/slapd.ts';
 
 /** A source's configuration as the schema makes it of a file's lines. */
@@ -36,6 +37,20 @@ export function connectorTo(slapd: Slapd, settings: Record<string, unknown> = {}
   );
 }
 
+/** A connector to the people of a domain controller, over LDAPS and signed in as its reader, unless told otherwise. */
+export function connectorToSamba(samba: Samba, settings: Record<string, unknown> = {}): Connector {
+  return createLdapConnector(
+    ldapSource({
+      url: samba.ldapsUrl,
+      bindDn: samba.readerName,
+      password: samba.readerPassword,
+      tls: { ca: samba.caFile },
+      baseDn: samba.peopleDn,
+      ...settings,
+    }),
+  );
+}
+
 /** Runs something against a slapd of its own, which is stopped whatever happens. */
 export async function withSlapd<Result>(
   options: SlapdOptions,
@@ -51,7 +66,9 @@ export async function withSlapd<Result>(
 
 /** A connector to a scripted server, anonymous. */
 export function connectorToUrl(url: string, settings: Record<string, unknown> = {}): Connector {
-  return createLdapConnector(ldapSource({ url, baseDn: 'ou=people', timeout: '10s', ...settings }));
+  return createLdapConnector(
+    ldapSource({ url, baseDn: 'ou=people', timeout: '10s', vendor: 'openldap', ...settings }),
+  );
 }
 
 export interface Reading {

@@ -76,9 +76,9 @@ describe('paging', () => {
   test('asks for the needed attributes only', async () => {
     const { url, searches } = await serve(() => [person(0), whole]);
 
-    await readAll(connectorToUrl(url), ['cn', 'Mail', 'mail']);
+    await readAll(connectorToUrl(url, { leavers: { signals: ['shadowExpire'] } }), ['cn', 'Mail', 'mail']);
 
-    expect(searches[0]?.attributes).toEqual(['entryuuid', 'uid', 'mail', 'memberof', 'cn']);
+    expect(searches[0]?.attributes).toEqual(['entryuuid', 'uid', 'mail', 'memberof', 'shadowexpire', 'cn']);
   });
 
   test('that the server does not know is fine where everybody comes at once', async () => {
