@@ -7,6 +7,7 @@ import { checkedAttributes, unknownWords, vocabularyOf } from '../plan/index.ts'
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
+import { sampleFindings } from './check-samples.ts';
 import { rulesOf } from './rules.ts';
 
 export interface CheckedPart {
@@ -38,7 +39,8 @@ async function checkSource(
 ): Promise<readonly ProbeFinding[]> {
   const connector = openConnector(source);
   try {
-    return await connector.probe({ attributes: rules.attributes, signal });
+    const findings = await connector.probe({ attributes: rules.attributes, signal });
+    return [...findings, ...(await sampleFindings(connector, rules, new Date(), signal))];
   } catch (error) {
     return [failure(error)];
   } finally {

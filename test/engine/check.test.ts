@@ -4,6 +4,28 @@ import { loadConfig } from '../../config/index.ts';
 import { type CheckedPart, checkAll } from '../../src/engine/index.ts';
 import { install } from './installation.ts';
 
+test('check shows what becomes of the first people of a source, and no secret of theirs', async () => {
+  const mapping = `{ email: mail, username: mail, name: cn, pin: '"1234"' }`;
+  await using here = await install({
+    people: 4,
+    config: { mapping, scope: `'!user.mail.startsWith("bogdan")'` },
+  });
+  const loaded = await loadConfig({ file: join(here.folder, 'rollcall.yaml'), env: {} });
+
+  const parts: CheckedPart[] = [];
+  for await (const part of checkAll(loaded, AbortSignal.timeout(30_000))) parts.push(part);
+
+  const texts = parts.find(({ part }) => part.startsWith('source'))?.findings.map(({ text }) => text) ?? [];
+  const examples = texts.filter((text) => text.startsWith('For example '));
+  expect(examples).toHaveLength(3);
+  expect(examples[0]).toBe(
+    'For example uid=zoe.muller,ou=people,dc=example,dc=org belongs in the org, with email "zoe.muller@example.org", username "zoe.muller@example.org", name "Zoë Müller", pin (not shown).',
+  );
+  expect(examples[2]).toBe(
+    'For example uid=bogdan.horvath,ou=people,dc=example,dc=org does not belong in the org: They are out of scope (!user.mail.startsWith("bogdan") is false).',
+  );
+});
+
 test('check names the words of the configuration that the org does not know, each with the mend', async () => {
   const mapping = `{ email: mail, username: mail, timezone: '"Mars/Base"', dashboard: '"Home"', role: '"User"' }`;
   await using here = await install({

@@ -9,53 +9,51 @@ import { readRootDse } from '../vendor/root-dse.ts';
 import { type LdapSettings, settle } from '../vendor/settings.ts';
 import { vendorOf } from '../vendor/vendor.ts';
 import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
+import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
-import { pagedResultsOid } from '../wire/messages.ts';
 import { readFirstPage } from '../wire/pages.ts';
 import { resultCode } from '../wire/result-codes.ts';
+import { countPeople } from './count.ts';
+import { bad, good } from './finding.ts';
+import { describeSignals, probeDeletedObjects } from './rights.ts';
 import { describeSample } from './sample.ts';
-import { readAttributeNames, valuesOf } from './schema.ts';
+import { readAttributeNames } from './schema.ts';
+import { describeKind, describeSettings } from './server.ts';
 
 const anyEntry: Filter = { kind: 'present', attribute: 'objectClass' };
+const sampleSize = 100;
 
 /** Goes from one finding to the next until one makes the rest pointless. Throws only if aborted. */
 export async function probeDirectory(
   config: LdapSourceConfig,
-  parse: (text: string) => Filter,
-  request: ReadRequest,
+  parse: (filter: string) => Filter,
+  { attributes, signal }: ReadRequest,
 ): Promise<readonly ProbeFinding[]> {
   const findings: ProbeFinding[] = [];
   let connection: LdapConnection | undefined;
   try {
     if (config.filter !== undefined) parse(config.filter);
-    connection = await connectTo(config, request.signal);
+    connection = await connectTo(config, signal);
     findings.push(good(`Connected to ${config.url} ${describeEncryption(connection, config)}`));
     await signIn(connection, config);
     findings.push(good(config.bindDn === '' ? 'Signed in anonymously' : `Signed in as ${config.bindDn}`));
+
     const rootDse = await readRootDse(connection, config.url);
     const settings = settle(config, config.vendor === 'auto' ? vendorOf(rootDse) : config.vendor);
-    findings.push(await probePaging(connection, config));
+    const filter = parse(settings.filter);
+    findings.push(...describeKind(rootDse, config, settings));
+    findings.push(describeSettings(config, settings));
     findings.push(await probeBase(connection, config));
-    findings.push(...(await probePeople(connection, settings, parse(settings.filter), request.attributes)));
+    findings.push(...(await probePeople(connection, settings, filter, attributes)));
+    findings.push(...(await probeDeletedObjects(connection, rootDse, settings)));
+    findings.push(await countPeople(connection, settings, filter, signal));
   } catch (error) {
-    request.signal.throwIfAborted();
+    signal.throwIfAborted();
     findings.push(toFinding(error, config));
   } finally {
     connection?.close();
   }
   return findings;
-}
-
-async function probePaging(connection: LdapConnection, config: LdapSourceConfig): Promise<ProbeFinding> {
-  const search = { base: '', scope: 'base', filter: anyEntry, attributes: ['supportedControl'] } as const;
-  const { entries } = await readFirstPage(connection, search, 1);
-  const controls = entries.flatMap((entry) => valuesOf(entry, 'supportedControl'));
-  if (controls.includes(pagedResultsOid)) return good('The server supports paged results');
-  if (controls.length === 0) return good('The server does not say whether it supports paged results');
-  return bad(
-    `${config.url} does not support paged results`,
-    'A directory larger than its size limit will never be read completely: raise the limit for this account.',
-  );
 }
 
 async function probeBase(connection: LdapConnection, config: LdapSourceConfig): Promise<ProbeFinding> {
@@ -73,34 +71,45 @@ async function probeBase(connection: LdapConnection, config: LdapSourceConfig): 
 
 async function probePeople(
   connection: LdapConnection,
-  config: LdapSettings,
+  settings: LdapSettings,
   filter: Filter,
   wanted: WantedAttributes,
 ): Promise<readonly ProbeFinding[]> {
-  const attributes = attributesToFetch(wanted, config);
-  // Signals are the vendor's, not somebody's typing, and rare.
-  const named = attributes.filter((name) => !config.leavers.signals.some((signal) => signal === name));
-  const search = { base: config.baseDn, scope: 'sub', filter, attributes } as const;
-  const { entries, result } = await readFirstPage(connection, search, config.pageSize);
+  const attributes = attributesToFetch(wanted, settings);
+  const entries = await readSample(connection, settings, filter, attributes);
   if (entries.length === 0) {
-    if (result.code !== resultCode.success) {
-      throw searchError(result, config.baseDn, config.filter, config.url);
-    }
-    return [
-      bad(
-        `The filter ${config.filter} finds nobody under ${config.baseDn}`,
-        'Check the filter, and what the account may read: without rights a directory looks empty.',
-      ),
-    ];
+    throw new DirectoryError(
+      'filter',
+      `The filter ${settings.filter} finds nobody under ${settings.baseDn}`,
+      'Check the filter, and what the account may read: without rights a directory looks empty.',
+    );
   }
-  const more = (result.pageCookie?.length ?? 0) > 0;
-  const people = `${more ? 'at least ' : ''}${entries.length} ${entries.length === 1 ? 'person' : 'people'}`;
-  const seen =
-    result.code === resultCode.success
-      ? good(`The filter ${config.filter} finds ${people}`)
-      : toFinding(searchError(result, config.baseDn, config.filter, config.url), config);
+  // Signals are the vendor's, not somebody's typing, and rare.
+  const named = attributes.filter((name) => !settings.leavers.signals.some((signal) => signal === name));
   const nameOf = await readAttributeNames(connection);
-  return [seen, ...describeSample(entries, named, config.attributes, nameOf)];
+  return [
+    ...describeSample(entries, named, settings.attributes, nameOf),
+    ...describeSignals(entries, settings),
+  ];
+}
+
+/** @throws {SourceError} where the server refuses the search */
+async function readSample(
+  connection: LdapConnection,
+  settings: LdapSettings,
+  filter: Filter,
+  attributes: readonly string[],
+): Promise<readonly SearchEntry[]> {
+  const search = { base: settings.baseDn, scope: 'sub', filter, attributes } as const;
+  const { entries, result } = await readFirstPage(
+    connection,
+    search,
+    Math.min(settings.pageSize, sampleSize),
+  );
+  if (entries.length === 0 && result.code !== resultCode.success) {
+    throw searchError(result, settings.baseDn, settings.filter, settings.url);
+  }
+  return entries;
 }
 
 function describeEncryption(connection: LdapConnection, config: LdapSourceConfig): string {
@@ -111,16 +120,8 @@ function describeEncryption(connection: LdapConnection, config: LdapSourceConfig
     : `with ${version}`;
 }
 
-function toFinding(error: unknown, config: Pick<LdapSourceConfig, 'url'>): ProbeFinding {
-  const known = error instanceof ConnectionError ? connectionError(error, config.url, config.url) : error;
+function toFinding(error: unknown, { url }: LdapSourceConfig): ProbeFinding {
+  const known = error instanceof ConnectionError ? connectionError(error, url, url) : error;
   if (known instanceof DirectoryError) return bad(known.problem, known.mend);
   throw known;
-}
-
-function good(text: string): ProbeFinding {
-  return { ok: true, text, mend: undefined };
-}
-
-function bad(text: string, mend: string): ProbeFinding {
-  return { ok: false, text, mend };
 }

@@ -4,6 +4,7 @@ import { normalDescription } from '../people/entries.ts';
 import type { IdentityAttributes } from '../vendor/settings.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import { shortList } from '../wire/result-codes.ts';
+import { bad, good } from './finding.ts';
 import type { KnownName } from './schema.ts';
 
 /**
@@ -84,12 +85,4 @@ function describeMisspelled(name: string, known: KnownName | undefined): ProbeFi
         `Write ${known.of} in place of ${name}.`,
       )
     : bad(`The server knows no attribute named ${name}`, 'Check its spelling in the configuration.');
-}
-
-function good(text: string): ProbeFinding {
-  return { ok: true, text, mend: undefined };
-}
-
-function bad(text: string, mend: string): ProbeFinding {
-  return { ok: false, text, mend };
 }

@@ -55,7 +55,7 @@ async function readValues(
 }
 
 /** An entry's values of one attribute, as text. */
-export function valuesOf(entry: SearchEntry, name: string): readonly string[] {
+function valuesOf(entry: SearchEntry, name: string): readonly string[] {
   const key = normalDescription(name);
   return entry.attributes
     .filter(({ description }) => normalDescription(description) === key)

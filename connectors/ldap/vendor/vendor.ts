@@ -18,3 +18,8 @@ export function vendorOf(rootDse: RootDse | undefined): Vendor {
   // It leaves vendorName to the administrator.
   return rootDse.values('objectClass').includes('OpenLDAProotDSE') ? 'openldap' : 'generic';
 }
+
+/** What the server calls itself, for people: `389 Project 389-Directory/2.3.1`; empty where it doesn't say. */
+export function describeServer(rootDse: RootDse): string {
+  return [...rootDse.values('vendorName'), ...rootDse.values('vendorVersion')].join(' ');
+}

@@ -8,6 +8,7 @@ import {
   Ber,
   type BerWriter,
   BindRequest,
+  Control,
   ExtendedRequest,
   PagedResultsControl,
   SearchFilter,
@@ -21,6 +22,16 @@ export interface Search {
   readonly scope: 'base' | 'sub';
   readonly filter: Filter;
   readonly attributes: readonly string[];
+  /** Besides that of paging. */
+  readonly controls?: readonly RequestControl[];
+}
+
+/** A wish that goes with a request (RFC 4511 section 4.1.11). */
+export interface RequestControl {
+  readonly oid: string;
+  /** A server that doesn't know it must refuse the request. */
+  readonly isCritical: boolean;
+  readonly value?: Buffer;
 }
 
 /** One page of a search: how many entries are asked for, and the cookie that the page before came with. */
@@ -55,15 +66,32 @@ export function encodeSearch(messageId: number, search: Search, page: PageReques
     // ldapts asks for 10 seconds unless told; no limit of ours may cut a reading short.
     timeLimit: 0,
     sizeLimit: 0,
-    ...(page && {
-      controls: [
-        // Not critical: a server without paging answers all at once, and a limit that it meets is still reported.
-        new PagedResultsControl({
-          value: { size: page.size, ...(page.cookie && { cookie: page.cookie }) },
-        }),
-      ],
-    }),
+    controls: [
+      ...(search.controls ?? []).map((control) => new PlainControl(control)),
+      // Not critical: a server without paging answers all at once, and a limit that it meets is still reported.
+      ...(page === undefined
+        ? []
+        : [
+            new PagedResultsControl({
+              value: { size: page.size, ...(page.cookie && { cookie: page.cookie }) },
+            }),
+          ]),
+    ],
   }).write();
+}
+
+/** A control with the octets that it is given. */
+class PlainControl extends Control {
+  readonly #value: Buffer | undefined;
+
+  constructor({ oid, isCritical, value }: RequestControl) {
+    super(oid, { critical: isCritical });
+    this.#value = value;
+  }
+
+  protected override writeControl(writer: BerWriter): void {
+    if (this.#value !== undefined) writer.writeBuffer(this.#value, Ber.OctetString);
+  }
 }
 
 /** Writes any filter byte for byte; ldapts' own classes take text for some values and so can't carry every octet. */

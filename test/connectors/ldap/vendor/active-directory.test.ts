@@ -204,3 +204,37 @@ test('a disabled account cannot sign in, and the error says why', async () => {
   expect(error.message).toContain('data 533');
   expect(error.message).toContain('the account is disabled');
 });
+
+describe('check', () => {
+  const probe = (settings = {}) =>
+    connectorToSamba(samba, settings).probe({ attributes: ['cn'], signal: new AbortController().signal });
+
+  test('tells what the domain is, by what it is read, and how many people it has', async () => {
+    const findings = await probe();
+
+    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+    expect(findings.map(({ text }) => text)).toEqual([
+      `Connected to ${samba.ldapsUrl} with TLSv1.3`,
+      `Signed in as ${samba.readerName}`,
+      'It is read as Active Directory (it says: Samba Team (https://www.samba.org))',
+      `Its naming contexts: ${samba.baseDn}, CN=Configuration,${samba.baseDn}, CN=Schema,CN=Configuration,${samba.baseDn}`,
+      'The server supports paged results, DirSync, showing deleted objects',
+      'In force: filter (&(sAMAccountType=805306368)(!(isCriticalSystemObject=TRUE))) (usual); anchor objectGUID (usual); login sAMAccountName (usual); e-mail mail, else proxyAddresses (usual); groups memberOf (usual); leavers by userAccountControl, accountExpires (usual)',
+      `The base ${samba.peopleDn} is there`,
+      'Of 20 people sampled, all have the anchor objectGUID',
+      'Seen in the sample: sAMAccountName, mail, cn',
+      expect.stringMatching(/^Never seen in the sample: proxyAddresses, memberOf\. /),
+      'Marks of leavers in the sample: userAccountControl (20), accountExpires (20)',
+      expect.stringMatching(/^The account may not see deleted objects \(.*\): who is deleted is found out/),
+      expect.stringMatching(/ finds 20 people$/),
+    ]);
+  });
+
+  test('tells of an account that may see deleted objects', async () => {
+    const findings = await probe({ bindDn: samba.adminName, password: samba.adminPassword });
+
+    expect(findings.map(({ text }) => text)).toContain(
+      'The account may see deleted objects: who is deleted is a leaver at once',
+    );
+  });
+});
