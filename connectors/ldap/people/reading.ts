@@ -9,6 +9,9 @@ import type { Filter } from '../wire/filter.ts';
 import { type SearchOutcome, searchPages } from '../wire/pages.ts';
 import { attributesToFetch, entryReader } from './entries.ts';
 
+/** Few people at a time, so that most of what is made of them is forgotten before it has to be moved in memory. */
+const batchSize = 200;
+
 /** Reads everybody. Throws where nothing at all was read; what breaks off later ends as incomplete. */
 export async function* readDirectory(
   connection: LdapConnection,
@@ -24,17 +27,18 @@ export async function* readDirectory(
     attributes: attributesToFetch(request.attributes, config),
   } as const;
   const toBatch = batchMaker(entryReader(source, request.attributes, config), config.attributes.anchor);
-  const seen = { identities: 0, nameless: 0, entries: 0 };
+  const seen = { nameless: 0, entries: 0 };
 
   const pages = searchPages(connection, search, config.pageSize, request.signal);
   try {
     let step = await pages.next();
     while (!step.done) {
-      const batch = toBatch(step.value);
       seen.entries += step.value.length;
-      seen.identities += batch.identities.length;
-      seen.nameless += batch.nameless;
-      yield { kind: 'batch', identities: batch.identities, skipped: batch.skipped };
+      for (let from = 0; from < step.value.length; from += batchSize) {
+        const batch = toBatch(step.value.slice(from, from + batchSize));
+        seen.nameless += batch.nameless;
+        yield { kind: 'batch', identities: batch.identities, skipped: batch.skipped };
+      }
       step = await pages.next();
     }
     if (seen.entries === 0) throwIfNothingWasRead(step.value, config);

@@ -47,6 +47,12 @@ export interface SearchEnd {
   readonly references: readonly string[];
 }
 
+/** What arrived of a search since the part before, and with the last part how it ended. */
+export interface SearchPart {
+  readonly entries: readonly SearchEntry[];
+  readonly end: SearchEnd | undefined;
+}
+
 interface Operation {
   readonly id: number;
   readonly entries: SearchEntry[];
@@ -136,14 +142,15 @@ export class LdapConnection {
   }
 
   /**
-   * Searches, handing on entries in chunks while they arrive; the server is slowed down to the consumer's pace.
-   * A search that is not read to its end closes the connection.
+   * Searches, handing on entries in parts of about `chunkSize` while they arrive; the server is slowed down to the
+   * consumer's pace. The request is sent with the first `next()`. When the last part is there, another operation may
+   * begin at once. A search that is not read to its end closes the connection.
    */
   async *search(
     search: Search,
     page: PageRequest | undefined,
     chunkSize: number,
-  ): AsyncGenerator<readonly SearchEntry[], SearchEnd> {
+  ): AsyncGenerator<SearchPart, void> {
     const operation = this.#begin((id) => encodeSearch(id, search, page));
     try {
       for (;;) {
@@ -155,16 +162,19 @@ export class LdapConnection {
         );
         const entries = operation.entries.splice(0);
         if (operation.result !== undefined) {
-          if (entries.length > 0) yield entries;
-          return { result: operation.result, references: operation.references };
+          this.#operation = undefined;
+          yield { entries, end: { result: operation.result, references: operation.references } };
+          return;
         }
         this.#socket.pause();
-        yield entries;
+        yield { entries, end: undefined };
         this.#socket.resume();
       }
     } finally {
-      this.#operation = undefined;
-      if (operation.result === undefined) this.destroy();
+      if (operation.result === undefined) {
+        this.#operation = undefined;
+        this.destroy();
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 /** Reads a search page by page (RFC 2696) and says whether it can prove to have seen everything. */
-import { ConnectionError, type LdapConnection } from './connection.ts';
+import { ConnectionError, type LdapConnection, type SearchPart } from './connection.ts';
 import type { SearchEntry } from './entry.ts';
 import type { LdapResult } from './messages.ts';
 import type { Search } from './requests.ts';
@@ -18,7 +18,10 @@ export type SearchOutcome =
 /** A server that sends this many pages without an entry in a row is going round in circles. */
 const maxEmptyPages = 1_000;
 
-/** Yields a search's entries in chunks of about `pageSize` and returns how it ended; throws only if aborted. */
+/**
+ * Yields a search's entries in chunks of about `pageSize` and returns how it ended; throws only if aborted. What comes
+ * next is asked for before a chunk is handed on, so that server and consumer work at the same time.
+ */
 export async function* searchPages(
   connection: LdapConnection,
   search: Search,
@@ -26,55 +29,57 @@ export async function* searchPages(
   signal: AbortSignal,
 ): AsyncGenerator<readonly SearchEntry[], SearchOutcome> {
   const references: string[] = [];
-  let cookie: Buffer | undefined;
+  let pagesBefore = 0;
   let emptyPages = 0;
+  let onPage = 0;
+  let hasEnded = false;
   try {
+    let page = connection.search(search, { size: pageSize, cookie: undefined }, pageSize);
+    let coming = ahead(page);
     for (;;) {
+      const part = await coming;
       signal.throwIfAborted();
-      let onPage = 0;
-      const page = connection.search(search, { size: pageSize, cookie }, pageSize);
-      let step = await page.next();
-      while (!step.done) {
-        onPage += step.value.length;
-        yield step.value;
-        signal.throwIfAborted();
-        step = await page.next();
-      }
-      const { result } = step.value;
-      references.push(...step.value.references);
-      if (result.code !== resultCode.success) {
-        return {
-          kind: 'refused',
-          result,
-          reason: `The server ended the search with ${describeResult(result)}.`,
-        };
-      }
-
-      const next = result.pageCookie;
-      if (next !== undefined && next.length > 0) {
-        // A page without entries says nothing about the next one: only the empty cookie ends paging.
-        emptyPages = onPage === 0 ? emptyPages + 1 : 0;
-        if (emptyPages > maxEmptyPages) {
-          return {
-            kind: 'partial',
-            reason: `The server sent ${emptyPages} pages without an entry one after another.`,
-          };
-        }
-        cookie = next;
+      const { entries, end } = part;
+      onPage += entries.length;
+      if (end === undefined) {
+        coming = ahead(page);
+        yield entries;
         continue;
       }
-      return judgeEnd({
-        references,
-        isFirstPage: cookie === undefined,
-        isPaged: next !== undefined,
-        onPage,
-        pageSize,
-      });
+
+      references.push(...end.references);
+      const { result } = end;
+      const cookie = result.code === resultCode.success ? result.pageCookie : undefined;
+      // A page without entries says nothing about the next one: only the empty cookie ends paging.
+      emptyPages = onPage === 0 ? emptyPages + 1 : 0;
+      if (cookie !== undefined && cookie.length > 0 && emptyPages <= maxEmptyPages) {
+        page = connection.search(search, { size: pageSize, cookie }, pageSize);
+        coming = ahead(page);
+        pagesBefore += 1;
+        onPage = 0;
+        if (entries.length > 0) yield entries;
+        continue;
+      }
+      hasEnded = true;
+      if (entries.length > 0) yield entries;
+      return judgeEnd({ result, references, emptyPages, isFirstPage: pagesBefore === 0, onPage, pageSize });
     }
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     return { kind: 'broken', error, reason: `The connection was lost while reading: ${error.message}.` };
+  } finally {
+    if (!hasEnded) connection.destroy();
   }
+}
+
+/** The next part of a search, on its way from now on. That it may fail is seen where it is awaited. */
+function ahead(page: AsyncGenerator<SearchPart, void>): Promise<SearchPart> {
+  const part = page.next().then(({ value }) => {
+    if (value === undefined) throw new Error('A search came to its end twice.');
+    return value;
+  });
+  part.catch(() => undefined);
+  return part;
 }
 
 /**
@@ -87,33 +92,41 @@ export async function readFirstPage(
   search: Search,
   size: number,
 ): Promise<{ readonly entries: readonly SearchEntry[]; readonly result: LdapResult }> {
-  const entries: SearchEntry[] = [];
-  const page = connection.search(search, { size, cookie: undefined }, size);
-  let step = await page.next();
-  while (!step.done) {
-    entries.push(...step.value);
-    step = await page.next();
+  const read: SearchEntry[] = [];
+  for await (const { entries, end } of connection.search(search, { size, cookie: undefined }, size)) {
+    read.push(...entries);
+    if (end !== undefined) return { entries: read, result: end.result };
   }
-  return { entries, result: step.value.result };
+  throw new Error('A search ended without an end.');
 }
 
 interface LastPage {
+  readonly result: LdapResult;
   readonly references: readonly string[];
+  readonly emptyPages: number;
   readonly isFirstPage: boolean;
-  /** Whether the answer said, by its control, that no page follows. */
-  readonly isPaged: boolean;
   readonly onPage: number;
   readonly pageSize: number;
 }
 
-function judgeEnd({ references, isFirstPage, isPaged, onPage, pageSize }: LastPage): SearchOutcome {
+function judgeEnd(page: LastPage): SearchOutcome {
+  const { result, references, emptyPages, isFirstPage, onPage, pageSize } = page;
+  if (result.code !== resultCode.success) {
+    return { kind: 'refused', result, reason: `The server ended the search with ${describeResult(result)}.` };
+  }
+  if (emptyPages > maxEmptyPages) {
+    return {
+      kind: 'partial',
+      reason: `The server sent ${emptyPages} pages without an entry one after another.`,
+    };
+  }
   if (references.length > 0) {
     return {
       kind: 'partial',
       reason: `Parts of the tree are on other servers and were not followed: ${shortList(references)}. Make them sources of their own, or choose a base without them.`,
     };
   }
-  if (isPaged) return { kind: 'whole' };
+  if (result.pageCookie !== undefined) return { kind: 'whole' };
   if (!isFirstPage) {
     return {
       kind: 'partial',

@@ -1,0 +1,107 @@
+/** Runs programs and tells what they took; competitors take turns, so that a busy machine hurts all alike. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Measured {
+  readonly wallMs: number;
+  /** Processor time of the process itself. */
+  readonly cpuMs: number;
+  /** Most resident memory of the process itself, where it tells. */
+  readonly peakMib?: number | undefined;
+}
+
+export interface Competitor {
+  readonly name: string;
+  run(): Promise<Measured>;
+}
+
+export interface Standing {
+  readonly name: string;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly peakMib?: number | undefined;
+  /** Against the first competitor in the same round, as the median of all rounds. */
+  readonly ratio: number;
+  readonly cpuRatio: number;
+}
+
+/** Lets the competitors take turns. The first one is what the others are compared with. */
+export async function compete(
+  competitors: readonly Competitor[],
+  rounds: number,
+): Promise<readonly Standing[]> {
+  const results = competitors.map(({ name }) => ({ name, own: [] as Measured[] }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, competitor] of competitors.entries()) {
+      results[index]?.own.push(await competitor.run());
+    }
+  }
+  const reference = results[0]?.own ?? [];
+  const ratio = (own: readonly Measured[], of: (measured: Measured) => number) =>
+    median(
+      own.flatMap((one, round) => {
+        const other = reference[round];
+        return other === undefined ? [] : [of(one) / of(other)];
+      }),
+    );
+  return results.map(({ name, own }) => {
+    const peaks = own.flatMap(({ peakMib }) => peakMib ?? []);
+    return {
+      name,
+      wallMs: median(own.map(({ wallMs }) => wallMs)),
+      cpuMs: median(own.map(({ cpuMs }) => cpuMs)),
+      ...(peaks.length > 0 && { peakMib: Math.max(...peaks) }),
+      ratio: ratio(own, ({ wallMs }) => wallMs),
+      cpuRatio: ratio(own, ({ cpuMs }) => cpuMs),
+    };
+  });
+}
+
+/** The middle one of several numbers. */
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? high : (low + high) / 2;
+}
+
+/** Runs any program, from start to end, and throws away what it prints. Its processor time is what the shell counts. */
+export async function timeProgram(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Measured> {
+  const script = '"$@" >/dev/null || exit 1; times';
+  const start = performance.now();
+  const printed = await output('sh', ['-c', script, 'sh', program, ...args], environment);
+  const wallMs = performance.now() - start;
+  const [user = '', system = ''] = printed.trim().split('\n').at(-1)?.split(' ') ?? [];
+  return { wallMs, cpuMs: shellTimeMs(user) + shellTimeMs(system) };
+}
+
+/** Runs one of our files in a process of its own, and gives what it prints as JSON. */
+export async function runNode(file: string, input: unknown): Promise<unknown> {
+  return JSON.parse(await output(process.execPath, [file, JSON.stringify(input)]));
+}
+
+async function output(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${program} ended with status ${code}.`);
+  return printed;
+}
+
+/** Such as `0m1.234s`, as the shell's `times` writes it. */
+function shellTimeMs(text: string): number {
+  const [, minutes = 'NaN', seconds = 'NaN'] = /^(\d+)m([\d.]+)s$/.exec(text) ?? [];
+  return (Number(minutes) * 60 + Number(seconds)) * 1_000;
+}
