@@ -85,9 +85,13 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
     profileApi: profileApi.ca === undefined ? profileApi : { ...profileApi, ca: beside(profileApi.ca) },
     sources: sources.map((source) => {
       if (source.type === 'ldif') return { ...source, file: beside(source.file) };
-      return source.tls.ca === undefined
-        ? source
-        : { ...source, tls: { ...source.tls, ca: beside(source.tls.ca) } };
+      const { ca, cert, key } = source.tls;
+      const files = {
+        ...(ca !== undefined && { ca: beside(ca) }),
+        ...(cert !== undefined && { cert: beside(cert) }),
+        ...(key !== undefined && { key: beside(key) }),
+      };
+      return { ...source, tls: { ...source.tls, ...files } };
     }),
     audit: audit.stream === undefined ? audit : { stream: streamWith(beside, audit.stream) },
     retention: {

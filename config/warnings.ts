@@ -22,7 +22,8 @@ export function warningsOf(config: Config): readonly string[] {
       warnings.push(
         `Source ${source.id}: tls.insecureSkipVerify is on, so the server could be anybody. Give its CA as tls.ca instead.`,
       );
-    if (source.tls.allowPlaintext && !source.tls.startTls && source.url.startsWith('ldap:'))
+    const isPlain = [source.url, ...source.failover].some((url) => /^ldap([+]srv)?:/.test(url));
+    if (source.tls.allowPlaintext && !source.tls.startTls && isPlain)
       warnings.push(
         `Source ${source.id}: tls.allowPlaintext is on, so the password crosses the network readable. Use ldaps:// or tls.startTls.`,
       );

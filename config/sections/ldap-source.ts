@@ -3,15 +3,35 @@ import { duration } from '../scalars.ts';
 import { ldapLeavers } from './ldap-leavers.ts';
 import { identityAttributes, source } from './source.ts';
 
+/** `+srv`: the servers of a domain, by DNS (RFC 2782). */
+const ldapUrl = z.url({ protocol: /^ldaps?([+]srv)?$/ });
+
 export const ldapSource = z.strictObject({
   ...source,
   type: z.literal('ldap'),
-  url: z.url({ protocol: /^ldaps?$/ }).describe('ldaps://host:636, or ldap://host:389 with startTls'),
+  url: ldapUrl.describe(
+    'ldaps://host:636, or ldap://host:389 with startTls; ldap+srv://example.com asks DNS for the servers',
+  ),
+  failover: z
+    .array(ldapUrl)
+    .default([])
+    .describe(
+      'Servers that hold the same directory, asked in this order where url fails; an absence is confirmed on a second one',
+    ),
   bindDn: z.string().default('').describe('Who to sign in as; empty means anonymous'),
   password: z.string().default(''),
+  saslMechanism: z
+    .enum(['EXTERNAL'])
+    .optional()
+    .describe(
+      'EXTERNAL signs in as the name in the client certificate (tls.cert), without bindDn and password',
+    ),
   tls: z
     .strictObject({
       ca: z.string().optional().describe('File with the CA certificate (PEM)'),
+      cert: z.string().optional().describe('File with the client certificate (PEM)'),
+      key: z.string().optional().describe('File with the key of the client certificate (PEM)'),
+      keyPassphrase: z.string().optional().describe('What the key is encrypted with'),
       startTls: z.boolean().default(false),
       serverName: z
         .string()
@@ -39,7 +59,10 @@ export const ldapSource = z.strictObject({
     .optional()
     .describe("LDAP filter (RFC 4515) that finds people; the vendor's usual one unless told"),
   pageSize: z.int().min(1).max(5_000).default(1_000),
-  timeout: duration.prefault('60s').describe('For one page, and for connecting'),
+  timeout: duration.prefault('60s').describe('For one page, or any other answer'),
+  connectTimeout: duration
+    .prefault('10s')
+    .describe('For connecting to a server, and for its TLS handshake; never more than timeout'),
   attributes: z
     .strictObject({
       anchor: identityAttributes.anchor.optional(),

@@ -2,12 +2,16 @@
 import type { LdapSourceConfig } from '../../config/schema.ts';
 import type { Anchor, SourceId } from '../../src/identity/identity.ts';
 import type { Connector, Presence, ProbeFinding, ReadingPart, ReadRequest } from '../connector.ts';
-import { probeDirectory } from './check/probe.ts';
+import { probeServers } from './check/servers.ts';
 import { lookUp } from './people/lookup.ts';
 import { readDirectory } from './people/reading.ts';
+import { readFromServers, type ServerReadingPart } from './people/restart.ts';
+import { lookUpOnTwo } from './people/second-word.ts';
 import { DirectoryError } from './server/directory-error.ts';
 import { connectionError } from './server/failures.ts';
+import { serversOf, systemDns } from './server/servers.ts';
 import { openSession } from './server/session.ts';
+import type { Dns } from './server/srv.ts';
 import { readRootDse } from './vendor/root-dse.ts';
 import { type LdapSettings, settle } from './vendor/settings.ts';
 import { vendorOf } from './vendor/vendor.ts';
@@ -30,24 +34,32 @@ interface Directory {
  * A connector for the source. Nothing is connected until it is asked for something; every reading and every lookup
  * has a connection of its own.
  */
-export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Connector {
+export function createLdapConnector(
+  config: LdapSourceConfig,
+  log?: LdapLog,
+  dns: Dns = systemDns,
+): Connector {
   const source = brandSource(config.id);
   const open = new Set<LdapConnection>();
   if (log !== undefined) warnAboutTls(config, log);
 
-  const connected = async (signal: AbortSignal): Promise<Directory> => {
-    const given = config.filter === undefined ? undefined : sourceFilter(config.id, config.filter);
-    const connection = await openSession(config, signal);
+  const connected = async (server: LdapSourceConfig, signal: AbortSignal): Promise<Directory> => {
+    const given = server.filter === undefined ? undefined : sourceFilter(server.id, server.filter);
+    const connection = await openSession(server, signal);
     open.add(connection);
     try {
       const vendor =
-        config.vendor === 'auto' ? vendorOf(await readRootDse(connection, config.url)) : config.vendor;
-      const settings = settle(config, vendor);
+        server.vendor === 'auto' ? vendorOf(await readRootDse(connection, server.url)) : server.vendor;
+      const settings = settle(server, vendor);
       return { connection, settings, filter: given ?? parseFilter(settings.filter) };
     } catch (error) {
       leave(connection);
-      throw connectionError(error, config.url, config.url);
+      throw connectionError(error, server.url, server.url);
     }
+  };
+  const passOver = ({ url }: LdapSourceConfig, reason: Error | string): void => {
+    const why = reason instanceof Error ? reason.message : reason;
+    log?.warn({ source: config.id, url }, `The source ${config.id} passes over ${url}: ${why}`);
   };
   const leave = (connection: LdapConnection): void => {
     open.delete(connection);
@@ -58,28 +70,34 @@ export function createLdapConnector(config: LdapSourceConfig, log?: LdapLog): Co
     source,
 
     async *read(request: ReadRequest): AsyncGenerator<ReadingPart> {
-      const { connection, settings, filter } = await connected(request.signal);
-      try {
-        yield* readDirectory(connection, settings, source, filter, request);
-      } finally {
-        leave(connection);
-      }
+      const readFrom = async function* (server: LdapSourceConfig): AsyncGenerator<ServerReadingPart> {
+        const { connection, settings, filter } = await connected(server, request.signal);
+        try {
+          yield* readDirectory(connection, settings, source, filter, request);
+        } finally {
+          leave(connection);
+        }
+      };
+      yield* readFromServers(await serversOf(config, dns), readFrom, passOver);
     },
 
     async lookup(anchors: readonly Anchor[], signal: AbortSignal): Promise<ReadonlyMap<Anchor, Presence>> {
       if (anchors.length === 0) return new Map();
-      const { connection, settings, filter } = await connected(signal);
-      try {
-        return await lookUp(connection, settings, filter, anchors, signal);
-      } catch (error) {
-        throw connectionError(error, config.url, config.url);
-      } finally {
-        leave(connection);
-      }
+      const lookUpOn = async (server: LdapSourceConfig, some: readonly Anchor[]) => {
+        const { connection, settings, filter } = await connected(server, signal);
+        try {
+          return await lookUp(connection, settings, filter, some, signal);
+        } catch (error) {
+          throw connectionError(error, server.url, server.url);
+        } finally {
+          leave(connection);
+        }
+      };
+      return await lookUpOnTwo(await serversOf(config, dns), lookUpOn, anchors, passOver);
     },
 
     probe(request: ReadRequest): Promise<readonly ProbeFinding[]> {
-      return probeDirectory(config, (text) => sourceFilter(config.id, text), request);
+      return probeServers(config, dns, (text) => sourceFilter(config.id, text), request);
     },
 
     async close(): Promise<void> {
@@ -118,14 +136,17 @@ function sourceFilter(id: string, text: string): Filter {
 
 function warnAboutTls(config: LdapSourceConfig, log: LdapLog): void {
   const details = { source: config.id, url: config.url };
-  const usesTls = config.url.startsWith('ldaps:') || config.tls.startTls;
-  if (usesTls && config.tls.insecureSkipVerify) {
+  const { tls } = config;
+  const plain = [config.url, ...config.failover].filter(
+    (url) => /^ldap([+]srv)?:/.test(url) && !tls.startTls,
+  );
+  if (plain.length < 1 + config.failover.length && tls.insecureSkipVerify) {
     log.warn(
       details,
       `The source ${config.id} does not verify the server's certificate (tls.insecureSkipVerify).`,
     );
   }
-  if (!usesTls && config.tls.allowPlaintext) {
+  if (plain.length > 0 && tls.allowPlaintext) {
     log.warn(
       details,
       `The source ${config.id} signs in without TLS: its password is readable on the way (tls.allowPlaintext).`,

@@ -18,46 +18,58 @@ export type CertificateOptions = {
   readonly isExpired?: boolean;
 };
 
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
 /** Makes a CA and a server's certificate in `folder`, in about 0.1 s. */
 export function makeCertificates(folder: string, options: CertificateOptions = {}): Certificates {
-  const openssl = requireProgram('openssl');
   const path = (name: string): string => join(folder, name);
-  const run = (...args: readonly string[]): void => {
-    execFileSync(openssl, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  };
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-
   run(
     ...['req', '-x509', ...newKey, '-keyout', path('ca.key'), '-out', path('ca.pem'), '-days', '30'],
     ...['-subj', '/CN=Rollcall test CA', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
   );
-  run(
-    'req',
-    ...newKey,
-    '-keyout',
-    path('server.key'),
-    '-out',
-    path('server.csr'),
-    '-subj',
-    '/CN=test server',
-  );
-  writeFileSync(
-    path('server.ext'),
-    `subjectAltName=${options.subjectAltName ?? 'IP:127.0.0.1'}\nextendedKeyUsage=serverAuth\n`,
-  );
-  // `openssl x509` of version 3.0 can't make a certificate that has ended already; `openssl ca` can.
   writeFileSync(path('index.txt'), '');
   writeFileSync(path('ca.cnf'), caConf(folder));
-  const [from, to] =
-    options.isExpired === true
-      ? (['20200101000000Z', '20200201000000Z'] as const)
-      : (['20200101000000Z', '20991231000000Z'] as const);
+  return sign(folder, {
+    name: 'server',
+    subject: '/CN=test server',
+    extensions: `subjectAltName=${options.subjectAltName ?? 'IP:127.0.0.1'}\nextendedKeyUsage=serverAuth\n`,
+    isExpired: options.isExpired === true,
+  });
+}
+
+/** Makes a certificate for a client, from the CA that {@link makeCertificates} has put into `folder`. */
+export function makeClientCertificate(folder: string, subject: string): Certificates {
+  return sign(folder, {
+    name: 'client',
+    subject,
+    extensions: 'extendedKeyUsage=clientAuth\n',
+    isExpired: false,
+  });
+}
+
+type Request = {
+  readonly name: string;
+  readonly subject: string;
+  readonly extensions: string;
+  readonly isExpired: boolean;
+};
+
+function sign(folder: string, { name, subject, extensions, isExpired }: Request): Certificates {
+  const path = (file: string): string => join(folder, file);
+  const [keyFile, certificateFile] = [path(`${name}.key`), path(`${name}.pem`)];
+  run(...['req', ...newKey, '-keyout', keyFile, '-out', path(`${name}.csr`), '-subj', subject]);
+  writeFileSync(path(`${name}.ext`), extensions);
+  // `openssl x509` of version 3.0 can't make a certificate that has ended already; `openssl ca` can.
   run(
     ...['ca', '-batch', '-config', path('ca.cnf'), '-cert', path('ca.pem'), '-keyfile', path('ca.key')],
-    ...['-in', path('server.csr'), '-out', path('server.pem'), '-extfile', path('server.ext'), '-notext'],
-    ...['-startdate', from, '-enddate', to],
+    ...['-in', path(`${name}.csr`), '-out', certificateFile, '-extfile', path(`${name}.ext`), '-notext'],
+    ...['-startdate', '20200101000000Z', '-enddate', isExpired ? '20200201000000Z' : '20991231000000Z'],
   );
-  return { caFile: path('ca.pem'), certificateFile: path('server.pem'), keyFile: path('server.key') };
+  return { caFile: path('ca.pem'), certificateFile, keyFile };
+}
+
+function run(...args: readonly string[]): void {
+  execFileSync(requireProgram('openssl'), args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 const caConf = (folder: string): string => `
@@ -70,5 +82,6 @@ default_md = sha256
 rand_serial = yes
 policy = any
 [any]
+organizationName = optional
 commonName = supplied
 `;

@@ -36,7 +36,7 @@ export type Reply =
 
 export type ScriptedLdapOptions = {
   readonly onSearch?: (search: ScriptedSearch) => readonly Reply[];
-  readonly bind?: { readonly code: number; readonly diagnostic: string };
+  readonly bind?: { readonly code: number; readonly diagnostic: string } | 'never';
   /** What StartTLS gets: a refusal, a success that nothing follows, or a success with plaintext behind it. */
   readonly startTls?: 'refuse' | 'hang' | 'inject';
 };
@@ -101,7 +101,7 @@ function answer(
   const id = reader.readInt() ?? 0;
   const operation = reader.readSequence();
   if (operation === 0x60) {
-    socket.write(result(id, 0x61, options.bind ?? {}));
+    if (options.bind !== 'never') socket.write(result(id, 0x61, options.bind ?? {}));
   } else if (operation === 0x77) {
     const outcome = result(id, 0x78, options.startTls === 'refuse' ? { code: 52, diagnostic: 'no TLS' } : {});
     const extra = options.startTls === 'inject' ? result(id + 1, 0x61, {}) : Buffer.alloc(0);

@@ -20,6 +20,10 @@ export type SlapdOptions = {
   /** `access` lines in place of the usual ones, which let the reader read everything and nobody else anything. */
   readonly acl?: string;
   readonly certificates?: CertificateOptions;
+  /** More lines for the configuration, before the database. */
+  readonly extraConf?: string;
+  /** Whether clients over TLS must show a certificate of the same CA. */
+  readonly demandsClientCertificate?: boolean;
 };
 
 export type Slapd = LdapChanges & {
@@ -136,9 +140,10 @@ moduleload memberof
 TLSCACertificateFile ${tls.caFile}
 TLSCertificateFile ${tls.certificateFile}
 TLSCertificateKeyFile ${tls.keyFile}
-TLSVerifyClient never
+TLSVerifyClient ${options.demandsClientCertificate === true ? 'demand' : 'never'}
 sizelimit ${options.sizeLimits ?? 'size.soft=500 size.hard=500 size.pr=unlimited size.prtotal=unlimited'}
 ${options.acl ?? usualAcl}
+${options.extraConf ?? ''}
 database mdb
 directory ${folder}/db
 maxsize 1073741824

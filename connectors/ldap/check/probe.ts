@@ -4,7 +4,7 @@ import type { ProbeFinding, ReadRequest, WantedAttributes } from '../../connecto
 import { attributesToFetch } from '../people/entries.ts';
 import { DirectoryError } from '../server/directory-error.ts';
 import { connectionError, searchError } from '../server/failures.ts';
-import { connectTo, signIn } from '../server/session.ts';
+import { connectTo, signIn, whoSignsIn } from '../server/session.ts';
 import { readRootDse } from '../vendor/root-dse.ts';
 import { type LdapSettings, settle } from '../vendor/settings.ts';
 import { vendorOf } from '../vendor/vendor.ts';
@@ -36,7 +36,7 @@ export async function probeDirectory(
     connection = await connectTo(config, signal);
     findings.push(good(`Connected to ${config.url} ${describeEncryption(connection, config)}`));
     await signIn(connection, config);
-    findings.push(good(config.bindDn === '' ? 'Signed in anonymously' : `Signed in as ${config.bindDn}`));
+    findings.push(good(`Signed in ${whoSignsIn(config)}`));
 
     const rootDse = await readRootDse(connection, config.url);
     const settings = settle(config, config.vendor === 'auto' ? vendorOf(rootDse) : config.vendor);

@@ -1,6 +1,6 @@
 /** A reading of a directory: batches of identities, then whether everybody was seen. */
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
-import type { Completeness, ReadingPart, ReadRequest, SkippedRecord } from '../../connector.ts';
+import type { Completeness, ReadRequest, SkippedRecord } from '../../connector.ts';
 import { connectionError, searchError } from '../server/failures.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
@@ -8,6 +8,7 @@ import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
 import { type SearchOutcome, searchPages } from '../wire/pages.ts';
 import { attributesToFetch, entryReader } from './entries.ts';
+import type { ServerReadingPart } from './restart.ts';
 
 /** Few people at a time, so that most of what is made of them is forgotten before it has to be moved in memory. */
 const batchSize = 200;
@@ -19,7 +20,7 @@ export async function* readDirectory(
   source: SourceId,
   filter: Filter,
   request: ReadRequest,
-): AsyncGenerator<ReadingPart> {
+): AsyncGenerator<ServerReadingPart> {
   const search = {
     base: config.baseDn,
     scope: 'sub',
@@ -42,7 +43,9 @@ export async function* readDirectory(
       step = await pages.next();
     }
     if (seen.entries === 0) throwIfNothingWasRead(step.value, config);
-    yield { kind: 'end', completeness: judge(step.value, seen, config) };
+    yield step.value.kind === 'broken'
+      ? { kind: 'broken', reason: step.value.reason }
+      : { kind: 'end', completeness: judge(step.value, seen, config) };
   } finally {
     await pages.return({ kind: 'partial', reason: 'The reading was stopped.' });
   }

@@ -23,11 +23,10 @@ const activeDirectoryReasons: Readonly<Record<string, string>> = {
   '775': 'the account is locked',
 };
 
-/** Why signing in failed. `who` is the bind DN, empty for anonymous. */
+/** Why signing in failed. `who` is such as `anonymously` or `as cn=reader`. */
 export function bindError(result: LdapResult, who: string, url: string): DirectoryError {
   const { kind, mend } = bindMend(result);
-  const name = who === '' ? 'anonymously' : `as ${who}`;
-  return new DirectoryError(kind, `Signing in to ${url} ${name} failed: ${describeResult(result)}`, mend);
+  return new DirectoryError(kind, `Signing in to ${url} ${who} failed: ${describeResult(result)}`, mend);
 }
 
 function bindMend(result: LdapResult): Mend {
@@ -153,6 +152,13 @@ export function connectionError(error: unknown, url: string, serverName: string)
 
 function connectionMend(error: ConnectionError, serverName: string): Mend {
   const code = systemCode(error.cause);
+  // With TLS 1.3 the server looks at the client's certificate after the handshake is done for the client.
+  if (code !== undefined && isAlertAboutCertificate(code)) {
+    return {
+      kind: 'certificate',
+      mend: 'The server does not accept the client certificate, or misses one: check tls.cert and tls.key, that the server trusts their CA, and that the certificate has not expired.',
+    };
+  }
   if (error.failure === 'tls' && code !== undefined) {
     if (untrusted.has(code)) {
       return {
@@ -220,6 +226,11 @@ function connectionMend(error: ConnectionError, serverName: string): Mend {
     default:
       return error.failure satisfies never;
   }
+}
+
+/** Such as `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED` or `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`: the other side's word. */
+function isAlertAboutCertificate(code: string): boolean {
+  return /^ERR_SSL_.*ALERT_.*(CERTIFICATE|UNKNOWN_CA)/.test(code);
 }
 
 function systemCode(cause: unknown): string | undefined {

@@ -1,11 +1,10 @@
 /** From a source's settings to a connection that is encrypted and signed in. */
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { LdapSourceConfig } from '../../../config/schema.ts';
-import { LdapConnection } from '../wire/connection.ts';
+import { ConnectionError, LdapConnection } from '../wire/connection.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { DirectoryError } from './directory-error.ts';
 import { bindError, connectionError } from './failures.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 /**
  * Connects, encrypted as the settings say, and signs in.
@@ -26,11 +25,15 @@ export async function connectTo(config: LdapSourceConfig, signal: AbortSignal): 
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost';
   const port = url.port === '' ? (isTlsPort ? 636 : 389) : Number(url.port);
   const serverName = config.tls.serverName ?? host;
-  const ca = isTlsPort || config.tls.startTls ? await readCa(config) : undefined;
+  const files = usesTls(config) ? await readTlsFiles(config) : undefined;
 
   let connection: LdapConnection | undefined;
   try {
-    connection = await LdapConnection.open({ host, port }, config.timeout, signal);
+    connection = await LdapConnection.open(
+      { host, port },
+      { connectMs: Math.min(config.connectTimeout, config.timeout), answerMs: config.timeout },
+      signal,
+    );
     if (!isTlsPort && config.tls.startTls) {
       const answer = await connection.requestStartTls();
       if (answer.code !== resultCode.success) {
@@ -41,8 +44,8 @@ export async function connectTo(config: LdapSourceConfig, signal: AbortSignal): 
         );
       }
     }
-    if (isTlsPort || config.tls.startTls) {
-      await connection.secure({ serverName, ca, verify: !config.tls.insecureSkipVerify });
+    if (files !== undefined) {
+      await connection.secure({ ...files, serverName, verify: !config.tls.insecureSkipVerify });
     }
     return connection;
   } catch (error) {
@@ -54,12 +57,41 @@ export async function connectTo(config: LdapSourceConfig, signal: AbortSignal): 
 /** Signs in; closes the connection if that fails. */
 export async function signIn(connection: LdapConnection, config: LdapSourceConfig): Promise<void> {
   try {
-    const answer = await connection.bind(config.bindDn, config.password);
-    if (answer.code !== resultCode.success) throw bindError(answer, config.bindDn, config.url);
+    const answer = usesClientCertificate(config)
+      ? await connection.bindExternal()
+      : await connection.bind(config.bindDn, config.password);
+    if (answer.code !== resultCode.success) throw bindError(answer, whoSignsIn(config), config.url);
   } catch (error) {
     connection.destroy();
+    if (usesTls(config) && isHangUp(error)) {
+      // With TLS 1.3 a server looks at the client's certificate when the handshake is done for the client.
+      throw new DirectoryError(
+        'unreachable',
+        `${config.url} ended the connection when it was to be signed in ${whoSignsIn(config)}`,
+        'Servers that want a client certificate, or another one, do so: check tls.cert and tls.key, and what the server logged.',
+        { cause: error },
+      );
+    }
     throw connectionError(error, config.url, config.url);
   }
+}
+
+function isHangUp(error: unknown): boolean {
+  return error instanceof ConnectionError && error.failure === 'closed';
+}
+
+function usesTls({ url, tls }: LdapSourceConfig): boolean {
+  return url.startsWith('ldaps:') || tls.startTls;
+}
+
+function usesClientCertificate({ saslMechanism }: LdapSourceConfig): boolean {
+  return saslMechanism === 'EXTERNAL';
+}
+
+/** As whom the settings sign in, for messages. */
+export function whoSignsIn(config: LdapSourceConfig): string {
+  if (usesClientCertificate(config)) return `as the name in the client certificate ${config.tls.cert ?? ''}`;
+  return config.bindDn === '' ? 'anonymously' : `as ${config.bindDn}`;
 }
 
 function refuseUnsafeSignIn(config: LdapSourceConfig): void {
@@ -70,6 +102,27 @@ function refuseUnsafeSignIn(config: LdapSourceConfig): void {
       'credentials',
       `The url of the source ${config.id} has a name or password in it, and a url is shown in messages`,
       'Put them into bindDn and password.',
+    );
+  }
+  if ((tls.cert === undefined) !== (tls.key === undefined)) {
+    throw new DirectoryError(
+      'credentials',
+      `The source ${config.id} has a client ${tls.cert === undefined ? 'key and no certificate' : 'certificate and no key'}`,
+      'Give both, as tls.cert and tls.key.',
+    );
+  }
+  if (usesClientCertificate(config) && (tls.cert === undefined || !usesTls(config))) {
+    throw new DirectoryError(
+      'credentials',
+      `The source ${config.id} would sign in with SASL EXTERNAL to ${url} and show no certificate`,
+      'Give tls.cert and tls.key, and use ldaps:// or tls.startTls.',
+    );
+  }
+  if (usesClientCertificate(config) && bindDn + password !== '') {
+    throw new DirectoryError(
+      'credentials',
+      `The source ${config.id} has both saslMechanism: EXTERNAL and a bindDn or password`,
+      'The client certificate alone says who signs in: leave bindDn and password out.',
     );
   }
   if (bindDn !== '' && password === '') {
@@ -86,38 +139,11 @@ function refuseUnsafeSignIn(config: LdapSourceConfig): void {
       'Give the bindDn that it belongs to.',
     );
   }
-  if (bindDn !== '' && url.startsWith('ldap:') && !tls.startTls && !tls.allowPlaintext) {
+  if (bindDn !== '' && !usesTls(config) && !tls.allowPlaintext) {
     throw new DirectoryError(
       'credentials',
       `The source ${config.id} would send its password readable over the network to ${url}`,
       'Use ldaps://, or set tls.startTls; where that is impossible, tls.allowPlaintext permits it.',
     );
   }
-}
-
-async function readCa(config: LdapSourceConfig): Promise<string | undefined> {
-  const file = config.tls.ca;
-  if (file === undefined) return undefined;
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new DirectoryError(
-      'file',
-      `The CA certificate of the source ${config.id} can't be read from ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      'Check tls.ca.',
-      { cause: error },
-    );
-  }
-  try {
-    new X509Certificate(text);
-  } catch (error) {
-    throw new DirectoryError(
-      'file',
-      `The file ${file} holds no readable certificate in PEM form`,
-      "tls.ca must name the CA's certificate, which starts with -----BEGIN CERTIFICATE-----.",
-      { cause: error },
-    );
-  }
-  return text;
 }

@@ -7,6 +7,7 @@ import { FrameSplitter } from './frames.ts';
 import { decodeMessage, type LdapMessage, type LdapResult, responseTag } from './messages.ts';
 import {
   encodeBind,
+  encodeBindExternal,
   encodeSearch,
   encodeStartTls,
   encodeUnbind,
@@ -33,6 +34,17 @@ export interface TlsSettings {
   /** PEM of the CAs to trust in place of the public ones. */
   readonly ca: string | undefined;
   readonly verify: boolean;
+  /** What the server is shown where it asks for a certificate. */
+  readonly client:
+    | { readonly cert: string; readonly key: string; readonly passphrase: string | undefined }
+    | undefined;
+}
+
+export interface Patience {
+  /** For connecting, and for the TLS handshake. */
+  readonly connectMs: number;
+  /** For each answer, such as a page. */
+  readonly answerMs: number;
 }
 
 export interface Address {
@@ -63,7 +75,7 @@ interface Operation {
 }
 
 export class LdapConnection {
-  readonly #timeoutMs: number;
+  readonly #patience: Patience;
   readonly #signal: AbortSignal;
   readonly #onAbort: () => void;
   #socket: Socket;
@@ -75,21 +87,22 @@ export class LdapConnection {
   /**
    * Connects, without TLS as yet.
    *
-   * @param timeoutMs for connecting, for each handshake, and for waiting on a page.
    * @throws {ConnectionError}; or the signal's reason.
    */
-  static async open(address: Address, timeoutMs: number, signal: AbortSignal): Promise<LdapConnection> {
+  static async open(address: Address, patience: Patience, signal: AbortSignal): Promise<LdapConnection> {
     signal.throwIfAborted();
-    const connection = new LdapConnection(connect(address), timeoutMs, signal);
-    await connection.#during('connecting', async () => {
+    // Firewalls forget connections on which nothing is said; then an answer would be waited for in vain.
+    const socket = connect({ ...address, keepAlive: true, keepAliveInitialDelay: 30_000, noDelay: true });
+    const connection = new LdapConnection(socket, patience, signal);
+    await connection.#during('connecting', patience.connectMs, async () => {
       await once(connection.#socket, 'connect');
     });
     return connection;
   }
 
-  private constructor(socket: Socket, timeoutMs: number, signal: AbortSignal) {
+  private constructor(socket: Socket, patience: Patience, signal: AbortSignal) {
     this.#socket = socket;
-    this.#timeoutMs = timeoutMs;
+    this.#patience = patience;
     this.#signal = signal;
     this.#onAbort = () => this.#fail(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
     signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -107,7 +120,7 @@ export class LdapConnection {
    * @throws {ConnectionError} with the failure `tls`, its cause saying what is wrong with the certificate.
    */
   async secure(settings: TlsSettings): Promise<void> {
-    await this.#during('the TLS handshake', async () => {
+    await this.#during('the TLS handshake', this.#patience.connectMs, async () => {
       const plain = this.#socket;
       plain.removeAllListeners('data');
       const secured = connectTls({
@@ -116,6 +129,7 @@ export class LdapConnection {
         host: settings.serverName,
         ...(isIP(settings.serverName) === 0 && { servername: settings.serverName }),
         ...(settings.ca !== undefined && { ca: settings.ca }),
+        ...settings.client,
         rejectUnauthorized: settings.verify,
         minVersion: 'TLSv1.2',
       });
@@ -141,6 +155,11 @@ export class LdapConnection {
     return this.#exchange('signing in', (id) => encodeBind(id, dn, password));
   }
 
+  /** Signs in as the TLS layer says, by the client certificate (RFC 4422 appendix A). */
+  async bindExternal(): Promise<LdapResult> {
+    return this.#exchange('signing in', (id) => encodeBindExternal(id));
+  }
+
   /**
    * Searches, handing on entries in parts of about `chunkSize` while they arrive; the server is slowed down to the
    * consumer's pace. The request is sent with the first `next()`. When the last part is there, another operation may
@@ -154,7 +173,7 @@ export class LdapConnection {
     const operation = this.#begin((id) => encodeSearch(id, search, page));
     try {
       for (;;) {
-        await this.#during('waiting for an answer to the search', () =>
+        await this.#during('waiting for an answer to the search', this.#patience.answerMs, () =>
           this.#until(
             operation,
             () => operation.result !== undefined || operation.entries.length >= chunkSize,
@@ -193,7 +212,9 @@ export class LdapConnection {
   async #exchange(what: string, encode: (id: number) => Buffer): Promise<LdapResult> {
     const operation = this.#begin(encode);
     try {
-      await this.#during(what, () => this.#until(operation, () => operation.result !== undefined));
+      await this.#during(what, this.#patience.answerMs, () =>
+        this.#until(operation, () => operation.result !== undefined),
+      );
     } finally {
       this.#operation = undefined;
     }
@@ -231,12 +252,12 @@ export class LdapConnection {
   }
 
   /** Waits for `work`, for as long as the time-out allows and the connection stands. */
-  async #during(what: string, work: () => Promise<void>): Promise<void> {
+  async #during(what: string, timeoutMs: number, work: () => Promise<void>): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const seconds = Math.round(this.#timeoutMs / 100) / 10;
+    const seconds = Math.round(timeoutMs / 100) / 10;
     const timer = setTimeout(() => {
       this.#fail(new ConnectionError('timeout', `${what} took longer than ${seconds} s`));
-    }, this.#timeoutMs);
+    }, timeoutMs);
     const failed = new Promise<never>((_, reject) => {
       this.#reject = reject;
     });

@@ -47,6 +47,11 @@ export function encodeBind(messageId: number, dn: string, password: string): Buf
   return new BindRequest({ messageId, dn, password }).write();
 }
 
+/** A bind by SASL EXTERNAL (RFC 4422 appendix A), asking for the identity that the client certificate has. */
+export function encodeBindExternal(messageId: number): Buffer {
+  return new BindRequest({ messageId, mechanism: 'EXTERNAL' }).write();
+}
+
 export function encodeStartTls(messageId: number): Buffer {
   return new ExtendedRequest({ messageId, oid: startTlsOid }).write();
 }
