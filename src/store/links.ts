@@ -30,6 +30,18 @@ export async function countActive(db: Kysely<Database>, source: SourceId): Promi
   return Number(row.count);
 }
 
+/** Who ought to be seen in a source: all but those known to be away, or deactivated. */
+export async function expectedAnchors(db: Kysely<Database>, source: SourceId): Promise<readonly Anchor[]> {
+  const rows = await db
+    .selectFrom('links')
+    .select('anchor')
+    .where('source_id', '=', source)
+    .where('deactivated_by', 'is', null)
+    .where('absent_since', 'is', null)
+    .execute();
+  return rows.map(({ anchor }) => anchor);
+}
+
 /** Whoever was last given one of those e-mail addresses (in lower case), other than these people. */
 export async function othersWithEmail(
   db: Kysely<Database>,

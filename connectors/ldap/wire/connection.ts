@@ -4,7 +4,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { SearchEntry } from './entry.ts';
 import { FrameSplitter } from './frames.ts';
-import { decodeMessage, type LdapMessage, type LdapResult, responseTag } from './messages.ts';
+import { decodeMessage, type IntermediateMessage, type LdapMessage, type LdapResult, responseTag } from './messages.ts';
 import {
   encodeBind,
   encodeSearch,
@@ -45,12 +45,14 @@ export interface SearchEnd {
   readonly result: LdapResult;
   /** Addresses of continuation references: parts of the tree that another server holds. */
   readonly references: readonly string[];
+  readonly intermediates: readonly IntermediateMessage[];
 }
 
 interface Operation {
   readonly id: number;
   readonly entries: SearchEntry[];
   readonly references: string[];
+  readonly intermediates: IntermediateMessage[];
   result: LdapResult | undefined;
   /** Called whenever something has changed. */
   wake: () => void;
@@ -156,7 +158,8 @@ export class LdapConnection {
         const entries = operation.entries.splice(0);
         if (operation.result !== undefined) {
           if (entries.length > 0) yield entries;
-          return { result: operation.result, references: operation.references };
+          const { result, references, intermediates } = operation;
+          return { result, references, intermediates };
         }
         this.#socket.pause();
         yield entries;
@@ -199,6 +202,7 @@ export class LdapConnection {
       id: this.#nextId(),
       entries: [],
       references: [],
+      intermediates: [],
       result: undefined,
       wake: () => undefined,
     };
@@ -301,6 +305,9 @@ export class LdapConnection {
         return;
       case 'reference':
         operation.references.push(...message.uris);
+        return;
+      case 'intermediate':
+        operation.intermediates.push(message.message);
         return;
       case 'result':
         operation.result = message.result;

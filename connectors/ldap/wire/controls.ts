@@ -1,12 +1,5 @@
-/** Controls: what goes with a request or an answer besides it (RFC 4511 section 4.1.11). */
+/** Controls that came with an answer, and what those that go with a request are made of (RFC 4511 section 4.1.11). */
 import { berTag } from './ber.ts';
-
-export interface RequestControl {
-  readonly oid: string;
-  /** Whether a server that does not know it has to refuse the request. */
-  readonly critical: boolean;
-  readonly value?: Buffer | undefined;
-}
 
 export interface ResponseControl {
   readonly oid: string;

@@ -7,6 +7,8 @@ export interface Changes {
   /** Whoever was told of, by the last word on them. */
   readonly people: ReadonlyMap<Anchor, Person>;
   readonly departures: ReadonlyMap<Anchor, Departure>;
+  /** Who is there, changed or not; undefined where the source told who has gone. */
+  readonly inView: ReadonlySet<Anchor> | undefined;
   /** Records without an anchor: nobody can say who they are. */
   readonly nameless: readonly NamedFinding[];
   /** Where the next delta begins; undefined where this one broke off. */
@@ -34,9 +36,11 @@ export async function readChanges(
   const people = new Map<Anchor, Person>();
   const departures = new Map<Anchor, Departure>();
   const nameless: NamedFinding[] = [];
+  let inView: Set<Anchor> | undefined;
   const ended = (end: Pick<Changes, 'cursor' | 'broken'>): ChangesOrWhole => ({
     kind: 'changes',
-    changes: { people, departures, nameless, ...end },
+    // Only what came to its end tells who is missing.
+    changes: { people, departures, nameless, inView: end.broken === undefined ? inView : undefined, ...end },
   });
   const see = (person: Person): void => {
     departures.delete(person.anchor);
@@ -58,6 +62,10 @@ export async function readChanges(
         }
         if (people.size > tooMany) return { kind: 'whole', why: `More than ${tooMany} people have changed.` };
         onProgress(people.size);
+        break;
+      case 'in-view':
+        inView ??= new Set();
+        for (const anchor of part.anchors) inView.add(anchor);
         break;
       case 'end':
         return ended({ cursor: part.cursor, broken: undefined });

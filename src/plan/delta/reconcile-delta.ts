@@ -1,5 +1,5 @@
 /** A run that reads only what has changed: a reconciliation of the people whom that is about, and of nobody else. */
-import type { Anchor, Person } from '../../identity/index.ts';
+import type { Anchor, Person, SourceId } from '../../identity/index.ts';
 import type { ProfileId } from '../../profile-api/index.ts';
 import {
   emailKey,
@@ -12,7 +12,7 @@ import {
 } from '../../reconcile/index.ts';
 import { cursorOf, dueRevisits } from '../../store/cursors.ts';
 import type { Link } from '../../store/link.ts';
-import { countActive, holders, linksOf, othersWithEmail } from '../../store/links.ts';
+import { countActive, expectedAnchors, holders, linksOf, othersWithEmail } from '../../store/links.ts';
 import { rulings } from '../../store/rulings.ts';
 import { latestCompleteRun, type Run } from '../../store/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
@@ -96,7 +96,12 @@ async function reconcileChanges(
   const { people, departures, broken } = changes;
   // Of those whom a broken delta did not come to, nothing can be said.
   const concerned = [
-    ...new Set([...people.keys(), ...departures.keys(), ...(broken === undefined ? also : [])]),
+    ...new Set([
+      ...people.keys(),
+      ...departures.keys(),
+      ...(broken === undefined ? also : []),
+      ...(await outOfView(means, source, changes)),
+    ]),
   ];
   const links = withDeletions(await linksOf(db, source, concerned), changes, now);
   const own = concerned.length === 0 ? undefined : (await api.whoAmI(signal)).profileId;
@@ -154,6 +159,17 @@ async function reconcileChanges(
   if (twin !== undefined) return whole(twin);
   const ask = (wanted: readonly ProfileId[]) => profilesById(api, wanted, signal);
   return reconciled(await concluded(org, await holders(db), ask), listing);
+}
+
+/** Whom a source no longer shows that tells only who is there. Who is known to be away is looked at when their time has come. */
+async function outOfView(
+  { db }: PlanMeans,
+  source: SourceId,
+  { inView, people }: Changes,
+): Promise<readonly Anchor[]> {
+  if (inView === undefined) return [];
+  const expected = await expectedAnchors(db, source);
+  return expected.filter((anchor) => !inView.has(anchor) && !people.has(anchor));
 }
 
 /** Whom the source calls deleted is so from now on, and whoever it shows is not. */
