@@ -16,7 +16,7 @@ const folders = (...names) => names.map(folder);
 const sees = {
   'src/identity': [config, profileTypes],
   'src/profile-api': [config, '^src/identity/brand[.]ts$'],
-  'src/store': [config, identityTypes, profileTypes],
+  'src/store': [config, connectorContract, identityTypes, profileTypes],
   'src/audit': [config, identityTypes, profileTypes, folder('store')],
   'src/reconcile': [config, folder('identity'), profileTypes, storeTypes],
   'src/plan': [

@@ -17,6 +17,10 @@ export function warningsOf(config: Config): readonly string[] {
       'profileApi.insecureSkipTlsVerify is on: anybody on the way can read and change what is sent. Give the CA as profileApi.ca instead.',
     );
   for (const source of config.sources) {
+    if (source.schedule.delta !== undefined && source.schedule.full === undefined)
+      warnings.push(
+        `Source ${source.id}: schedule.delta stands alone. Deltas do not see what is changed in the org, nor what a directory does not tell: give schedule.full beside it, such as once a night.`,
+      );
     if (source.type !== 'ldap') continue;
     if (source.tls.insecureSkipVerify)
       warnings.push(

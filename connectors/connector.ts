@@ -67,6 +67,11 @@ export type ChangesPart =
       readonly skipped: readonly SkippedRecord[];
       readonly departures: readonly Departure[];
     }
+  /**
+   * Who is there, changed or not, from a source that does not tell who has gone: whoever is linked and in no such part is
+   * out of view, once the stream has come to its end. A source that sends any has to be sure that it sent everybody.
+   */
+  | { readonly kind: 'in-view'; readonly anchors: readonly Anchor[] }
   | { readonly kind: 'end'; readonly cursor: Cursor }
   /** It broke off: what came is true, and the next one begins at the same cursor again. */
   | { readonly kind: 'broken'; readonly reason: string }

@@ -4,6 +4,11 @@ import { cronPattern } from '../scalars.ts';
 const schedule = z
   .strictObject({
     full: cronPattern.optional().describe('When to read the whole source, as a cron pattern'),
+    delta: cronPattern
+      .optional()
+      .describe(
+        'When to read only what has changed. full is needed beside it: deltas see no change that was made in the org',
+      ),
     timezone: z.string().default('UTC').describe('Time zone of the patterns, such as Europe/Vienna'),
   })
   .prefault({});

@@ -47,6 +47,11 @@ const count = (text: string): number => {
   return value;
 };
 
+const readingMode = (): Option =>
+  new Option('--mode <mode>', 'read the whole source, or what has changed since the last run')
+    .choices(['full', 'delta'])
+    .default('full');
+
 const time = (text: string): Date => {
   const value = new Date(text);
   if (Number.isNaN(value.getTime()))
@@ -115,6 +120,7 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .description('a dry run: stores and prints the plan, touches nothing')
     .option('--source <id>', 'this source only')
     .option('--user <who>', 'this person only: e-mail, login or id')
+    .addOption(readingMode())
     .option('--from <file.ldif>', 'read an LDIF export in place of the source')
     .option('--all', 'show long lists in full')
     .action(doing((session, options: PlanOptions) => plan(session, options)));
@@ -123,6 +129,7 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .description('a run by hand')
     .option('--source <id>', 'this source only')
     .option('--user <who>', 'this person only: e-mail, login or id')
+    .addOption(readingMode())
     .option('--wait', 'wait for its end')
     .action(doing((session, options: ResyncOptions) => resync(session, options)));
   program

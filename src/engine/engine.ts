@@ -17,6 +17,7 @@ import {
 } from '../queue/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { rulesOf } from './rules.ts';
 
 /** A source with its compiled rules. */
@@ -135,7 +136,9 @@ async function conduct(run: RunId, source: ConfiguredSource, means: ConductMeans
   const connector = openConnector(source.config);
   try {
     const now = () => new Date();
-    return await conductRun(run, owner, { db: store.db, connector, rules: source.rules, now, ...others });
+    const fingerprint = fingerprintOf(means.config, source.config);
+    const { rules } = source;
+    return await conductRun(run, owner, { db: store.db, connector, rules, fingerprint, now, ...others });
   } finally {
     await connector.close();
   }

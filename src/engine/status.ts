@@ -8,7 +8,7 @@ import { latestRuns, type Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { livingServices, type Service } from '../store/services.ts';
 import type { Engine } from './engine.ts';
-import { nextRuns } from './schedules.ts';
+import { type NextRun, nextRuns } from './schedules.ts';
 
 export interface Status {
   readonly pause: Pause | undefined;
@@ -16,7 +16,7 @@ export interface Status {
   readonly sources: readonly {
     readonly id: SourceId;
     readonly lastRun: Run | undefined;
-    readonly nextRunAt: Date | undefined;
+    readonly nextRun: NextRun | undefined;
     readonly lastGoodReadingAt: Date | undefined;
   }[];
   readonly queue: { readonly queued: number; readonly running: number };
@@ -43,7 +43,7 @@ export async function statusOf(engine: Engine): Promise<Status> {
       engine.sources.map(async ({ id }) => ({
         id,
         lastRun: (await latestRuns(db, 1, { source: id }))[0],
-        nextRunAt: services.length === 0 ? undefined : next.get(id),
+        nextRun: services.length === 0 ? undefined : next.get(id),
         lastGoodReadingAt: await lastGoodReading(db, id),
       })),
     ),
@@ -71,6 +71,7 @@ async function lastGoodReading(db: Kysely<Database>, source: SourceId): Promise<
     .where('source_id', '=', source)
     .where('planned_at', 'is not', null)
     .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), '=', 'full'))
     .orderBy('planned_at', 'desc')
     .executeTakeFirst();
   return row?.planned_at ?? undefined;

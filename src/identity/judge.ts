@@ -85,7 +85,8 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
       `${JSON.stringify(email)} is no e-mail address. Mend it in the source, or map email to another attribute.`,
     );
   }
-  return { kind: 'member', anchor, label, email, desired };
+  const { leaveAt: leavesAt } = identity;
+  return { kind: 'member', anchor, label, email, desired, ...(leavesAt === undefined ? {} : { leavesAt }) };
 }
 
 /** The source's own word that they have left, whatever the rules say. */

@@ -13,6 +13,8 @@ export interface Member extends Named {
   readonly email: string;
   /** What the mapping gives, by the profile's attribute names. What it gives nothing for is absent. */
   readonly desired: ProfileAttributes;
+  /** When the source says that they leave, which is to come. */
+  readonly leavesAt?: Date | undefined;
 }
 
 /** Somebody of whom the source says that they do not belong in the org (any more). */

@@ -1,10 +1,10 @@
 /** Takes a requested run to its plan, or to a failure that says why; never leaves it in between. */
-import type { Logger } from 'pino';
 import { audit } from '../audit/index.ts';
 import type { RunId } from '../store/operation.ts';
 import { beginRun, failRun, renewRunLease, runOf } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
-import { makePlan, type PlanMeans } from './make-plan.ts';
+import { makePlan } from './make-plan.ts';
+import type { PlanMeans } from './plan-means.ts';
 import { resumeExecution } from './resume.ts';
 
 const leaseMs = 60_000;
@@ -15,11 +15,7 @@ export type Conducted =
   /** Another run is reading the same source, or somebody else has taken this one. */
   | { readonly kind: 'busy' };
 
-export async function conductRun(
-  id: RunId,
-  owner: string,
-  means: PlanMeans & { readonly log: Logger },
-): Promise<Conducted> {
+export async function conductRun(id: RunId, owner: string, means: PlanMeans): Promise<Conducted> {
   const { db, log } = means;
   if (!(await beginRun(db, id, owner, leaseMs))) return { kind: 'busy' };
   const run = await runOf(db, id);

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { Anchor } from '../identity/identity.ts';
 import { isSameValue, type ProposedOperation, type Reconciliation } from '../reconcile/index.ts';
-import { noteAbsent, noteDeactivatedBy, resolveLink } from '../store/links.ts';
+import { noteAbsent, noteDeactivatedBy, noteDeleted, resolveLink } from '../store/links.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
 import {
   inMotionSince,
@@ -12,6 +12,7 @@ import {
   moveOperations,
   type Operation,
   operations,
+  releasedByDeltas,
   undecidedInvitations,
 } from '../store/operations.ts';
 import type { Ruling } from '../store/ruling.ts';
@@ -19,20 +20,18 @@ import { rulings } from '../store/rulings.ts';
 import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
 import { type GuardLimits, guard, isHeldBy } from './guard.ts';
+import { keepPlace } from './keep-place.ts';
 import { PlanError } from './plan-error.ts';
+import type { Reconciled } from './reconciled.ts';
 import { holdsUnsaved, type Unsaved } from './save-before.ts';
 
-export interface PlanMaterial {
-  readonly reconciliation: Reconciliation;
-  /** Records that never became people. */
-  readonly skipped: readonly NamedFinding[];
-  readonly profiles: number;
-  /** Why the reading is incomplete; undefined where it is complete. */
-  readonly incomplete: string | undefined;
+export interface PlanMaterial extends Omit<Reconciled, 'listed'> {
+  /** Why the whole source was read where a delta was asked for. */
+  readonly fallback: string | undefined;
+  /** Of everything that decides what a change means. */
+  readonly fingerprint: string;
   /** When the reading began: what was done to somebody after it is not yet in the picture. */
   readonly readingSince: Date;
-  /** What operators had said when the plan was thought out. */
-  readonly rulings: readonly Ruling[];
   /** What holds a large change, where the org was not saved before it. */
   readonly unsaved?: Unsaved | undefined;
 }
@@ -55,7 +54,7 @@ export async function freezePlan(
     const { reconciliation } = material;
     const applies = run.mode === 'apply';
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
-    if (applies) await keepObservations(tx, run, reconciliation, inMotion, now);
+    if (applies) await keepObservations(tx, run, material, inMotion, now);
 
     const undecided = await undecidedInvitations(tx, run.source_id);
     const overruled = await overruledSince(tx, run, material.rulings);
@@ -68,13 +67,17 @@ export async function freezePlan(
         !overruled.has(operation.anchor) &&
         !isUndecided(operation),
     );
-    const { fresh, stillHeld } = applies
-      ? await withoutThoseHeld(tx, run, settled)
-      : { fresh: settled, stillHeld: [] };
-    // Who is held already counts too: a source that goes bad little by little must not get past the guard.
-    const guarded = guard([...fresh, ...stillHeld], reconciliation.counts.linkedActive, limits).filter(
-      (hold) => fresh.some((operation) => operation.kind === hold.kind),
-    );
+    const { fresh, stillHeld, heldOfOthers } = applies
+      ? await withoutThoseHeld(tx, run, settled, material.lookedAt)
+      : { fresh: settled, stillHeld: [], heldOfOthers: [] };
+    // Who is held already counts too, and what deltas did before this one: a source that goes bad little by little must
+    // not get past the guard.
+    const before = material.reading === 'delta' ? await releasedByDeltas(tx, run.source_id) : [];
+    const guarded = guard(
+      [...fresh, ...stillHeld, ...heldOfOthers, ...before],
+      reconciliation.counts.linkedActive,
+      limits,
+    ).filter((hold) => fresh.some((operation) => operation.kind === hold.kind));
 
     const released = fresh.filter((operation) => isHeldBy(guarded, operation.kind) === undefined);
     const { unsaved, profiles } = material;
@@ -83,7 +86,7 @@ export async function freezePlan(
       ...(applies && unsaved !== undefined ? holdsUnsaved(released, profiles, unsaved) : []),
     ];
 
-    await keepOperations(
+    const planned = await keepOperations(
       tx,
       [...fresh].sort(inPlanOrder).map((proposed, index) => {
         const hold = isHeldBy(holds, proposed.kind);
@@ -98,15 +101,16 @@ export async function freezePlan(
         } as const;
       }),
     );
-    const findings = [
-      ...material.skipped,
-      ...reconciliation.findings,
+    const late = [
       ...stillHeld.map(alreadyHeld),
       ...underWay(reconciliation, inMotion),
       ...reconciliation.operations.filter(({ anchor }) => overruled.has(anchor)).map(spokenOf),
       ...reconciliation.operations.filter(isUndecided).map((one) => perhapsInvited(one, undecided)),
     ];
+    const findings = [...material.skipped, ...reconciliation.findings, ...late];
     await keepFindings(tx, run.id, findings);
+    if (applies && run.only_who === null)
+      await keepPlace(tx, run, material, [...planned, ...stillHeld], late, now);
 
     const summary = summaryOf(material, fresh, findings, holds);
     await keepSummary(tx, run.id, summary);
@@ -148,13 +152,14 @@ async function requireReading(tx: Transaction<Database>, run: Run): Promise<void
 async function keepObservations(
   tx: Transaction<Database>,
   run: Run,
-  reconciliation: Reconciliation,
+  { reconciliation, deleted }: PlanMaterial,
   inMotion: ReadonlySet<Anchor>,
   now: Date,
 ): Promise<void> {
   for (const resolved of reconciliation.resolved) await resolveLink(tx, run.source_id, resolved);
   await noteAbsent(tx, run.source_id, reconciliation.returned, null);
   await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
+  await noteDeleted(tx, run.source_id, deleted, now);
   for (const anchor of reconciliation.unblockedByOthers) {
     // One who was deactivated while the org was read is listed as active still.
     if (inMotion.has(anchor)) continue;
@@ -162,17 +167,29 @@ async function keepObservations(
   }
 }
 
+interface Unheld {
+  readonly fresh: readonly ProposedOperation[];
+  readonly stillHeld: readonly Operation[];
+  /** Of people whom this run is not about. */
+  readonly heldOfOthers: readonly Operation[];
+}
+
 /**
  * An operation that an earlier plan holds already stays there, so that its plan's id stays good for approval. One that
- * is no longer wanted, or differently, is superseded.
+ * is no longer wanted, or differently, is superseded; but not for people whom the run has not looked at.
  */
 async function withoutThoseHeld(
   tx: Transaction<Database>,
   run: Run,
   proposed: readonly ProposedOperation[],
-): Promise<{ readonly fresh: readonly ProposedOperation[]; readonly stillHeld: readonly Operation[] }> {
-  const held = await operations(tx, { source: run.source_id, states: ['held'] });
-  if (held.length === 0 || run.only_who !== null) return { fresh: proposed, stillHeld: [] };
+  lookedAt: PlanMaterial['lookedAt'],
+): Promise<Unheld> {
+  const everyHeld = await operations(tx, { source: run.source_id, states: ['held'] });
+  if (everyHeld.length === 0 || run.only_who !== null)
+    return { fresh: proposed, stillHeld: [], heldOfOthers: [] };
+  const isAbout = run.reading === 'delta' && lookedAt !== 'everybody' ? new Set(lookedAt) : undefined;
+  const held = everyHeld.filter(({ anchor }) => isAbout?.has(anchor) ?? true);
+  const heldOfOthers = everyHeld.filter(({ anchor }) => isAbout?.has(anchor) === false);
 
   const wanted = new Map(proposed.map((operation) => [operation.anchor, operation]));
   const stillHeld = held.filter((operation) => {
@@ -190,7 +207,11 @@ async function withoutThoseHeld(
     );
   }
   const keptPeople = new Set(stillHeld.map((operation) => operation.anchor));
-  return { fresh: proposed.filter((operation) => !keptPeople.has(operation.anchor)), stillHeld };
+  return {
+    fresh: proposed.filter((operation) => !keptPeople.has(operation.anchor)),
+    stillHeld,
+    heldOfOthers,
+  };
 }
 
 const isSameOperation = (held: Operation, proposed: ProposedOperation): boolean =>
@@ -268,7 +289,7 @@ const inPlanOrder = (one: ProposedOperation, other: ProposedOperation): number =
   (one.email ?? one.label).localeCompare(other.email ?? other.label, 'en');
 
 function summaryOf(
-  { reconciliation, profiles, incomplete, skipped }: PlanMaterial,
+  { reconciliation, profiles, incomplete, skipped, reading, fallback }: PlanMaterial,
   fresh: readonly ProposedOperation[],
   findings: readonly NamedFinding[],
   holds: RunSummary['holds'],
@@ -285,6 +306,8 @@ function summaryOf(
     unchanged: reconciliation.counts.unchanged,
     operations: counted,
     incomplete: incomplete ?? null,
+    reading,
+    fallback: fallback ?? null,
     holds,
   };
 }

@@ -2,6 +2,7 @@
 import { type Profile, type ProfileApi, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
 import type { LinkedProfile } from '../reconcile/index.ts';
 import type { Link } from '../store/link.ts';
+import { batches } from '../store/links.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import { PlanError } from './plan-error.ts';
 
@@ -57,16 +58,28 @@ export async function readUnlisted(
       `The org's user list lacks ${lacking} of ${links.length} linked profiles. Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`.`,
     );
   }
+  return await profilesById(api, ids, signal);
+}
+
+/** How many profiles are asked for at the same time. */
+const askedAtOnce = 8;
+
+/** Asks for profiles by their ids. One that could not be asked for has no answer; its person is left alone. */
+export async function profilesById(
+  api: ProfileApi,
+  ids: readonly ProfileId[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<ProfileId, LinkedProfile>> {
   const answers = new Map<ProfileId, LinkedProfile>();
-  for (const id of ids) {
+  const ask = async (id: ProfileId): Promise<void> => {
     try {
       answers.set(id, { kind: 'there', profile: await api.get(id, signal) });
     } catch (error) {
       if (!(error instanceof ProfileApiError)) throw error;
       if (error.answer.kind === 'refused') throw error;
-      // Whatever else it is, this person alone has no answer, and is left alone.
       if (error.answer.kind === 'not-found') answers.set(id, { kind: 'deleted' });
     }
-  }
+  };
+  for (const some of batches(ids, askedAtOnce)) await Promise.all(some.map(ask));
   return answers;
 }

@@ -1,5 +1,5 @@
 /** Streams a source's identities through the rules into a reconciliation. */
-import type { Connector, Presence } from '../../connectors/connector.ts';
+import type { Connector, Cursor, Presence } from '../../connectors/connector.ts';
 import type { Anchor, Identity, Rules } from '../identity/index.ts';
 import type { Absence, reconciler } from '../reconcile/index.ts';
 import type { NamedFinding } from '../store/runs.ts';
@@ -11,6 +11,8 @@ export interface SourceReading {
   readonly incomplete: string | undefined;
   /** Records without an anchor: nobody can say who they are. */
   readonly nameless: readonly NamedFinding[];
+  /** Where changes since this reading can be read from. */
+  readonly cursor: Cursor | undefined;
 }
 
 /** @param now - the time by which leave dates are judged, the same for everybody in the run */
@@ -25,10 +27,12 @@ export async function readSource(
 ): Promise<SourceReading> {
   const nameless: NamedFinding[] = [];
   let incomplete: string | undefined = 'The reading ended without saying that it saw everybody.';
+  let cursor: Cursor | undefined;
   let count = 0;
   for await (const part of connector.read({ attributes: rules.attributes, signal })) {
     if (part.kind === 'end') {
       incomplete = part.completeness.kind === 'complete' ? undefined : part.completeness.reason;
+      if (incomplete === undefined) cursor = part.cursor;
       continue;
     }
     for (const identity of part.identities) {
@@ -42,7 +46,7 @@ export async function readSource(
     count += part.identities.length + part.skipped.length;
     onProgress(count);
   }
-  return { incomplete, nameless };
+  return { incomplete, nameless, cursor };
 }
 
 /** Confirms by a look-up that those whom a complete reading missed are gone. An incomplete one asks about nobody. */

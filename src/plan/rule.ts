@@ -4,6 +4,7 @@ import { appendAudit } from '../audit/index.ts';
 import type { Anchor, Person, SourceId } from '../identity/index.ts';
 import { type ProfileApi, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
 import { wordOf } from '../reconcile/index.ts';
+import { addRevisits } from '../store/cursors.ts';
 import { holders, linkOf } from '../store/links.ts';
 import type { Ruling } from '../store/ruling.ts';
 import { dropRuling, keepRuling, rulingOn, rulingOver } from '../store/rulings.ts';
@@ -141,6 +142,7 @@ export async function takeBack(
   return await db.transaction().execute(async (tx) => {
     if (!(await dropRuling(tx, ruling))) return false;
     const details = { kind: ruling.kind, was: wordOf(ruling) };
+    await addRevisits(tx, ruling.source, await concernedBy(tx, ruling));
     await appendAudit(tx, [{ ...entryOf(ruling), ...word, action: 'ruling.taken-back', details }], now);
     if (ruling.kind === 'adopt') {
       const isCarriedOut = (await linkOf(tx, ruling.source, ruling.anchor))?.profileId === ruling.profileId;
@@ -148,6 +150,15 @@ export async function takeBack(
     }
     return true;
   });
+}
+
+/** Whom a word is about, and who has what it gives to somebody: without it, other things may have to be done. */
+async function concernedBy(db: Kysely<Database>, ruling: Ruling): Promise<readonly { anchor: Anchor }[]> {
+  const { anchor, source } = ruling;
+  if (ruling.kind === 'ignore') return [{ anchor }];
+  const holder = (await holders(db, [ruling.profileId])).get(ruling.profileId);
+  const isAnother = holder !== undefined && holder.source === source && holder.anchor !== anchor;
+  return [{ anchor }, ...(isAnother ? [{ anchor: holder.anchor }] : [])];
 }
 
 const namesOf = ({ source, anchor, label, email }: NamedPerson) => ({ source, anchor, label, email });

@@ -1,6 +1,5 @@
 /** Decides, before a run's operations are released, whether the org has to be saved first; and saves it. */
 import type { Config } from '../../config/schema.ts';
-import type { Profile } from '../profile-api/index.ts';
 import type { Reconciliation } from '../reconcile/index.ts';
 import type { OperationKind } from '../store/operation.ts';
 import { inMotionSince, operations } from '../store/operations.ts';
@@ -9,6 +8,7 @@ import type { HoldReason } from '../store/schema.ts';
 import { type BackupMeans, type BackupRule, holdsWithoutBackup, needsBackup, saveOrg } from './backup.ts';
 import { guard, isHeldBy } from './guard.ts';
 import { PlanError } from './plan-error.ts';
+import type { Reconciled } from './reconciled.ts';
 
 /** What holds a change that is larger than the rule allows without a backup. */
 export interface Unsaved {
@@ -24,7 +24,7 @@ export interface Unsaved {
 export async function saveBefore(
   run: Run,
   { operations: proposed, counts }: Reconciliation,
-  listed: readonly Profile[],
+  { listed, profiles }: Pick<Reconciled, 'listed' | 'profiles'>,
   readingSince: Date,
   means: BackupMeans & { readonly config: Pick<Config, 'guards' | 'backup'> },
 ): Promise<Unsaved | undefined> {
@@ -40,7 +40,7 @@ export async function saveBefore(
   const released = proposed.filter(
     ({ anchor, kind }) => !settled.has(anchor) && isHeldBy(holds, kind) === undefined,
   );
-  if (!needsBackup(released, listed.length, rule))
+  if (!needsBackup(released, profiles, rule))
     return unsaved('the change grew while it was planned. Approving it saves the org first.');
   try {
     await saveOrg(means, { rule, actor: run.actor, run: run.id, listed });

@@ -205,8 +205,17 @@ export function decideAbsent(
   now: Date,
   policy: Policy,
 ): Decision {
-  const since = link.absentSince ?? now;
   const subject: Subject = { anchor: link.anchor, label: link.label, email: link.email };
+  // Promise 2: the source's own word needs no grace.
+  if (link.deletedSince !== undefined)
+    return deactivate(
+      subject,
+      link,
+      linked,
+      'Their entry was deleted in the source; a look-up confirmed it.',
+      policy,
+    );
+  const since = link.absentSince ?? now;
   const due = new Date(since.getTime() + policy.graceMs);
   if (now < due) {
     if (linked?.kind !== 'there' || !linked.profile.isActive) return unchanged;

@@ -8,5 +8,5 @@ export { differences, emailKey, isSameValue, sameEmail } from './differences.ts'
 export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
 export { reconciler } from './reconcile.ts';
-export type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';
+export type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 export { wordOf } from './ruled.ts';

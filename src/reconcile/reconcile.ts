@@ -10,6 +10,7 @@ import { emailKey } from './differences.ts';
 import { decideInvited, waitsForProfile } from './invited.ts';
 import { resolvePending } from './pending-links.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';
+import { revisitOf } from './revisit.ts';
 import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
 
 export interface Reconciler {
@@ -48,6 +49,7 @@ export function reconciler(world: World): Reconciler {
   const pending = new Map<Anchor, Pending>();
   const rulings = new Map(world.rulings.map((ruling) => [ruling.anchor, ruling]));
   const seenAs = new Map<Anchor, Person['kind']>();
+  const leaving = new Map<Anchor, Date>();
   const records = { identities: 0, inScope: 0 };
   const addresses = addressBook(holdsAddress);
 
@@ -183,7 +185,9 @@ export function reconciler(world: World): Reconciler {
       records.identities += 1;
       if (decisions.has(person.anchor)) return;
       seenAs.set(person.anchor, person.kind);
-      if (links.get(person.anchor)?.absentSince !== undefined) returned.push(person.anchor);
+      if (person.kind === 'member' && person.leavesAt !== undefined)
+        leaving.set(person.anchor, person.leavesAt);
+      if (isAway(links.get(person.anchor))) returned.push(person.anchor);
       decisions.set(person.anchor, judged(person));
     },
 
@@ -213,7 +217,7 @@ export function reconciler(world: World): Reconciler {
         const link = links.get(anchor);
         if (link === undefined) continue;
         if (absence.kind === 'gone' && link.absentSince === undefined) newlyAbsent.push(anchor);
-        if (absence.kind === 'still-there' && link.absentSince !== undefined) returned.push(anchor);
+        if (absence.kind === 'still-there' && isAway(link)) returned.push(anchor);
         decisions.set(anchor, decidedAbsence(link, absence, answers));
       }
 
@@ -223,9 +227,8 @@ export function reconciler(world: World): Reconciler {
 
       const isRuled = ({ anchor }: ProposedOperation): boolean => pending.get(anchor)?.kind === 'ruled';
       const settled = withoutSharedProfiles([...decisions.values()], isRuled);
-      const all = handOver([...decisions.keys()], settled).map((decision) =>
-        withoutRemoval(decision, answers.incomplete),
-      );
+      const anchors = [...decisions.keys()];
+      const all = handOver(anchors, settled).map((decision) => withoutRemoval(decision, answers.incomplete));
       const active = [...links.values()].filter((link) => isActive(listed(link)));
       return {
         operations: all.flatMap((decision) => (decision.kind === 'operate' ? [decision.operation] : [])),
@@ -233,6 +236,17 @@ export function reconciler(world: World): Reconciler {
         resolved,
         newlyAbsent,
         returned,
+        revisits: anchors.flatMap((anchor, index) => {
+          const decision = all[index] ?? unchanged;
+          if (decision.kind === 'unchanged' && !leaving.has(anchor)) return [];
+          const standing = {
+            link: links.get(anchor),
+            absence: answers.absences.get(anchor),
+            seenAs: seenAs.get(anchor),
+            leavesAt: leaving.get(anchor),
+          };
+          return revisitOf(anchor, decision, standing, answers.now, policy) ?? [];
+        }),
         unblockedByOthers: active.filter((link) => link.deactivatedByUs).map((link) => link.anchor),
         counts: {
           ...records,
@@ -287,6 +301,9 @@ function notAsked(person: Member | Leaver, id: ProfileId): Decision {
   const reason = `Their profile ${id} was not in the listing, and could not be asked for. They are looked at again in the next run.`;
   return finding('waiting', person, reason);
 }
+
+const isAway = (link: Link | undefined): boolean =>
+  link !== undefined && (link.absentSince !== undefined || link.deletedSince !== undefined);
 
 const isActive = (linked: Listed): boolean =>
   linked !== undefined && linked !== 'unlisted' && linked.kind === 'there' && linked.profile.isActive;

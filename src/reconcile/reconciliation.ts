@@ -8,10 +8,14 @@ import type { Finding, ProposedOperation } from './decision.ts';
 import type { Holder, Org } from './org.ts';
 import type { ResolvedLink } from './pending-links.ts';
 
+/**
+ * What there is to be reconciled: everybody, or with a delta those whom it is about, as if there were nobody else. Whoever
+ * is not in it stays as they are.
+ */
 export interface World {
   readonly source: SourceId;
   readonly org: Org;
-  /** The links of this source. */
+  /** The links of this source; with a delta, those of the people whom it is about. */
   readonly links: readonly Link[];
   /** Who holds a profile, by the links of every source. */
   readonly holders: ReadonlyMap<ProfileId, Holder>;
@@ -43,6 +47,15 @@ export interface Answers {
   readonly profiles: ReadonlyMap<ProfileId, LinkedProfile>;
 }
 
+/** Somebody about whom another look may come to another end, though nothing changes in their own record. */
+export interface Revisit {
+  readonly anchor: Anchor;
+  /** Not before this time; undefined for the next time. */
+  readonly notBefore?: Date | undefined;
+  /** Whether it is to be sooner where something was done in the org meanwhile: they wait for somebody else. */
+  readonly soonerOnceMoved?: boolean | undefined;
+}
+
 export interface Reconciliation {
   readonly operations: readonly ProposedOperation[];
   readonly findings: readonly Finding[];
@@ -52,6 +65,8 @@ export interface Reconciliation {
   readonly returned: readonly Anchor[];
   /** Whom Rollcall had deactivated, and somebody else has made active again: a later block is not Rollcall's. */
   readonly unblockedByOthers: readonly Anchor[];
+  /** Whose word is not the last one: to be looked at again, whether they change or not. */
+  readonly revisits: readonly Revisit[];
   readonly counts: {
     readonly identities: number;
     readonly inScope: number;

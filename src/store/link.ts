@@ -18,6 +18,8 @@ export interface Link {
   /** Values that the server did not keep. */
   readonly unkept: ProfileAttributes;
   readonly absentSince: Date | undefined;
+  /** Since when the source itself says that their entry was deleted: an absence that needs no grace. */
+  readonly deletedSince: Date | undefined;
   /** Whether the profile is inactive by our own doing. */
   readonly deactivatedByUs: boolean;
   /** How many invitations were sent to them, and when the last one was. */

@@ -6,9 +6,56 @@ import type { Link } from './link.ts';
 import type { RunId } from './operation.ts';
 import type { Database, LinkTable } from './schema.ts';
 
-/** Every link of one source. */
-export async function linksOf(db: Kysely<Database>, source: SourceId): Promise<readonly Link[]> {
-  const rows = await db.selectFrom('links').selectAll().where('source_id', '=', source).execute();
+/** Every link of one source, or those of some people. */
+export async function linksOf(
+  db: Kysely<Database>,
+  source: SourceId,
+  of?: readonly Anchor[],
+): Promise<readonly Link[]> {
+  let query = db.selectFrom('links').selectAll().where('source_id', '=', source);
+  if (of !== undefined) query = query.where(sql<boolean>`anchor = any(${of})`);
+  const rows = await query.execute();
+  return rows.map(toLink);
+}
+
+/** How many profiles a source has that are active as far as the links know. */
+export async function countActive(db: Kysely<Database>, source: SourceId): Promise<number> {
+  const row = await db
+    .selectFrom('links')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('source_id', '=', source)
+    .where('profile_id', 'is not', null)
+    .where('deactivated_by', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** Who ought to be seen in a source: all but those known to be away, or deactivated. */
+export async function expectedAnchors(db: Kysely<Database>, source: SourceId): Promise<readonly Anchor[]> {
+  const rows = await db
+    .selectFrom('links')
+    .select('anchor')
+    .where('source_id', '=', source)
+    .where('deactivated_by', 'is', null)
+    .where('absent_since', 'is', null)
+    .execute();
+  return rows.map(({ anchor }) => anchor);
+}
+
+/** Whoever was last given one of those e-mail addresses (in lower case), other than these people. */
+export async function othersWithEmail(
+  db: Kysely<Database>,
+  source: SourceId,
+  emails: readonly string[],
+  than: readonly Anchor[],
+): Promise<readonly Link[]> {
+  const rows = await db
+    .selectFrom('links')
+    .selectAll()
+    .where('source_id', '=', source)
+    .where(sql<boolean>`lower(trim(applied->>'email')) = any(${emails})`)
+    .where(sql<boolean>`anchor <> all(${than})`)
+    .execute();
   return rows.map(toLink);
 }
 
@@ -26,17 +73,19 @@ export async function linkOf(
   return row === undefined ? undefined : toLink(row);
 }
 
-/** Who holds which profile, over all sources. */
+/** Who holds which profile, over all sources: every profile, or some. */
 export async function holders(
   db: Kysely<Database>,
+  profiles?: readonly ProfileId[],
 ): Promise<
   ReadonlyMap<ProfileId, { readonly source: SourceId; readonly anchor: Anchor; readonly label: string }>
 > {
-  const rows = await db
+  let query = db
     .selectFrom('links')
     .select(['profile_id', 'source_id', 'anchor', 'label'])
-    .where('profile_id', 'is not', null)
-    .execute();
+    .where('profile_id', 'is not', null);
+  if (profiles !== undefined) query = query.where(sql<boolean>`profile_id = any(${profiles})`);
+  const rows = await query.execute();
   return new Map(
     rows.flatMap((row) =>
       row.profile_id === null
@@ -63,7 +112,10 @@ export async function otherHolder(
 }
 
 /** What a new tie consists of; the rest of a link begins at nothing. */
-export type LinkToKeep = Omit<Link, 'absentSince' | 'deactivatedByUs' | 'invitations' | 'invitedAt'>;
+export type LinkToKeep = Omit<
+  Link,
+  'absentSince' | 'deletedSince' | 'deactivatedByUs' | 'invitations' | 'invitedAt'
+>;
 
 /** Ends somebody's tie to their profile, which is left as it is. */
 export async function dropLink(
@@ -103,6 +155,7 @@ export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<
     applied: JSON.stringify(link.applied),
     unkept: JSON.stringify(link.unkept),
     absent_since: null,
+    deleted_since: null,
     deactivated_by: null,
   };
   const { source_id: _source, anchor: _anchor, ...changes } = row;
@@ -152,7 +205,7 @@ export async function noteDeactivatedBy(
     .execute();
 }
 
-/** Starts (a time) or ends (null) the absence of people. */
+/** Starts (a time) or ends (null) the absence of people; its end is that of a deletion too. */
 export async function noteAbsent(
   db: Kysely<Database>,
   source: SourceId,
@@ -162,8 +215,25 @@ export async function noteAbsent(
   if (anchors.length === 0) return;
   await db
     .updateTable('links')
-    .set({ absent_since: since, updated_at: new Date() })
+    .set({ absent_since: since, ...(since === null ? { deleted_since: null } : {}), updated_at: new Date() })
     .where('source_id', '=', source)
+    .where(sql<boolean>`anchor = any(${anchors})`)
+    .execute();
+}
+
+/** Notes the source's own word that the entries of people were deleted. */
+export async function noteDeleted(
+  db: Kysely<Database>,
+  source: SourceId,
+  anchors: readonly Anchor[],
+  since: Date,
+): Promise<void> {
+  if (anchors.length === 0) return;
+  await db
+    .updateTable('links')
+    .set({ deleted_since: since, updated_at: new Date() })
+    .where('source_id', '=', source)
+    .where('deleted_since', 'is', null)
     .where(sql<boolean>`anchor = any(${anchors})`)
     .execute();
 }
@@ -200,6 +270,7 @@ function toLink(row: Selectable<LinkTable>): Link {
     applied: row.applied,
     unkept: row.unkept,
     absentSince: row.absent_since ?? undefined,
+    deletedSince: row.deleted_since ?? undefined,
     deactivatedByUs: row.deactivated_by !== null,
     invitations: row.invitations,
     invitedAt: row.invited_at ?? undefined,

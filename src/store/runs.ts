@@ -5,7 +5,15 @@ import type { SourceId } from '../identity/identity.ts';
 import type { Conflict } from './conflict.ts';
 import { batches } from './links.ts';
 import type { RunId } from './operation.ts';
-import type { Database, FindingKind, RunFindingTable, RunState, RunSummary, RunTable } from './schema.ts';
+import type {
+  Database,
+  FindingKind,
+  ReadingMode,
+  RunFindingTable,
+  RunState,
+  RunSummary,
+  RunTable,
+} from './schema.ts';
 
 export type Run = Selectable<RunTable>;
 export type RunFinding = Selectable<RunFindingTable>;
@@ -13,6 +21,8 @@ export type RunFinding = Selectable<RunFindingTable>;
 export interface RunRequest {
   readonly source: SourceId;
   readonly mode: 'plan' | 'apply';
+  /** How much of the source is to be read; `full` where nothing is said. */
+  readonly reading?: ReadingMode;
   readonly trigger: 'hand' | 'schedule';
   readonly actor: string;
   readonly onlyWho: string | undefined;
@@ -27,6 +37,7 @@ export async function requestRun(db: Kysely<Database>, request: RunRequest): Pro
       id,
       source_id: request.source,
       mode: request.mode,
+      reading: request.reading ?? 'full',
       trigger: request.trigger,
       actor: request.actor,
       state: 'requested',
@@ -141,6 +152,7 @@ export async function latestCompleteRun(db: Kysely<Database>, source: SourceId):
     .where('planned_at', 'is not', null)
     .where('summary', 'is not', null)
     .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), '=', 'full'))
     .orderBy('planned_at', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -221,15 +233,22 @@ export async function requestedRuns(db: Kysely<Database>): Promise<readonly Run[
     .execute();
 }
 
-/** Whether a run of the source waits or is reading already, so that another one would tell nothing new. */
-export async function isRunPending(db: Kysely<Database>, source: SourceId): Promise<boolean> {
-  const row = await db
+/**
+ * Whether a run of the source waits or is reading already, so that another one would tell nothing new: after any run a
+ * delta tells nothing, and after a whole reading another one.
+ */
+export async function isRunPending(
+  db: Kysely<Database>,
+  source: SourceId,
+  reading: ReadingMode,
+): Promise<boolean> {
+  let query = db
     .selectFrom('runs')
     .select('id')
     .where('source_id', '=', source)
     .where('mode', '=', 'apply')
     .where('only_who', 'is', null)
-    .where('state', 'in', ['requested', 'reading'])
-    .executeTakeFirst();
-  return row !== undefined;
+    .where('state', 'in', ['requested', 'reading']);
+  if (reading === 'full') query = query.where('reading', '=', 'full');
+  return (await query.executeTakeFirst()) !== undefined;
 }

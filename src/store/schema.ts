@@ -1,5 +1,6 @@
 /** The tables, as Kysely sees them. `migrations/` makes them; the repositories beside this file are their only users. */
 import type { ColumnType, Generated } from 'kysely';
+import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { ConflictKind } from './conflict.ts';
@@ -17,6 +18,8 @@ export interface Database {
   runs: RunTable;
   run_findings: RunFindingTable;
   rulings: RulingTable;
+  cursors: CursorTable;
+  revisits: RevisitTable;
   operations: OperationTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
@@ -43,6 +46,8 @@ export interface LinkTable {
   /** Values that the server did not keep, so that they are not sent again until they change. */
   unkept: Json<ProfileAttributes>;
   absent_since: Date | null;
+  /** Since when the source itself says that their entry was deleted. */
+  deleted_since: Date | null;
   /** Set while the profile is inactive by our doing, and by nobody else's. */
   deactivated_by: RunId | null;
   /** How many invitations were sent to them, and when the last one was. */
@@ -74,6 +79,8 @@ export interface RunTable {
   source_id: SourceId;
   /** `plan` is a dry run: nothing is released until somebody approves it. */
   mode: 'plan' | 'apply';
+  /** How much of the source is to be read; what was read in the end is in the summary. */
+  reading: Generated<ReadingMode>;
   trigger: 'hand' | 'schedule';
   actor: string;
   state: RunState;
@@ -96,7 +103,10 @@ export interface RunTable {
   verified_at: Date | null;
 }
 
-/** What a run saw and planned, in numbers. */
+/** `full` reads the whole source; `delta` what has changed since the last time. */
+export type ReadingMode = 'full' | 'delta';
+
+/** What a run saw and planned, in numbers. Of a delta: of the people whom it is about. */
 export interface RunSummary {
   readonly identities: number;
   readonly inScope: number;
@@ -108,6 +118,9 @@ export interface RunSummary {
   readonly operations: Readonly<Partial<Record<OperationKind, number>>>;
   /** Why the reading doesn't count as complete; null where it does. */
   readonly incomplete: string | null;
+  readonly reading: ReadingMode;
+  /** Why the whole source was read where a delta was asked for; null otherwise. */
+  readonly fallback: string | null;
   readonly holds: readonly HoldReason[];
 }
 
@@ -146,6 +159,28 @@ export interface RulingTable {
   actor: string;
   reason: string;
   at: Date;
+}
+
+/** From where on a source's changes are to be read next. */
+export interface CursorTable {
+  source_id: SourceId;
+  cursor: Cursor;
+  /** Of everything that decides what a change means: with another one, the cursor is worth nothing. */
+  fingerprint: string;
+  /** The run whose plan stands for everything before the cursor. */
+  run_id: RunId;
+  at: ColumnType<Date, never, Date>;
+}
+
+/** Somebody whom the next delta has to look at, changed or not: their last word is not the last one yet. */
+export interface RevisitTable {
+  source_id: SourceId;
+  anchor: Anchor;
+  /** The operation that settles it once it is done. */
+  operation_id: OperationId | null;
+  not_before: Generated<Date>;
+  /** Whether they are looked at sooner where something was done in the org meanwhile: they wait for somebody else. */
+  sooner_once_moved: Generated<boolean>;
 }
 
 /**

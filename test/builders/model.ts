@@ -126,6 +126,7 @@ function keep(
     applied: origin === 'invited' ? {} : desired,
     unkept: made === undefined ? {} : notKept(after, made, isSameValue),
     absentSince: undefined,
+    deletedSince: undefined,
     deactivatedByUs: false,
     invitations: invited?.count ?? 0,
     invitedAt: invited?.at,

@@ -52,6 +52,7 @@ export function link({ id = 'ann', pending = false, ...changes }: LinkChanges = 
     applied: {},
     unkept: {},
     absentSince: undefined,
+    deletedSince: undefined,
     deactivatedByUs: false,
     invitations: 0,
     invitedAt: undefined,

@@ -4,7 +4,13 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { SearchEntry } from './entry.ts';
 import { FrameSplitter } from './frames.ts';
-import { decodeMessage, type LdapMessage, type LdapResult, responseTag } from './messages.ts';
+import {
+  decodeMessage,
+  type IntermediateMessage,
+  type LdapMessage,
+  type LdapResult,
+  responseTag,
+} from './messages.ts';
 import {
   encodeBind,
   encodeBindExternal,
@@ -57,6 +63,7 @@ export interface SearchEnd {
   readonly result: LdapResult;
   /** Addresses of continuation references: parts of the tree that another server holds. */
   readonly references: readonly string[];
+  readonly intermediates: readonly IntermediateMessage[];
 }
 
 /** What arrived of a search since the part before, and with the last part how it ended. */
@@ -69,6 +76,7 @@ interface Operation {
   readonly id: number;
   readonly entries: SearchEntry[];
   readonly references: string[];
+  readonly intermediates: IntermediateMessage[];
   result: LdapResult | undefined;
   /** Called whenever something has changed. */
   wake: () => void;
@@ -182,7 +190,8 @@ export class LdapConnection {
         const entries = operation.entries.splice(0);
         if (operation.result !== undefined) {
           this.#operation = undefined;
-          yield { entries, end: { result: operation.result, references: operation.references } };
+          const { result, references, intermediates } = operation;
+          yield { entries, end: { result, references, intermediates } };
           return;
         }
         this.#socket.pause();
@@ -230,6 +239,7 @@ export class LdapConnection {
       id: this.#nextId(),
       entries: [],
       references: [],
+      intermediates: [],
       result: undefined,
       wake: () => undefined,
     };
@@ -332,6 +342,9 @@ export class LdapConnection {
         return;
       case 'reference':
         operation.references.push(...message.uris);
+        return;
+      case 'intermediate':
+        operation.intermediates.push(message.message);
         return;
       case 'result':
         operation.result = message.result;

@@ -3,6 +3,7 @@
  * that a large directory costs the strings that somebody asks for, and nothing for the rest.
  */
 import { BerError, berTag, longLengthSize } from './ber.ts';
+import { noControls, type ResponseControl } from './controls.ts';
 
 interface RawAttribute {
   /** The attribute description as the server spells it, options included: `cn;lang-de`. */
@@ -18,6 +19,8 @@ export interface AttributeUse {
 }
 
 export class SearchEntry {
+  /** What the server sent with it. */
+  readonly controls: readonly ResponseControl[];
   readonly #bytes: Buffer;
   readonly #dnStart: number;
   readonly #dnEnd: number;
@@ -29,7 +32,8 @@ export class SearchEntry {
    * @param end where it ends.
    * @throws {BerError} where it is none.
    */
-  constructor(bytes: Buffer, start: number, end: number) {
+  constructor(bytes: Buffer, start: number, end: number, controls: readonly ResponseControl[] = noControls) {
+    this.controls = controls;
     const element = new Element(bytes);
     element.enter(berTag.octets, start, end);
     this.#bytes = bytes;

@@ -1,5 +1,6 @@
 /** What a server can say, decoded from BER (RFC 4511 section 4). */
 import { BerCursor, BerError, berTag } from './ber.ts';
+import { noControls, type ResponseControl } from './controls.ts';
 import { SearchEntry } from './entry.ts';
 
 /** How an operation ended (RFC 4511 section 4.1.9). */
@@ -10,11 +11,20 @@ export interface LdapResult {
   readonly referrals: readonly string[];
   /** The cookie of a paged search; undefined where the server sent no such control. Empty after the last page. */
   readonly pageCookie: Buffer | undefined;
+  /** Every control that came with it. */
+  readonly controls: readonly ResponseControl[];
+}
+
+export interface IntermediateMessage {
+  readonly oid: string;
+  readonly value: Buffer;
 }
 
 export type LdapMessage =
   | { readonly kind: 'entry'; readonly id: number; readonly entry: SearchEntry }
   | { readonly kind: 'reference'; readonly id: number; readonly uris: readonly string[] }
+  /** Part of an answer that is neither entry nor end (RFC 4511 section 4.13), such as of content synchronisation. */
+  | { readonly kind: 'intermediate'; readonly id: number; readonly message: IntermediateMessage }
   | { readonly kind: 'result'; readonly id: number; readonly tag: number; readonly result: LdapResult };
 
 /** Simple paged results, RFC 2696. */
@@ -26,9 +36,11 @@ export const responseTag = {
   searchDone: 0x65,
   reference: 0x73,
   extended: 0x78,
+  intermediate: 0x79,
 } as const;
 const referralTag = 0xa3;
 const controlsTag = 0xa0;
+const intermediateTag = { oid: 0x80, value: 0x81 } as const;
 
 /**
  * Decodes one message.
@@ -42,8 +54,10 @@ export function decodeMessage(bytes: Buffer, messageStart = 0, messageEnd = byte
   switch (tag) {
     case responseTag.entry: {
       const { start, end } = message.skip();
-      return { kind: 'entry', id, entry: new SearchEntry(bytes, start, end) };
+      return { kind: 'entry', id, entry: new SearchEntry(bytes, start, end, decodeControls(message)) };
     }
+    case responseTag.intermediate:
+      return { kind: 'intermediate', id, message: decodeIntermediate(message.enter(tag)) };
     case responseTag.reference:
       return { kind: 'reference', id, uris: decodeTexts(message.enter(tag)) };
     case responseTag.bind:
@@ -64,21 +78,41 @@ function decodeResult(body: BerCursor, message: BerCursor): LdapResult {
   const matchedDn = body.text();
   const diagnostic = body.text();
   const referrals = body.peek() === referralTag ? decodeTexts(body.enter(referralTag)) : [];
-  const pageCookie =
-    message.peek() === controlsTag ? decodePageCookie(message.enter(controlsTag)) : undefined;
-  return { code, matchedDn, diagnostic, referrals, pageCookie };
+  const controls = decodeControls(message);
+  return { code, matchedDn, diagnostic, referrals, pageCookie: pageCookieOf(controls), controls };
 }
 
-function decodePageCookie(controls: BerCursor): Buffer | undefined {
-  while (!controls.atEnd) {
-    const control = controls.enter(berTag.sequence);
-    if (control.text() !== pagedResultsOid) continue;
+function decodeControls(message: BerCursor): readonly ResponseControl[] {
+  if (message.peek() !== controlsTag) return noControls;
+  const controls: ResponseControl[] = [];
+  const list = message.enter(controlsTag);
+  while (!list.atEnd) {
+    const control = list.enter(berTag.sequence);
+    const oid = control.text();
     if (control.peek() === berTag.boolean) control.skip();
-    const value = new BerCursor(control.bytes()).enter(berTag.sequence);
-    value.skip();
-    return Buffer.from(value.bytes());
+    controls.push({ oid, value: control.atEnd ? undefined : Buffer.from(control.bytes()) });
   }
-  return undefined;
+  return controls;
+}
+
+function pageCookieOf(controls: readonly ResponseControl[]): Buffer | undefined {
+  const control = controls.find(({ oid }) => oid === pagedResultsOid);
+  if (control?.value === undefined) return undefined;
+  const value = new BerCursor(control.value).enter(berTag.sequence);
+  value.skip();
+  return Buffer.from(value.bytes());
+}
+
+function decodeIntermediate(body: BerCursor): IntermediateMessage {
+  let oid = '';
+  let value: Buffer = Buffer.alloc(0);
+  while (!body.atEnd) {
+    const tag = body.peek();
+    if (tag === intermediateTag.oid) oid = body.text(tag);
+    else if (tag === intermediateTag.value) value = Buffer.from(body.bytes(tag));
+    else body.skip();
+  }
+  return { oid, value };
 }
 
 function decodeTexts(list: BerCursor): readonly string[] {

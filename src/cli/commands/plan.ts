@@ -4,21 +4,27 @@ import { resolve } from 'node:path';
 import { standIn } from '../../../connectors/index.ts';
 import type { ConfiguredSource } from '../../engine/index.ts';
 import { requestRun } from '../../store/runs.ts';
+import type { ReadingMode } from '../../store/schema.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
 import { type PlanView, planJson, renderPlan } from '../render/index.ts';
 import { chosenSources, type Session } from '../session.ts';
+import { refuseDeltaOfOne } from './resync.ts';
 
 export interface PlanOptions {
   readonly source?: string;
   readonly user?: string;
   readonly from?: string;
+  readonly mode: ReadingMode;
   readonly all?: boolean;
 }
 
 export async function plan(session: Session, options: PlanOptions): Promise<ExitCode> {
   const { terminal, actor } = session;
+  refuseDeltaOfOne(options);
+  if (options.mode === 'delta' && options.from !== undefined)
+    throw new UsageError('A file tells no changes: leave --mode delta out, or --from.');
   return await session.withEngine(async (engine) => {
     const { db } = engine.store;
     const views: PlanView[] = [];
@@ -28,6 +34,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
       const request = {
         source: source.id,
         mode: 'plan',
+        reading: options.mode,
         trigger: 'hand',
         actor,
         onlyWho: options.user,

@@ -10,8 +10,9 @@ import {
 import type { RunId } from '../../store/operation.ts';
 import { countByState, operations } from '../../store/operations.ts';
 import { findingsOf, requestRun } from '../../store/runs.ts';
+import type { ReadingMode } from '../../store/schema.ts';
 import { conductHere } from '../conduct.ts';
-import { type ExitCode, exitCodes, worst } from '../exit.ts';
+import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
 import { planJson, renderPlan } from '../render/index.ts';
 import { countsInWords, exitCodeOf, progressOf } from '../run-result.ts';
@@ -20,10 +21,12 @@ import { chosenSources, type Session } from '../session.ts';
 export interface ResyncOptions {
   readonly source?: string;
   readonly user?: string;
+  readonly mode: ReadingMode;
   readonly wait?: boolean;
 }
 
 export async function resync(session: Session, options: ResyncOptions): Promise<ExitCode> {
+  refuseDeltaOfOne(options);
   return await session.withEngine(async (engine) => {
     const runs: Requested[] = [];
     // One after another, and each for itself: a source that fails stops no other (promise 7).
@@ -36,6 +39,20 @@ export async function resync(session: Session, options: ResyncOptions): Promise<
   });
 }
 
+/** @throws {UsageError} */
+export function refuseDeltaOfOne({
+  user,
+  mode,
+}: {
+  readonly user?: string;
+  readonly mode: ReadingMode;
+}): void {
+  if (mode === 'delta' && user !== undefined)
+    throw new UsageError(
+      'With --user the whole source is read, since the person may not have changed: leave --mode delta out.',
+    );
+}
+
 interface Requested {
   readonly run: RunId;
   readonly code: ExitCode;
@@ -46,13 +63,20 @@ async function runOne(
   session: Session,
   engine: Engine,
   source: ConfiguredSource,
-  { user, wait }: ResyncOptions,
+  { user, wait, mode: reading }: ResyncOptions,
 ): Promise<Requested> {
   const { actor, terminal } = session;
   const { db } = engine.store;
-  const request = { source: source.id, mode: 'apply', trigger: 'hand', actor, onlyWho: user } as const;
+  const request = {
+    source: source.id,
+    mode: 'apply',
+    reading,
+    trigger: 'hand',
+    actor,
+    onlyWho: user,
+  } as const;
   const run = await requestRun(db, request);
-  const details = { only: user };
+  const details = { only: user, reading };
   await audit(db, [{ actor, action: 'run.requested', run, source: source.id, details }], new Date());
 
   if (await isServed(db, 'scheduler')) {

@@ -12,6 +12,7 @@ export function runJson(run: Run) {
     id: run.id,
     source: run.source_id,
     mode: run.mode,
+    reading: run.reading,
     trigger: run.trigger,
     actor: run.actor,
     state: run.state,
@@ -105,7 +106,7 @@ export function statusJson(report: StatusReport) {
       auditBreak === undefined
         ? null
         : { at: auditBreak.at, sentence: auditBreak.sentence, since: auditBreak.since.toISOString() },
-    sources: report.sources.map(({ id, lastRun, nextRunAt, lastGoodReadingAt }) => ({
+    sources: report.sources.map(({ id, lastRun, nextRun, lastGoodReadingAt }) => ({
       id,
       lastRun:
         lastRun === undefined
@@ -113,10 +114,12 @@ export function statusJson(report: StatusReport) {
           : {
               id: lastRun.id,
               state: lastRun.state,
+              reading: lastRun.reading,
               error: lastRun.error,
               requestedAt: lastRun.requested_at.toISOString(),
             },
-      nextRunAt: iso(nextRunAt),
+      nextRunAt: iso(nextRun?.at),
+      nextReading: nextRun?.reading ?? null,
       lastGoodReadingAt: iso(lastGoodReadingAt),
     })),
     queue: { queued: report.queue.queued, running: report.queue.running },

@@ -36,9 +36,11 @@ function failure(run: Run, { colour, width }: Screen): readonly string[] {
 
 function warnings({ run, operations }: PlanView, { colour, width }: Screen): readonly string[] {
   const incomplete = run.summary?.incomplete ?? null;
+  const fallback = run.summary?.fallback ?? null;
   const held = new Set(operations.filter(isHeld).map((operation) => operation.kind));
   const holds = (run.summary?.holds ?? []).filter((hold) => held.has(hold.kind));
   return [
+    ...(fallback === null ? [] : wrap(printable(fallback), width).map(colour.yellow)),
     ...(incomplete === null
       ? []
       : wrap(
@@ -59,6 +61,8 @@ function emptiness({ run, operations, findings }: PlanView, { width }: Screen): 
   if (operations.length > 0 || planned > 0 || run.summary === null) return [];
   if (run.summary.incomplete !== null) return wrap('Nothing differs in what could be read.', width);
   if (findings.length > 0) return wrap('Nothing is to be done, apart from what is named above.', width);
+  if (run.summary.reading === 'delta')
+    return wrap(printable(`Nothing is to be done about what has changed in ${run.source_id}.`), width);
   return wrap(printable(`Nothing differs: the org is as ${run.source_id} says.`), width);
 }
 

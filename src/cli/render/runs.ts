@@ -20,7 +20,7 @@ export function renderRuns(runs: readonly CountedRun[], screen: Screen, now: Dat
       { text: run.id, paint: screen.colour.bold },
       run.source_id,
       { text: run.state, paint: paintOfState(run.state, screen.colour) },
-      run.mode === 'plan' ? 'dry run' : 'apply',
+      `${run.mode === 'plan' ? 'dry run' : 'apply'}${run.reading === 'delta' ? ', delta' : ''}`,
       run.actor,
       timeInWords(run.requested_at, now),
       { text: resultOf(run, counts), paint: run.error === null ? undefined : screen.colour.red },
@@ -48,6 +48,7 @@ function resultOf(run: Run, counts: CountedRun['counts']): string {
     ...(summary.conflicts === 0 ? [] : [`${summary.conflicts} in conflict`]),
     ...(summary.skipped === 0 ? [] : [`${summary.skipped} skipped`]),
     ...(summary.incomplete === null ? [] : ['INCOMPLETE READING']),
+    ...(summary.fallback === null ? [] : ['read as a whole']),
   ];
   return `${only}${parts.join('; ')}${states.length === 0 ? '' : ` (${states.join(', ')})`}`;
 }

@@ -4,6 +4,7 @@ import type { SourceId } from '../../identity/identity.ts';
 import type { OperationState, RunId } from '../../store/operation.ts';
 import type { Pause } from '../../store/pauses.ts';
 import type { Run } from '../../store/runs.ts';
+import type { ReadingMode } from '../../store/schema.ts';
 import type { Service } from '../../store/services.ts';
 import type { Screen } from './colours.ts';
 import { printable } from './printable.ts';
@@ -26,10 +27,10 @@ export interface StatusReport {
 
 export interface SourceStatus {
   readonly id: SourceId;
-  readonly lastRun: Pick<Run, 'id' | 'state' | 'requested_at' | 'error'> | undefined;
+  readonly lastRun: Pick<Run, 'id' | 'state' | 'requested_at' | 'error' | 'reading'> | undefined;
   /** Undefined where no schedule is set, or no service keeps it. */
-  readonly nextRunAt: Date | undefined;
-  /** When everybody was last seen. */
+  readonly nextRun: { readonly at: Date; readonly reading: ReadingMode } | undefined;
+  /** When everybody was last seen: by a whole reading, whatever deltas have told since. */
   readonly lastGoodReadingAt: Date | undefined;
 }
 
@@ -72,23 +73,25 @@ function broken(found: AuditBreak | undefined, { colour, width }: Screen, now: D
 function sources(all: readonly SourceStatus[], screen: Screen, now: Date): readonly string[] {
   if (all.length === 0) return ['No source is configured.'];
   const { colour, width } = screen;
-  return all.flatMap(({ id, lastRun, nextRunAt, lastGoodReadingAt }) => [
+  return all.flatMap(({ id, lastRun, nextRun, lastGoodReadingAt }) => [
     `Source ${colour.bold(printable(id))}`,
     `  last run           ${lastRun === undefined ? 'none yet' : runInWords(lastRun, screen, now)}`,
     ...(lastRun?.error == null ? [] : wrap(printable(lastRun.error), width, 4).map(colour.red)),
-    `  next run           ${nextRunAt === undefined ? 'not scheduled' : timeInWords(nextRunAt, now)}`,
+    `  next run           ${nextRun === undefined ? 'not scheduled' : `${readingInWords(nextRun.reading)}${timeInWords(nextRun.at, now)}`}`,
     `  last good reading  ${lastGoodReadingAt === undefined ? colour.yellow('never') : timeInWords(lastGoodReadingAt, now)}`,
   ]);
 }
 
 function runInWords(
-  { id, state, requested_at }: NonNullable<SourceStatus['lastRun']>,
+  { id, state, requested_at, reading }: NonNullable<SourceStatus['lastRun']>,
   { colour }: Screen,
   now: Date,
 ): string {
   const paint = paintOfState(state, colour) ?? String;
-  return `${printable(id)} ${paint(state)}, ${timeInWords(requested_at, now)}`;
+  return `${printable(id)} ${paint(state)}, ${readingInWords(reading)}${timeInWords(requested_at, now)}`;
 }
+
+const readingInWords = (reading: ReadingMode): string => (reading === 'delta' ? 'delta, ' : '');
 
 function failures(failed: number, { colour }: Screen): readonly string[] {
   if (failed === 0) return ['No operation has failed.'];

@@ -4,10 +4,12 @@ import * as firstTables from './0001-first-tables.ts';
 import * as rulings from './0002-rulings.ts';
 import * as verification from './0003-verification.ts';
 import * as auditKeeping from './0004-audit-keeping.ts';
+import * as deltas from './0005-deltas.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
   '0002-rulings': rulings,
   '0003-verification': verification,
   '0004-audit-keeping': auditKeeping,
+  '0005-deltas': deltas,
 };

@@ -34,7 +34,7 @@ describe('the JSON of the status', () => {
     const document = statusJson({
       pause: undefined,
       auditBreak: undefined,
-      sources: [{ id: corp, lastRun: run(), nextRunAt: undefined, lastGoodReadingAt: now }],
+      sources: [{ id: corp, lastRun: run(), nextRun: undefined, lastGoodReadingAt: now }],
       queue: { queued: 1, running: 0 },
       heldPlans: [{ id: runId, source: corp, waiting: 1, sentences: [], expiresAt: undefined }],
       failed: 0,

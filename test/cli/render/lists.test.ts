@@ -110,7 +110,7 @@ describe('the status', () => {
   const quiet: StatusReport = {
     pause: undefined,
     auditBreak: undefined,
-    sources: [{ id: corp, lastRun: undefined, nextRunAt: undefined, lastGoodReadingAt: undefined }],
+    sources: [{ id: corp, lastRun: undefined, nextRun: undefined, lastGoodReadingAt: undefined }],
     queue: { queued: 0, running: 0 },
     heldPlans: [],
     failed: 0,
@@ -142,7 +142,7 @@ describe('the status', () => {
         {
           id: corp,
           lastRun: run({ state: 'failed', error: 'The directory is not reachable.' }),
-          nextRunAt: new Date('2026-03-01T12:05:00Z'),
+          nextRun: { at: new Date('2026-03-01T12:05:00Z'), reading: 'delta' },
           lastGoodReadingAt: new Date('2026-03-01T10:00:00Z'),
         },
       ],
@@ -176,7 +176,7 @@ describe('the status', () => {
     for (const line of [
       '  last run           k3v9m2wt failed, 3 minutes ago (2026-03-01 11:57:00Z)',
       '    The directory is not reachable.',
-      '  next run           in 5 minutes (2026-03-01 12:05:00Z)',
+      '  next run           delta, in 5 minutes (2026-03-01 12:05:00Z)',
       'Queue: 3 queued, 1 running.',
       '2 operations have failed: rollcall operations --failed',
       '12 operations of plan k3v9m2wt for corp wait for approval; it expires in 1 day (2026-03-02 12:00:00Z).',

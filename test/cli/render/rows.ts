@@ -24,6 +24,8 @@ export const summary = (about: Partial<RunSummary> = {}): RunSummary => ({
   unchanged: 180,
   operations: {},
   incomplete: null,
+  reading: 'full',
+  fallback: null,
   holds: [],
   ...about,
 });
@@ -32,6 +34,7 @@ export const run = (about: Partial<Run> = {}): Run => ({
   id: runId,
   source_id: corp,
   mode: 'plan',
+  reading: 'full',
   trigger: 'hand',
   actor: 'cli:anna',
   state: 'planned',

@@ -1,0 +1,27 @@
+/** What a run needs to come to its plan. */
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/schema.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import type { Rules } from '../identity/index.ts';
+import type { ProfileApi } from '../profile-api/index.ts';
+import type { Database } from '../store/schema.ts';
+
+export type PlanProgress =
+  | { readonly stage: 'org'; readonly profiles: number }
+  | { readonly stage: 'source'; readonly identities: number }
+  | { readonly stage: 'plan' };
+
+export interface PlanMeans {
+  readonly db: Kysely<Database>;
+  readonly connector: Connector;
+  readonly api: ProfileApi;
+  readonly rules: Rules;
+  /** Of everything that decides what a change of the source means for the org. */
+  readonly fingerprint: string;
+  readonly config: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'backup'>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: PlanProgress) => void;
+  readonly now: () => Date;
+}

@@ -1,0 +1,62 @@
+/** A run that reads both sides as a whole. */
+import { indexOrg, reconciler } from '../reconcile/index.ts';
+import { holders, linksOf } from '../store/links.ts';
+import { rulings } from '../store/rulings.ts';
+import type { Run } from '../store/runs.ts';
+import { chooser } from './one-person.ts';
+import type { PlanMeans } from './plan-means.ts';
+import { policyOf } from './policy.ts';
+import { readOrg, readUnlisted } from './read-org.ts';
+import { confirmAbsences, readSource } from './read-source.ts';
+import type { Reconciled } from './reconciled.ts';
+
+/**
+ * @param since - when the run began, and the time by which leave dates are judged
+ * @throws {SourceError | ProfileApiError} where one side can't be read
+ * @throws {PlanError} where what was read can't be true
+ */
+export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): Promise<Reconciled> {
+  const { db, connector, api, rules, config, signal, onProgress, now } = means;
+  const own = await api.whoAmI(signal);
+  const org = await readOrg(api, signal, (profiles) => onProgress({ stage: 'org', profiles }));
+  const links = await linksOf(db, run.source_id);
+  const ruled = await rulings(db, run.source_id);
+
+  const pass = reconciler({
+    source: run.source_id,
+    org: indexOrg(org.profiles),
+    links,
+    holders: await holders(db),
+    rulings: ruled,
+    policy: policyOf(config, rules, own.profileId),
+  });
+  const chosen = chooser(run.only_who, links);
+  const reading = await readSource(connector, rules, pass, since, signal, chosen.consider, (identities) =>
+    onProgress({ stage: 'source', identities }),
+  );
+  onProgress({ stage: 'plan' });
+
+  const { incomplete, nameless, cursor } = reading;
+  const { missing, unlisted } = pass.inquiries();
+  const concluded = pass.conclude({
+    now: now(),
+    incomplete,
+    absences: await confirmAbsences(connector, missing, incomplete, signal),
+    profiles: await readUnlisted(api, unlisted, links, signal),
+  });
+  const isForAll = run.only_who === null;
+  return {
+    reading: 'full',
+    reconciliation: chosen.narrow(concluded),
+    skipped: isForAll ? [...org.unreadable, ...nameless] : [],
+    listed: org.profiles,
+    profiles: org.profiles.length,
+    // A doubtful list of the org keeps nobody from leaving: whom it lacks was asked for by id. It is told all the same.
+    incomplete: incomplete ?? org.doubt,
+    rulings: ruled,
+    // Whom an incomplete reading did not show stays to be looked at again.
+    lookedAt: incomplete === undefined ? 'everybody' : [],
+    deleted: [],
+    cursor,
+  };
+}

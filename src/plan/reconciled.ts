@@ -1,0 +1,28 @@
+import type { Cursor } from '../../connectors/connector.ts';
+import type { Anchor } from '../identity/index.ts';
+import type { Profile } from '../profile-api/index.ts';
+import type { Reconciliation, Ruling } from '../reconcile/index.ts';
+import type { NamedFinding } from '../store/runs.ts';
+import type { ReadingMode } from '../store/schema.ts';
+
+/** What reading both sides came to, before it is guarded and frozen. */
+export interface Reconciled {
+  readonly reading: ReadingMode;
+  readonly reconciliation: Reconciliation;
+  /** Records that never became people. */
+  readonly skipped: readonly NamedFinding[];
+  /** The org's users, where they were listed. */
+  readonly listed: readonly Profile[] | undefined;
+  /** How many users the org has, as far as is known. */
+  readonly profiles: number;
+  /** Why the reading is incomplete; undefined where it came to its end. */
+  readonly incomplete: string | undefined;
+  /** What operators had said when it was thought out. */
+  readonly rulings: readonly Ruling[];
+  /** Of whom this is the last word so far. */
+  readonly lookedAt: 'everybody' | readonly Anchor[];
+  /** Whom the source itself called deleted. */
+  readonly deleted: readonly Anchor[];
+  /** Where changes can be read on from; undefined where nobody can tell, or it stays where it was. */
+  readonly cursor: Cursor | undefined;
+}

@@ -1,0 +1,109 @@
+/** A source in memory that can tell what has changed, for what no real server could be made to do on demand. */
+import type { ChangesPart, Connector, Cursor, Presence, ReadingPart } from '../../connectors/connector.ts';
+import type { Anchor, Identity } from '../../src/identity/index.ts';
+import { anchor, identity, sourceId } from './people.ts';
+
+type Going = 'deleted' | 'out-of-view';
+
+export interface ChangingSource extends Connector {
+  /** Puts somebody there, or changes them. */
+  put(id: string, attributes?: Readonly<Record<string, string>>): void;
+  /** Takes somebody away. @param as - what the changes tell of it; `silently`: nothing */
+  take(id: string, as: Going | 'silently'): void;
+  /** What the next request for changes ends with, after all that there is to tell. */
+  nextEnd(end: 'broken' | 'cursor-lost' | 'silence'): void;
+  /** Whether the next whole reading is cut short after one person. */
+  cutNextReading(): void;
+  /** Which requests were made, and for whom. */
+  readonly asked: string[];
+}
+
+export function changingSource(source = 'people'): ChangingSource {
+  const present = new Map<Anchor, Identity>();
+  const log: { readonly anchor: Anchor; readonly going: Going | undefined }[] = [];
+  const asked: string[] = [];
+  let end: 'broken' | 'cursor-lost' | 'silence' | undefined;
+  let isCut = false;
+  const cursor = () => String(log.length) as Cursor;
+
+  return {
+    source: sourceId(source),
+    asked,
+    put(id, attributes = {}) {
+      const all = { mail: `${id}@example.com`, cn: `Name of ${id}`, employeeType: 'staff', ...attributes };
+      const values = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]]));
+      const label = `uid=${id},ou=people,dc=example,dc=com`;
+      present.set(
+        anchor(id),
+        identity({
+          source: sourceId(source),
+          anchor: anchor(id),
+          label,
+          login: id,
+          email: all.mail,
+          attributes: values,
+        }),
+      );
+      log.push({ anchor: anchor(id), going: undefined });
+    },
+    take(id, as) {
+      present.delete(anchor(id));
+      if (as !== 'silently') log.push({ anchor: anchor(id), going: as });
+    },
+    nextEnd(wanted) {
+      end = wanted;
+    },
+    cutNextReading() {
+      isCut = true;
+    },
+
+    async *read(): AsyncGenerator<ReadingPart> {
+      asked.push('everybody');
+      const all = [...present.values()];
+      const next = cursor();
+      if (isCut) {
+        isCut = false;
+        yield { kind: 'batch', identities: all.slice(0, 1), skipped: [] };
+        yield { kind: 'end', completeness: { kind: 'incomplete', reason: 'It was cut short.' } };
+        return;
+      }
+      yield { kind: 'batch', identities: all, skipped: [] };
+      yield { kind: 'end', completeness: { kind: 'complete' }, cursor: next };
+    },
+
+    async *changes({ since, also }): AsyncGenerator<ChangesPart> {
+      asked.push(['changes', ...also].join(' '));
+      const wanted = end;
+      end = undefined;
+      if (wanted === 'cursor-lost') {
+        yield { kind: 'cursor-lost', reason: 'The server does not know the cursor any more.' };
+        return;
+      }
+      const changed = log.slice(Number(since));
+      const latest = new Map(changed.map((one) => [one.anchor, one.going]));
+      const told = new Set([...latest.keys(), ...(wanted === 'broken' ? [] : also)]);
+      yield {
+        kind: 'batch',
+        identities: [...told].flatMap((id) => present.get(id) ?? []),
+        skipped: [],
+        departures: [...latest].flatMap(([id, going]) =>
+          present.has(id) || going === undefined ? [] : [{ ...departureAs(going), anchor: id }],
+        ),
+      };
+      if (wanted === 'broken') yield { kind: 'broken', reason: 'The connection was lost.' };
+      else if (wanted !== 'silence') yield { kind: 'end', cursor: cursor() };
+    },
+
+    async lookup(anchors): Promise<ReadonlyMap<Anchor, Presence>> {
+      asked.push(['lookup', ...anchors].join(' '));
+      return new Map(anchors.map((id) => [id, { kind: present.has(id) ? 'present' : 'absent' }]));
+    },
+    probe: async () => [],
+    close: async () => undefined,
+  };
+}
+
+const departureAs = (going: Going) =>
+  going === 'deleted'
+    ? ({ kind: going, reason: 'The entry was deleted in the source.' } as const)
+    : ({ kind: going } as const);
