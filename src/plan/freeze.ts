@@ -14,6 +14,7 @@ import {
   operations,
   undecidedInvitations,
 } from '../store/operations.ts';
+import { lockReleases } from '../store/releases.ts';
 import type { Ruling } from '../store/ruling.ts';
 import { rulings } from '../store/rulings.ts';
 import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
@@ -51,6 +52,7 @@ export async function freezePlan(
   now: Date,
 ): Promise<RunSummary> {
   return await db.transaction().execute(async (tx) => {
+    await lockReleases(tx, run.source_id);
     await requireReading(tx, run);
     const { reconciliation } = material;
     const applies = run.mode === 'apply';
