@@ -52,10 +52,16 @@ export interface Engine {
 /**
  * Opens store, queue and API client; the store's tables are made or brought up to date.
  *
+ * @param untilOwned - for a service: an embedded store is opened as its owner only, however long somebody else has it;
+ *   the signal ends the waiting
  * @throws {ConfigError} for mistakes in the rules; {StoreError}, {QueueError} where those can't be used. What was
  *   opened by then is closed again
  */
-export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Engine> {
+export async function openEngine(
+  loaded: LoadedConfig,
+  log: Logger,
+  untilOwned?: AbortSignal,
+): Promise<Engine> {
   const { config } = loaded;
   const rules = rulesOf(loaded);
   const sources = config.sources.flatMap((source, index): readonly ConfiguredSource[] => {
@@ -75,7 +81,8 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
   try {
     const onError = (what: string) => (error: Error) =>
       log.warn({ event: `${what}.connection`, err: error }, error.message);
-    const store = keep(await openStore(config.database, { onError: onError('store') }));
+    const ownership = untilOwned === undefined ? undefined : ownershipFor(untilOwned, log);
+    const store = keep(await openStore(config.database, { onError: onError('store'), ownership }));
     await migrate(store.db);
     const backend = keep(await openQueueBackend(config, store, { onError: onError('queue') }));
     const pace = paceOf(config.profileApi.rateLimit, backend, log);
@@ -105,6 +112,16 @@ export async function openEngine(loaded: LoadedConfig, log: Logger): Promise<Eng
     throw error;
   }
 }
+
+/** A service that were a client of a command's store would be left without one when the command ends. */
+const ownershipFor = (signal: AbortSignal, log: Logger) => ({
+  signal,
+  onWait: ({ pid, host }: { readonly pid: number; readonly host: string }) =>
+    log.warn(
+      { event: 'store.waiting', pid, host },
+      `Process ${pid} on ${host} has the embedded store open. The service starts when that process has ended.`,
+    ),
+});
 
 function paceOf(
   { max, per }: Config['profileApi']['rateLimit'],

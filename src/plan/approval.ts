@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { OperationId, RunId } from '../store/operation.ts';
 import { moveOperations, operations } from '../store/operations.ts';
+import { lockReleases } from '../store/releases.ts';
 import { endRun, type Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { settleRun } from './settle.ts';
@@ -28,6 +29,7 @@ export async function approvePlan(
   now: Date,
 ): Promise<ApprovalOutcome> {
   return await aboutWaitingPlan(db, id, now, async (tx, run) => {
+    await lockReleases(tx, run.source_id);
     const overtaken = await moveOperations(
       tx,
       { ids: await thoseOvertaken(tx, run) },

@@ -15,6 +15,7 @@ import {
   releasedByDeltas,
   undecidedInvitations,
 } from '../store/operations.ts';
+import { lockReleases } from '../store/releases.ts';
 import type { Ruling } from '../store/ruling.ts';
 import { rulings } from '../store/rulings.ts';
 import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
@@ -50,6 +51,7 @@ export async function freezePlan(
   now: Date,
 ): Promise<RunSummary> {
   return await db.transaction().execute(async (tx) => {
+    await lockReleases(tx, run.source_id);
     await requireReading(tx, run);
     const { reconciliation } = material;
     const applies = run.mode === 'apply';

@@ -6,6 +6,7 @@ import { wordOf } from '../reconcile/index.ts';
 import { linkOf } from '../store/links.ts';
 import type { RunId } from '../store/operation.ts';
 import { keepOperations, undecidedInvitations } from '../store/operations.ts';
+import { lockReleases } from '../store/releases.ts';
 import { rulingOn } from '../store/rulings.ts';
 import { requestRun } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
@@ -29,9 +30,7 @@ export async function planInvitation(
 ): Promise<RunId> {
   return await db.transaction().execute(async (tx) => {
     // Two operators at the same moment: the second one finds the first one's operation.
-    await sql`SELECT 1 FROM links WHERE source_id = ${source} AND anchor = ${member.anchor} FOR UPDATE`.execute(
-      tx,
-    );
+    await lockReleases(tx, source);
     await refuseUnlessOpen(tx, source, member, atMost);
     const id = await requestRun(tx, {
       source,

@@ -2,7 +2,6 @@
 import {
   type BackendClasses,
   type BackendFactory,
-  createPostgresBackend,
   createRedisBackend,
   DEFAULT_SCHEMA,
   DelayedError,
@@ -15,6 +14,7 @@ import {
 } from 'bullmq';
 import type { Config } from '../../config/schema.ts';
 import type { Store } from '../store/index.ts';
+import { patientPostgresBackend } from './postgres-backend.ts';
 import { QueueError } from './queue-error.ts';
 import { connectToRedis } from './redis-connection.ts';
 import { postgresSlots, redisSlots, type SlotBook } from './slot-book.ts';
@@ -132,7 +132,7 @@ async function onPostgres(store: Store): Promise<Base> {
     return {
       kind: 'postgres',
       prefix: undefined,
-      factory: (name, options, role) => createPostgresBackend(name, { ...options, connection: pool }, role),
+      factory: (name, options, role) => patientPostgresBackend(name, { ...options, connection: pool }, role),
       slots: await postgresSlots(pool),
       ping: () => pool.query('SELECT 1'),
       end: () => pool.end(),

@@ -2,7 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { Config } from '../../config/schema.ts';
-import { openEmbedded } from './embedded/open-embedded.ts';
+import { type Ownership, openEmbedded } from './embedded/open-embedded.ts';
 import type { Database } from './schema.ts';
 import { explainConnectionError, openPool, serverConnection } from './server-connection.ts';
 
@@ -35,6 +35,8 @@ export type Store = {
 export type StoreOptions = {
   /** Told of connections that broke while nobody used them; the next query makes a new one. */
   readonly onError: (error: Error) => void;
+  /** Opens an embedded store as its owner only, after whoever has it open. */
+  readonly ownership?: Ownership | undefined;
 };
 
 type Place = Pick<Store, 'kind' | 'isOwner' | 'connection' | 'close'>;
@@ -81,6 +83,6 @@ async function openServer(url: string, options: StoreOptions): Promise<Store> {
  */
 export async function openStore(database: Config['database'], options: StoreOptions): Promise<Store> {
   if ('url' in database) return openServer(database.url, options);
-  const embedded = await openEmbedded(database.path);
+  const embedded = await openEmbedded(database.path, options.ownership);
   return storeAt({ kind: 'embedded', ...embedded }, embeddedPoolSize, options);
 }

@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import { batches } from './links.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
+import { lockReleases } from './releases.ts';
 import type { Database, OperationTable } from './schema.ts';
 
 export type Operation = Selectable<OperationTable>;
@@ -195,6 +196,30 @@ export async function retryFailed(
   db: Kysely<Database>,
   filter: OperationFilter & { readonly ids?: readonly OperationId[] },
 ): Promise<readonly Operation[]> {
+  return await db.transaction().execute(async (tx) => {
+    for (const source of await sourcesOfFailed(tx)) await lockReleases(tx, source);
+    const retried = await retryNow(tx, filter);
+    await reopenRuns(tx, [...new Set(retried.map((operation) => operation.run_id))]);
+    return retried;
+  });
+}
+
+/** In order, so that two who lock several don't wait for each other. */
+async function sourcesOfFailed(db: Kysely<Database>): Promise<readonly SourceId[]> {
+  const rows = await db
+    .selectFrom('operations')
+    .select('source_id')
+    .distinct()
+    .where('state', '=', 'failed')
+    .orderBy('source_id')
+    .execute();
+  return rows.map((row) => row.source_id);
+}
+
+async function retryNow(
+  db: Kysely<Database>,
+  filter: OperationFilter & { readonly ids?: readonly OperationId[] },
+): Promise<readonly Operation[]> {
   let query = db
     .updateTable('operations')
     .set({
@@ -228,9 +253,7 @@ export async function retryFailed(
   if (filter.run !== undefined) query = query.where('run_id', '=', filter.run);
   if (filter.source !== undefined) query = query.where('source_id', '=', filter.source);
   if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
-  const retried = await query.execute();
-  await reopenRuns(db, [...new Set(retried.map((operation) => operation.run_id))]);
-  return retried;
+  return await query.execute();
 }
 
 /** A run with something to do again is under way again, for whoever waits for its end. */

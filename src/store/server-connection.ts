@@ -92,7 +92,10 @@ export function explainConnectionError(error: unknown, databaseUrl: string): Sto
   );
 }
 
-/** A pool whose idle clients' errors go to `onError` and not into the void: they would end the process. */
+/**
+ * A pool whose idle clients' errors go to `onError` and not into the void: they would end the process. Those of a client
+ * that is in use, such as one in the middle of a transaction, are told by its next query.
+ */
 export function openPool(
   connection: pg.PoolConfig,
   settings: { readonly max: number; readonly applicationName: string; readonly searchPath?: string },
@@ -105,5 +108,6 @@ export function openPool(
     ...(settings.searchPath === undefined ? {} : { options: `-c search_path=${settings.searchPath}` }),
   });
   pool.on('error', onError);
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return pool;
 }

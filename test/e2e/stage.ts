@@ -21,6 +21,8 @@ export interface RollcallProcess {
   /** Waits until the log tells of this event. */
   untilEvent(event: string): Promise<void>;
   readonly log: readonly string[];
+  /** Its exit status; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -33,6 +35,8 @@ export interface Stage {
   rollcall(...args: readonly string[]): Promise<CliResult>;
   /** As `rollcall`, for those that are killed in the middle. */
   spawnRollcall(...args: readonly string[]): ChildProcess;
+  /** The end of a command that `spawnRollcall` started. */
+  resultOf(child: ChildProcess): Promise<CliResult>;
   /** Starts `rollcall start --role ...`; it is killed with the stage. */
   startService(role?: 'all' | 'scheduler' | 'worker'): RollcallProcess;
   writeConfig(text: string): Promise<void>;
@@ -41,7 +45,11 @@ export interface Stage {
 
 export interface StageOptions {
   readonly combination?: Combination;
+  /** Where store and queue are, as YAML, in place of those that `combination` gives. */
+  readonly places?: string;
   readonly sandbox?: SandboxOptions;
+  /** Keys of `profileApi` besides address and key, as YAML, in place of a fast API. */
+  readonly profileApi?: string;
   /** The `sources` of the configuration, as YAML. */
   readonly sources: string;
   /** Further top-level keys, as YAML. */
@@ -49,17 +57,18 @@ export interface StageOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const main = resolve(import.meta.dirname, '../../src/main.ts');
+/** `ROLLCALL_MAIN` names another build of the program, such as `dist/src/main.js`. */
+const main = resolve(process.env.ROLLCALL_MAIN ?? resolve(import.meta.dirname, '../../src/main.ts'));
 
 export async function setStage(options: StageOptions): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-e2e-'));
   const configFile = join(folder, 'rollcall.yaml');
   const sandbox = await startSandbox(options.sandbox ?? {});
   const combination = options.combination ?? 'embedded';
-  const places = await placesOf(combination);
+  const places = options.places ?? (await placesOf(combination));
   const writeConfig = (text: string) => writeFile(configFile, text);
   await writeConfig(`
-profileApi: { url: ${sandbox.url}, apiKey: ${sandbox.apiKey}, rateLimit: { max: 5000, per: 1s }, timeout: 5s }
+profileApi: { url: ${sandbox.url}, apiKey: ${sandbox.apiKey}, ${options.profileApi ?? 'rateLimit: { max: 5000, per: 1s }, timeout: 5s'} }
 sources:
 ${options.sources}
 ${places}
@@ -83,6 +92,7 @@ ${options.more ?? ''}
     sandbox,
     writeConfig,
     spawnRollcall,
+    resultOf,
     rollcall: (...args) => resultOf(spawnRollcall(...args)),
     startService: (role = 'all') => followed(spawnRollcall('start', '--role', role)),
     async [Symbol.asyncDispose]() {
@@ -129,6 +139,7 @@ function followed(child: ChildProcess): RollcallProcess {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => log.push(text));
   return {
     log,
+    ended: new Promise((done) => child.once('exit', done)),
     untilEvent: (event) =>
       new Promise((done, fail) => {
         const look = (): void => {
@@ -156,6 +167,7 @@ export async function until<Value>(
   look: () => Promise<Value> | Value,
   holds: (value: Value) => boolean,
   withinMs = 45_000,
+  everyMs = 100,
 ): Promise<Value> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -163,6 +175,6 @@ export async function until<Value>(
     if (holds(value)) return value;
     if (Date.now() > deadline)
       throw new Error(`Waited ${withinMs} ms in vain; last seen: ${JSON.stringify(value)?.slice(0, 2_000)}`);
-    await new Promise((next) => setTimeout(next, 100));
+    await new Promise((next) => setTimeout(next, everyMs));
   }
 }

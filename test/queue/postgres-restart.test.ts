@@ -32,3 +32,26 @@ test('a queue in a PostgreSQL that crashed and came back is used on, and loses n
     await server.stop();
   }
 });
+
+test('a worker that was started while PostgreSQL was down works once it is there', async () => {
+  const server = await startPostgres();
+  const onError = (): void => {};
+  const store = await openStore({ url: server.url }, { onError });
+  const backend = await openQueueBackend({}, store, { onError });
+  try {
+    const done: number[] = [];
+    await server.kill();
+    backend.worker<number>('work', async (job) => void done.push(job.data), { runRetryDelay: 200 });
+    // It has found out that nobody is there.
+    await new Promise((later) => setTimeout(later, 1_000));
+    await server.start();
+
+    await backend.queue<number>('work').add('do', 1);
+
+    await expect.poll(() => done, { timeout: 20_000 }).toEqual([1]);
+  } finally {
+    await backend.close();
+    await store.close();
+    await server.stop();
+  }
+});

@@ -109,6 +109,18 @@ describe('a fault', () => {
     expect(sandbox.find('ada@example.com')?.extras).toEqual({ phone: '0', landline: 3 });
   });
 
+  test('leaves rows out of a page of the list, whose total tells of them', async () => {
+    const users = ['ada', 'bob', 'cleo'].map((name) => ({ email: `${name}@example.com` }));
+    const { sandbox, send } = await org({ users });
+    sandbox.fault({ operation: 'list', times: 1, effect: { kind: 'lose-rows', rows: 3 } });
+
+    const short = await send('GET', '?items_per_page=10&page=1');
+    const whole = await send('GET', '?items_per_page=10&page=1');
+
+    expect(short.json).toMatchObject({ count: 4, results: [{ email: 'cleo@example.com' }] });
+    expect(whole.json.results).toHaveLength(4);
+  });
+
   test('strikes as often as it is told, every n-th time, and whom it is told', async () => {
     const { sandbox, send } = await org({
       users: [

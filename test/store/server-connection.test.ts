@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { freePort } from '../servers/free-port.ts';
@@ -83,5 +84,27 @@ test('a server that restarts breaks no process: the next query makes a new conne
   } finally {
     await store.close();
     await server.stop();
+  }
+});
+
+test('a connection that is cut in the middle of a transaction fails that transaction, and ends no process', async () => {
+  const url = await createDatabase();
+  const store = await openStore({ url }, { onError: () => {} });
+  try {
+    await store.pool.query('CREATE TABLE steps (id int)');
+
+    const work = store.db.transaction().execute(async (tx) => {
+      await sql`INSERT INTO steps VALUES (1)`.execute(tx);
+      const backend = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
+      await store.pool.query('SELECT pg_terminate_backend($1)', [backend.rows[0]?.pid]);
+      // Nobody asks anything of the connection at the moment when it breaks.
+      await new Promise((later) => setTimeout(later, 200));
+      await sql`INSERT INTO steps VALUES (2)`.execute(tx);
+    });
+
+    await expect(work).rejects.toThrow();
+    expect((await store.pool.query('SELECT id FROM steps')).rows).toEqual([]);
+  } finally {
+    await store.close();
   }
 });

@@ -14,7 +14,7 @@ export interface StartOptions {
 export async function start(session: Session, { role }: StartOptions): Promise<ExitCode> {
   const loaded = await session.load();
   const log = pino({ level: loaded.config.log.level, base: { service: 'rollcall' } });
-  const engine = await openEngine(loaded, log);
+  const engine = await openEngine(loaded, log, session.signal);
   try {
     // Said at every start, so that nobody can forget it (promise 11).
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);

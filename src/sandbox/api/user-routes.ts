@@ -14,7 +14,7 @@ export function addUserRoutes(api: FastifyInstance, state: SandboxState): void {
 
   api.get('/', { prefixTrailingSlash: 'slash', config: { operation: 'list' } }, (request) => {
     const users = readPage(org, queryParameters.parse(request.query), state.maxItemsPerPage);
-    return shapeList(state.listShape, users, org.size);
+    return shapeList(state.listShape, users.slice(request.lostRows), org.size);
   });
 
   api.post('/', { prefixTrailingSlash: 'slash', config: { operation: 'create' } }, (request, reply) => {

@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Attributes that this request may give and that are silently not kept. */
     forgotten: ReadonlySet<string>;
+    /** How many rows a page of the list lacks. */
+    lostRows: number;
     /** What replaces the answer once the effect has happened. */
     faultAfter: AnswerFault | null;
   }
@@ -26,6 +28,7 @@ const brokenJson = '{"count": 1, "results": [{"profile_id": "up0';
 export function meetFaults(api: FastifyInstance, state: SandboxState): void {
   // Fastify wants no object shared between requests: the hook gives each its own value.
   api.decorateRequest('forgotten');
+  api.decorateRequest('lostRows', 0);
   api.decorateRequest('faultAfter', null);
 
   api.addHook('preHandler', async (request, reply) => {
@@ -37,6 +40,7 @@ export function meetFaults(api: FastifyInstance, state: SandboxState): void {
     for (const effect of state.faults.strike(operation, subjectsOf(request, state))) {
       if (effect.kind === 'delay') delayMs += effect.ms;
       else if (effect.kind === 'forget') forgotten = new Set([...forgotten, ...effect.attributes]);
+      else if (effect.kind === 'lose-rows') request.lostRows += effect.rows;
       else if (effect.when === 'before') before ??= effect;
       else request.faultAfter ??= effect;
     }

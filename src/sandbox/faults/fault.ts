@@ -25,6 +25,9 @@ const effect = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('forget'), attributes: z.array(z.string().min(1)).min(1) })
     .describe('Attributes that create and edit take, and silently do not keep'),
+  z
+    .strictObject({ kind: z.literal('lose-rows'), rows: z.int().min(1) })
+    .describe('A page of the user list that silently lacks its first rows'),
 ]);
 
 const conditions = z.object({
@@ -41,4 +44,4 @@ export type FaultRequest = z.input<typeof faultRequest>;
 export type Fault = z.output<typeof faultRequest>;
 export type FaultEffect = Fault['effect'];
 /** A fault that puts something else in the place of the answer. */
-export type AnswerFault = Exclude<FaultEffect, { kind: 'delay' | 'forget' }>;
+export type AnswerFault = Exclude<FaultEffect, { kind: 'delay' | 'forget' | 'lose-rows' }>;

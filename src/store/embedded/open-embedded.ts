@@ -91,17 +91,33 @@ async function openAsClient(folders: StoreFolders, owner: Owner): Promise<Embedd
   return { connection, isOwner: false, close: async () => {} };
 }
 
+/** For somebody who works all day, and must not depend on the life of another process. */
+export type Ownership = {
+  /** Told once, if another process has the store open: it is waited for, however long that takes. */
+  readonly onWait: (owner: { readonly pid: number; readonly host: string }) => void;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+};
+
 /**
  * Opens the store in a folder, which is made if need be. Where another process, or another part of this one, has it open
- * already, this is a client of that one: its connections break when the owner ends. Throws a {@link StoreError}.
+ * already, this is a client of that one: its connections break when the owner ends. With `ownership` it waits until it is
+ * the owner itself. Throws a {@link StoreError}, or the reason of an aborted signal.
  */
-export async function openEmbedded(path: string): Promise<EmbeddedStore> {
+export async function openEmbedded(path: string, ownership?: Ownership): Promise<EmbeddedStore> {
   const folders = prepareFolders(path);
   const end = Date.now() + patienceMs;
+  let isTold = false;
   for (;;) {
     const owner = currentOwner(folders.store);
     const isAlive =
       owner !== undefined && ((await socketAnswers(socketPath(folders, owner.number))) || isRunning(owner));
+    if (isAlive && ownership !== undefined) {
+      if (!isTold) ownership.onWait(owner);
+      isTold = true;
+      await sleep(pauseMs, undefined, { signal: ownership.signal });
+      continue;
+    }
     if (isAlive) {
       const store = await openAsClient(folders, owner);
       if (store !== undefined) return store;

@@ -27,8 +27,8 @@ class StoreProcess {
   readonly #lines: AsyncIterator<string>;
   readonly #exit: Promise<number | null>;
 
-  constructor(path: string) {
-    this.#child = spawn(process.execPath, [program, path]);
+  constructor(path: string, mode = 'any') {
+    this.#child = spawn(process.execPath, [program, path, mode]);
     this.#child.stderr.resume();
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     this.#exit = new Promise((resolve) => this.#child.once('exit', resolve));
@@ -100,6 +100,36 @@ test('after kill -9 of the owner, its clients get errors, the next to start take
   const [one, other] = [new StoreProcess(path), new StoreProcess(path)];
   expect((await Promise.all([one.says(), other.says()])).toSorted()).toEqual(['client', 'owner']);
   expect(await one.asks('SELECT id FROM people ORDER BY id')).toBe('rows [{"id":1},{"id":2},{"id":3}]');
+});
+
+test.each([
+  { end: 'ends', leave: (first: StoreProcess) => first.close() },
+  { end: 'is killed', leave: (first: StoreProcess) => first.kill() },
+])('one who must own the store waits until the process that has it $end', async ({ leave }) => {
+  const path = join(folder.path, 'store');
+  const command = new StoreProcess(path);
+  expect(await command.says()).toBe('owner');
+  const service = new StoreProcess(path, 'owner-only');
+  expect(await service.says()).toBe('waiting');
+
+  await leave(command);
+
+  expect(await service.says()).toBe('owner');
+  expect(await service.asks('SELECT 1 AS one')).toBe('rows [{"one":1}]');
+});
+
+test('waiting for the store can be given up', async () => {
+  const path = join(folder.path, 'store');
+  const owner = await openStore({ path }, { onError: failOnError });
+  const waiting = new AbortController();
+  const ownership = { signal: waiting.signal, onWait: () => waiting.abort() };
+  try {
+    const second = openStore({ path }, { onError: failOnError, ownership });
+
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+  } finally {
+    await owner.close();
+  }
 });
 
 test('the folder is for its user alone', async () => {
