@@ -55,8 +55,8 @@ export interface Address {
 /** How a search, or one page of it, ended. */
 export interface SearchEnd {
   readonly result: LdapResult;
-  /** Addresses of continuation references: parts of the tree that another server holds. */
-  readonly references: readonly string[];
+  /** Continuation references: parts of the tree that another server holds, each with addresses of equal worth. */
+  readonly references: readonly (readonly string[])[];
 }
 
 /** What arrived of a search since the part before, and with the last part how it ended. */
@@ -68,7 +68,7 @@ export interface SearchPart {
 interface Operation {
   readonly id: number;
   readonly entries: SearchEntry[];
-  readonly references: string[];
+  readonly references: (readonly string[])[];
   result: LdapResult | undefined;
   /** Called whenever something has changed. */
   wake: () => void;
@@ -331,7 +331,7 @@ export class LdapConnection {
         operation.entries.push(message.entry);
         return;
       case 'reference':
-        operation.references.push(...message.uris);
+        operation.references.push(message.uris);
         return;
       case 'result':
         operation.result = message.result;
