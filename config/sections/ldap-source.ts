@@ -58,6 +58,20 @@ export const ldapSource = z.strictObject({
     .min(1)
     .optional()
     .describe("LDAP filter (RFC 4515) that finds people; the vendor's usual one unless told"),
+  referrals: z
+    .strictObject({
+      follow: z
+        .boolean()
+        .default(false)
+        .describe('Read on where the directory refers to other servers; else such a reading is incomplete'),
+      hosts: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          "Hosts, besides those of url and failover, that may be followed and shown the source's credentials",
+        ),
+    })
+    .prefault({}),
   pageSize: z.int().min(1).max(5_000).default(1_000),
   timeout: duration.prefault('60s').describe('For one page, or any other answer'),
   connectTimeout: duration

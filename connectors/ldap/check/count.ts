@@ -1,10 +1,10 @@
 /** How many people the filter finds, to the last one: a finding for `check`. */
 import type { ProbeFinding } from '../../connector.ts';
 import { searchError } from '../server/failures.ts';
+import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
 import type { Filter } from '../wire/filter.ts';
-import { searchPages } from '../wire/pages.ts';
 import { bad, good } from './finding.ts';
 
 const seconds = 10;
@@ -22,7 +22,7 @@ export async function countPeople(
 ): Promise<ProbeFinding> {
   const search = { base: settings.baseDn, scope: 'sub', filter, attributes: ['1.1'] } as const;
   const budget = AbortSignal.timeout(seconds * 1_000);
-  const pages = searchPages(connection, search, settings.pageSize, signal);
+  const pages = searchTree(connection, settings, search, signal);
   let count = 0;
   let step = await pages.next();
   while (!step.done) {
@@ -41,6 +41,7 @@ export async function countPeople(
       throw searchError(outcome.result, settings.baseDn, settings.filter, settings.url);
     case 'broken':
       throw outcome.error;
+    case 'referred':
     case 'partial':
       return bad(
         `The filter ${settings.filter} finds ${count} people, but not everybody was seen. ${outcome.reason}`,

@@ -1,11 +1,12 @@
 /** Looks people up by anchor, to confirm that somebody who was missed in a reading is really gone. */
 import type { Anchor } from '../../../src/identity/identity.ts';
 import type { Presence } from '../../connector.ts';
+import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
-import { readFirstPage, type SearchOutcome, searchPages } from '../wire/pages.ts';
+import { readFirstPage, type SearchOutcome } from '../wire/pages.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { normalDescription } from './entries.ts';
 import { throwIfNothingWasRead } from './reading.ts';
@@ -93,7 +94,7 @@ function finder(connection: LdapConnection, config: LdapSettings, filter: Filter
     const asked = new Set(anchors.map((anchor) => anchor.toLowerCase()));
     const found = new Set<string>();
     let unexplained: string | undefined;
-    const pages = searchPages(connection, search, config.pageSize, signal);
+    const pages = searchTree(connection, config, search, signal);
     let step = await pages.next();
     while (!step.done) {
       for (const entry of step.value) {

@@ -2,11 +2,12 @@
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { Completeness, ReadRequest, SkippedRecord } from '../../connector.ts';
 import { connectionError, searchError } from '../server/failures.ts';
+import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
-import { type SearchOutcome, searchPages } from '../wire/pages.ts';
+import type { SearchOutcome } from '../wire/pages.ts';
 import { attributesToFetch, entryReader } from './entries.ts';
 import type { ServerReadingPart } from './restart.ts';
 
@@ -30,7 +31,7 @@ export async function* readDirectory(
   const toBatch = batchMaker(entryReader(source, request.attributes, config), config.attributes.anchor);
   const seen = { nameless: 0, entries: 0 };
 
-  const pages = searchPages(connection, search, config.pageSize, request.signal);
+  const pages = searchTree(connection, config, search, request.signal);
   try {
     let step = await pages.next();
     while (!step.done) {

@@ -6,19 +6,25 @@ import { DirectoryError } from './directory-error.ts';
 import { bindError, connectionError } from './failures.ts';
 import { readTlsFiles } from './tls-files.ts';
 
+/** What of a source's settings it takes to be connected and signed in. */
+type ConnectionSettings = Pick<
+  LdapSourceConfig,
+  'id' | 'url' | 'bindDn' | 'password' | 'saslMechanism' | 'tls' | 'timeout' | 'connectTimeout'
+>;
+
 /**
  * Connects, encrypted as the settings say, and signs in.
  *
  * @throws {SourceError} of kind unreachable, certificate, credentials, file or protocol; or the signal's reason.
  */
-export async function openSession(config: LdapSourceConfig, signal: AbortSignal): Promise<LdapConnection> {
+export async function openSession(config: ConnectionSettings, signal: AbortSignal): Promise<LdapConnection> {
   const connection = await connectTo(config, signal);
   await signIn(connection, config);
   return connection;
 }
 
 /** Connects and encrypts. Settings that would show a password on the wire are refused before anything is sent. */
-export async function connectTo(config: LdapSourceConfig, signal: AbortSignal): Promise<LdapConnection> {
+export async function connectTo(config: ConnectionSettings, signal: AbortSignal): Promise<LdapConnection> {
   refuseUnsafeSignIn(config);
   const url = new URL(config.url);
   const isTlsPort = url.protocol === 'ldaps:';
@@ -55,7 +61,7 @@ export async function connectTo(config: LdapSourceConfig, signal: AbortSignal): 
 }
 
 /** Signs in; closes the connection if that fails. */
-export async function signIn(connection: LdapConnection, config: LdapSourceConfig): Promise<void> {
+export async function signIn(connection: LdapConnection, config: ConnectionSettings): Promise<void> {
   try {
     const answer = usesClientCertificate(config)
       ? await connection.bindExternal()
@@ -80,21 +86,21 @@ function isHangUp(error: unknown): boolean {
   return error instanceof ConnectionError && error.failure === 'closed';
 }
 
-function usesTls({ url, tls }: LdapSourceConfig): boolean {
+function usesTls({ url, tls }: ConnectionSettings): boolean {
   return url.startsWith('ldaps:') || tls.startTls;
 }
 
-function usesClientCertificate({ saslMechanism }: LdapSourceConfig): boolean {
+function usesClientCertificate({ saslMechanism }: ConnectionSettings): boolean {
   return saslMechanism === 'EXTERNAL';
 }
 
 /** As whom the settings sign in, for messages. */
-export function whoSignsIn(config: LdapSourceConfig): string {
+export function whoSignsIn(config: ConnectionSettings): string {
   if (usesClientCertificate(config)) return `as the name in the client certificate ${config.tls.cert ?? ''}`;
   return config.bindDn === '' ? 'anonymously' : `as ${config.bindDn}`;
 }
 
-function refuseUnsafeSignIn(config: LdapSourceConfig): void {
+function refuseUnsafeSignIn(config: ConnectionSettings): void {
   const { bindDn, password, tls, url } = config;
   const { username, password: urlPassword } = new URL(url);
   if (username !== '' || urlPassword !== '') {

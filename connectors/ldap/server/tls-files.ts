@@ -14,7 +14,7 @@ export interface TlsFiles {
 }
 
 /** @throws {DirectoryError} of kind file. */
-export async function readTlsFiles({ id, tls }: LdapSourceConfig): Promise<TlsFiles> {
+export async function readTlsFiles({ id, tls }: Pick<LdapSourceConfig, 'id' | 'tls'>): Promise<TlsFiles> {
   const ca = tls.ca === undefined ? undefined : await readPem(id, 'CA certificate', 'tls.ca', tls.ca);
   if (ca !== undefined && tls.ca !== undefined)
     mustBeCertificate(ca, tls.ca, "tls.ca must name the CA's certificate");

@@ -61,8 +61,8 @@ export interface Address {
 /** How a search, or one page of it, ended. */
 export interface SearchEnd {
   readonly result: LdapResult;
-  /** Addresses of continuation references: parts of the tree that another server holds. */
-  readonly references: readonly string[];
+  /** Continuation references: parts of the tree that another server holds, each with addresses of equal worth. */
+  readonly references: readonly (readonly string[])[];
   readonly intermediates: readonly IntermediateMessage[];
 }
 
@@ -75,7 +75,7 @@ export interface SearchPart {
 interface Operation {
   readonly id: number;
   readonly entries: SearchEntry[];
-  readonly references: string[];
+  readonly references: (readonly string[])[];
   readonly intermediates: IntermediateMessage[];
   result: LdapResult | undefined;
   /** Called whenever something has changed. */
@@ -341,7 +341,7 @@ export class LdapConnection {
         operation.entries.push(message.entry);
         return;
       case 'reference':
-        operation.references.push(...message.uris);
+        operation.references.push(message.uris);
         return;
       case 'intermediate':
         operation.intermediates.push(message.message);

@@ -10,6 +10,12 @@ export type SearchOutcome =
   | { readonly kind: 'whole' }
   /** The server ended it with a result other than success. */
   | { readonly kind: 'refused'; readonly result: LdapResult; readonly reason: string }
+  /** Everything here was seen, and other servers hold the rest: addresses of equal worth for each part. */
+  | {
+      readonly kind: 'referred';
+      readonly references: readonly (readonly string[])[];
+      readonly reason: string;
+    }
   /** It ended, but something may be missing. */
   | { readonly kind: 'partial'; readonly reason: string }
   /** The connection broke. */
@@ -28,7 +34,7 @@ export async function* searchPages(
   pageSize: number,
   signal: AbortSignal,
 ): AsyncGenerator<readonly SearchEntry[], SearchOutcome> {
-  const references: string[] = [];
+  const references: (readonly string[])[] = [];
   let pagesBefore = 0;
   let emptyPages = 0;
   let onPage = 0;
@@ -102,7 +108,7 @@ export async function readFirstPage(
 
 interface LastPage {
   readonly result: LdapResult;
-  readonly references: readonly string[];
+  readonly references: readonly (readonly string[])[];
   readonly emptyPages: number;
   readonly isFirstPage: boolean;
   readonly onPage: number;
@@ -120,14 +126,7 @@ function judgeEnd(page: LastPage): SearchOutcome {
       reason: `The server sent ${emptyPages} pages without an entry one after another.`,
     };
   }
-  if (references.length > 0) {
-    return {
-      kind: 'partial',
-      reason: `Parts of the tree are on other servers and were not followed: ${shortList(references)}. Make them sources of their own, or choose a base without them.`,
-    };
-  }
-  if (result.pageCookie !== undefined) return { kind: 'whole' };
-  if (!isFirstPage) {
+  if (result.pageCookie === undefined && !isFirstPage) {
     return {
       kind: 'partial',
       reason: 'The server stopped paging without saying that it had sent the last page.',
@@ -135,10 +134,17 @@ function judgeEnd(page: LastPage): SearchOutcome {
   }
   // No paging at all: success means everything, unless exactly a page came, which looks like paging with its
   // control lost on the way.
-  if (onPage === pageSize) {
+  if (result.pageCookie === undefined && onPage === pageSize) {
     return {
       kind: 'partial',
       reason: `The server sent exactly one page of ${pageSize} entries and not whether more follow. Allow paged results, or change pageSize.`,
+    };
+  }
+  if (references.length > 0) {
+    return {
+      kind: 'referred',
+      references,
+      reason: `Parts of the tree are on other servers and were not followed: ${shortList(references.flat())}. Make them sources of their own, choose a base without them, or set referrals.follow.`,
     };
   }
   return { kind: 'whole' };

@@ -19,7 +19,7 @@ import type { Filter } from './filter.ts';
 
 export interface Search {
   readonly base: string;
-  readonly scope: 'base' | 'sub';
+  readonly scope: 'base' | 'one' | 'sub';
   readonly filter: Filter;
   readonly attributes: readonly string[];
   /** Besides that of paging. */

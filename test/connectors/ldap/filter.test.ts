@@ -111,6 +111,35 @@ describe('a filter', () => {
     ).toBe(true);
   });
 
+  test('carries a value of any octets as it is, wherever it stands', () => {
+    const octets = fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 40 }),
+      fc
+        .string({ unit: fc.constantFrom(...'*()\\\0&|!=ü😀'), minLength: 1 })
+        .map((text) => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(octets, (bytes) => {
+        const value = Buffer.from(bytes);
+        const sent = search({
+          kind: 'and',
+          parts: [{ kind: 'not', part: { kind: 'equal', attribute: 'cn', value } }],
+        });
+        const expected = Buffer.concat([
+          Buffer.from([0x04, 2]),
+          Buffer.from('cn'),
+          Buffer.from([0x04, value.length]),
+          value,
+        ]);
+
+        expect(sent.indexOf(expected)).toBeGreaterThan(0);
+        expect(sent.indexOf(Buffer.concat([Buffer.from([0xa3, expected.length]), expected]))).toBeGreaterThan(
+          0,
+        );
+      }),
+    );
+  });
+
   test('may have line breaks between its parts, as long ones in a configuration do', () => {
     expect(parseFilter('\n(&\n  (a=b)\n  (!(c=d))\n)\n')).toEqual(parseFilter('(&(a=b)(!(c=d)))'));
   });
