@@ -51,28 +51,38 @@ export async function runSeed(seed: number, servers: Servers): Promise<SeedRepor
   const chance = chanceOf(seed);
   const people = scenario === 'first load' ? chance.between(100, 220) : chance.between(40, 80);
   const rate = scenario === 'first load' ? chance.between(40, 100) : chance.between(60, 150);
-  await using scene = await setScene(chance, servers, { combination, people, rate });
+  const known = { seed, scenario, combination };
+  try {
+    await using scene = await setScene(chance, servers, { combination, people, rate });
+    return { ...known, ...(await play(scene, seed, scenario)), durationMs: Date.now() - begun };
+  } catch (error) {
+    // Not even the scene could be set, or cleared away.
+    const findings = [`It could not be played: ${sentenceOf(error)}`];
+    const nothing = { people: 0, effects: 0, operations: 0, faults: new Map(), logs: undefined };
+    return { ...known, ...nothing, findings, durationMs: Date.now() - begun };
+  }
+}
 
+type Played = Omit<SeedReport, 'seed' | 'scenario' | 'combination' | 'durationMs'>;
+
+async function play(scene: Scene, seed: number, scenario: ScenarioName): Promise<Played> {
   const findings = await scenes(scene, scenario).catch((error: unknown) => [
-    `It did not come to its end: ${error instanceof Error ? error.message : String(error)}`,
+    `It did not come to its end: ${sentenceOf(error)}`,
   ]);
   findings.push(...scene.cast.surprises, ...scene.operator.surprises);
   const logs = findings.length === 0 ? undefined : await keepLogs(scene, seed, findings);
-  const { sandbox } = scene.stage;
   const operations = await scene.look.rows('SELECT count(*) AS count FROM operations').catch(() => []);
   return {
-    seed,
-    scenario,
-    combination,
     people: scene.directory.people.length,
-    effects: sandbox.effects.length,
+    effects: scene.stage.sandbox.effects.length,
     operations: Number(operations[0]?.count ?? 0),
     faults: scene.chaos.counts,
     findings,
     logs,
-    durationMs: Date.now() - begun,
   };
 }
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function scenes(scene: Scene, scenario: ScenarioName): Promise<string[]> {
   await scenarios[scenario](scene);

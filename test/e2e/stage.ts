@@ -167,7 +167,6 @@ export async function until<Value>(
   look: () => Promise<Value> | Value,
   holds: (value: Value) => boolean,
   withinMs = 45_000,
-  everyMs = 100,
 ): Promise<Value> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -175,6 +174,6 @@ export async function until<Value>(
     if (holds(value)) return value;
     if (Date.now() > deadline)
       throw new Error(`Waited ${withinMs} ms in vain; last seen: ${JSON.stringify(value)?.slice(0, 2_000)}`);
-    await new Promise((next) => setTimeout(next, everyMs));
+    await new Promise((next) => setTimeout(next, 100));
   }
 }

@@ -17,6 +17,8 @@ import { type Combination, placesOf } from '../e2e/stage.ts';
 
 export interface InstallationOptions {
   readonly combination?: Combination;
+  /** Where store and queue are, as YAML, in place of those that `combination` gives. */
+  readonly places?: string;
   /** How many people there are in the directory at first; 8 by default. */
   readonly people?: number;
   readonly sandbox?: SandboxOptions;
@@ -92,7 +94,7 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     ...defaults,
     ...options.config,
   };
-  const places = await placesOf(options.combination ?? 'PostgreSQL and Redis');
+  const places = options.places ?? (await placesOf(options.combination ?? 'PostgreSQL and Redis'));
   const lines = Object.entries(keys).map(([key, value]) => `${key}: ${value}`);
   await writeFile(file, `${lines.join('\n')}\n${places}\n`);
 

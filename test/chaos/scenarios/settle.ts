@@ -1,20 +1,26 @@
 /** After the chaos: everything comes to rest by itself, a person clears up what was left to them, and nothing is left to do. */
-import { until } from '../../e2e/stage.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stillOpen, waitingPlans } from '../stage/look.ts';
 import type { Scene } from '../stage/set-scene.ts';
 
-/** Much more than leases, rests and sweeps take: on a machine that is busy with other things all of it takes longer. */
-const restWithinMs = 300_000;
+/** Leases, rests and sweeps take less than a minute; where nothing at all has moved for this long, nothing will. */
+const stillnessMs = 180_000;
 const roundsAtMost = 4;
 
-/** Waits until nothing moves any more by itself; fails with how much still does. */
-export async function untilAtRest({ look }: Scene): Promise<void> {
-  await until(
-    () => stillOpen(look).catch((error: Error) => error.message),
-    (open) => open === 0,
-    restWithinMs,
-    1_000,
-  );
+/** Waits until nothing is left to be done; fails where something is left, and nothing has moved for a long time. */
+export async function untilAtRest({ look, stage }: Scene): Promise<void> {
+  let last = '';
+  let movedAt = Date.now();
+  for (;;) {
+    const open = await stillOpen(look).catch((error: Error) => error.message);
+    if (open === 0) return;
+    const seen = `${open} open, ${stage.sandbox.effects.length} effects`;
+    if (seen !== last) movedAt = Date.now();
+    last = seen;
+    if (Date.now() - movedAt > stillnessMs)
+      throw new Error(`Nothing has moved for ${stillnessMs / 1_000} s; last seen: ${seen}.`);
+    await sleep(1_000);
+  }
 }
 
 /** @returns what should not be, in sentences */

@@ -36,7 +36,7 @@ export type FaultKind = (typeof faultKinds)[number];
 export type FaultCounts = ReadonlyMap<FaultKind, number>;
 
 /** The API's time-out in the configuration; an answer that comes later is lost, and its effect is there all the same. */
-export const timeoutMs = 1_500;
+export const timeoutMs = 3_000;
 
 export interface Chaos {
   /** Lets so many things go wrong, one after the other, with pauses between them. */

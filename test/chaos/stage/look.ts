@@ -22,7 +22,7 @@ export function lookInto(stage: Stage, ground: Ground): Look {
   };
   return {
     async rows(sql) {
-      const client = new pg.Client({ ...place(), connectionTimeoutMillis: 5_000, query_timeout: 20_000 });
+      const client = new pg.Client({ ...place(), connectionTimeoutMillis: 30_000, query_timeout: 60_000 });
       client.on('error', () => {});
       try {
         await client.connect();
