@@ -33,9 +33,9 @@ const baseDn = 'dc=example,dc=com';
 const bindDn = `cn=reader,ou=system,${baseDn}`;
 const password = 'reader-secret';
 
-/** Starts a directory of so many people, in about half a second where it was built before. */
-export async function startDirectory(people: number): Promise<BenchDirectory> {
-  const folder = await builtFolder(people);
+/** Starts a directory of so many people and groups, in about half a second where it was built before. */
+export async function startDirectory(people: number, groups = 0): Promise<BenchDirectory> {
+  const folder = await builtFolder(people, groups);
   const program = requireProgram('slapd');
   const [port, tlsPort] = [await freePort(), await freePort()];
   const url = `ldap://127.0.0.1:${port}`;
@@ -59,19 +59,19 @@ function answers(url: string): boolean {
 }
 
 /** The folder with a database of so many people; another one whenever what is put into it changes. */
-async function builtFolder(people: number): Promise<string> {
+async function builtFolder(people: number, groups: number): Promise<string> {
   const version = createHash('sha256')
     .update(readFileSync(import.meta.filename))
     .digest('hex')
     .slice(0, 12);
-  const folder = join(tmpdir(), `rollcall-bench-${version}-${people}`);
+  const folder = join(tmpdir(), `rollcall-bench-${version}-${people}-${groups}`);
   if (existsSync(folder)) return folder;
   const building = `${folder}.${process.pid}`;
   rmSync(building, { recursive: true, force: true });
   mkdirSync(join(building, 'db'), { recursive: true });
   makeCertificates(building);
   const dataFile = join(building, 'data.ldif');
-  await pipeline(Readable.from(ldif(people)), createWriteStream(dataFile));
+  await pipeline(Readable.from(ldif(people, groups)), createWriteStream(dataFile));
   const buildConf = join(building, 'build.conf');
   writeFileSync(buildConf, slapdConf(building));
   execFileSync(requireProgram('slapd'), ['-T', 'add', '-q', '-f', buildConf, '-l', dataFile], {
@@ -117,9 +117,9 @@ const lastNames = ['Adams', 'Bäcker', 'Chen', 'Dvořák', 'Fischer', 'García',
 const titles = ['Engineer', 'Accountant', 'Analyst', 'Manager', 'Clerk'];
 const cities = ['Berlin', 'Wien', 'Zürich', 'Paris', 'Praha', 'Madrid', 'London'];
 
-function* ldif(people: number): Generator<string> {
+function* ldif(people: number, groups: number): Generator<string> {
   yield record(baseDn, { objectClass: ['dcObject', 'organization'], o: 'Example', dc: 'example' });
-  for (const ou of ['people', 'system', 'A,ou=people', 'B,ou=people']) {
+  for (const ou of ['people', 'system', 'groups', 'A,ou=people', 'B,ou=people']) {
     yield record(`ou=${ou},${baseDn}`, { objectClass: 'organizationalUnit', ou: ou.split(',', 1)[0] ?? '' });
   }
   yield record(bindDn, {
@@ -127,20 +127,38 @@ function* ldif(people: number): Generator<string> {
     ...{ cn: 'reader', userPassword: password },
   });
   for (let index = 0; index < people; index += 1) yield person(index);
+  for (let index = 0; index < groups; index += 1) yield group(index, people, groups);
 }
 
+const membersOfGroup = 50;
+
+/** Members all over the directory; every group but the first is in another one. */
+function group(index: number, people: number, groups: number): string {
+  const nameOf = (number: number) => `cn=g${number},ou=groups,${baseDn}`;
+  const member = Array.from({ length: membersOfGroup }, (_, at) =>
+    personDn((index * 37 + at * 2_003) % people),
+  );
+  const nested = [index * 2 + 1, index * 2 + 2].filter((inner) => inner < groups).map(nameOf);
+  return record(nameOf(index), {
+    objectClass: 'groupOfNames',
+    cn: `g${index}`,
+    member: [...new Set(member), ...nested],
+  });
+}
+
+const personDn = (number: number) => `uid=u${number},ou=${number % 2 === 0 ? 'A' : 'B'},ou=people,${baseDn}`;
+
 function person(index: number): string {
-  const dnOf = (number: number) => `uid=u${number},ou=${number % 2 === 0 ? 'A' : 'B'},ou=people,${baseDn}`;
   const pick = (list: readonly string[], divisor = 1) =>
     list[Math.floor(index / divisor) % list.length] ?? '';
   const [givenName, sn] = [pick(firstNames), pick(lastNames, firstNames.length)];
-  return record(dnOf(index), {
+  return record(personDn(index), {
     objectClass: ['top', 'person', 'organizationalPerson', 'inetOrgPerson'],
     ...{ uid: `u${index}`, cn: `${givenName} ${sn} ${index}`, sn, givenName },
     ...{ displayName: `${sn}, ${givenName}`, mail: `user.number.${index}@example.com` },
     ...{ employeeNumber: String(1_000_000 + index), title: pick(titles), l: pick(cities, 3) },
     ...{ telephoneNumber: `+43 1 ${String(index).padStart(7, '0')}`, departmentNumber: `D${index % 97}` },
-    ...{ manager: dnOf(Math.floor(index / 10)), memberOf: `cn=g${index % 1_000},ou=groups,${baseDn}` },
+    ...{ manager: personDn(Math.floor(index / 10)), memberOf: `cn=g${index % 1_000},ou=groups,${baseDn}` },
   });
 }
 

@@ -14,7 +14,7 @@ const attributes = [
   ...['title', 'departmentNumber', 'l', 'manager'],
 ];
 /** What an identity needs besides. */
-const own = ['entryUUID', 'memberOf'];
+const own = ['entryUUID'];
 const filter = '(objectClass=inetOrgPerson)';
 
 export const ldapPull: BenchCase = {

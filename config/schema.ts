@@ -13,7 +13,7 @@ import { redis } from './sections/redis.ts';
 import { retention } from './sections/retention.ts';
 import { retry } from './sections/retry.ts';
 
-export const configSchema = z.strictObject({
+const wholeConfig = z.strictObject({
   profileApi,
   sources: z
     .array(z.discriminatedUnion('type', [ldapSource, ldifSource]))
@@ -45,6 +45,26 @@ export const configSchema = z.strictObject({
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
+});
+
+export const configSchema = wholeConfig.superRefine(({ sources, guards: { sentinels } }, context) => {
+  const ids = sources.map(({ id }) => id);
+  for (const [index, sentinel] of sentinels.entries()) {
+    const path = ['guards', 'sentinels', index];
+    const isPlain = typeof sentinel === 'string';
+    if (isPlain && ids.length > 1)
+      context.addIssue({
+        code: 'custom',
+        path,
+        message: `with several sources a sentinel must say of which one it is: { who: ..., source: ${ids[0]} }`,
+      });
+    if (!isPlain && !ids.includes(sentinel.source))
+      context.addIssue({
+        code: 'custom',
+        path: [...path, 'source'],
+        message: `there is no such source; the sources are ${ids.join(', ')}`,
+      });
+  }
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -7,6 +7,8 @@ export type WantedAttributes = readonly string[] | 'all';
 
 export interface ReadRequest {
   readonly attributes: WantedAttributes;
+  /** Whether somebody asks for `Identity.groups`, which may cost a reading of all groups. Else they may be left out. */
+  readonly groups?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 

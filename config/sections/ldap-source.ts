@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
+import { ldapGroups } from './ldap-groups.ts';
 import { ldapLeavers } from './ldap-leavers.ts';
 import { identityAttributes, source } from './source.ts';
 
@@ -77,6 +78,7 @@ export const ldapSource = z.strictObject({
   connectTimeout: duration
     .prefault('10s')
     .describe('For connecting to a server, and for its TLS handshake; never more than timeout'),
+  groups: ldapGroups,
   attributes: z
     .strictObject({
       anchor: identityAttributes.anchor.optional(),

@@ -71,11 +71,19 @@ export function createLdapConnector(
 
     async *read(request: ReadRequest): AsyncGenerator<ReadingPart> {
       const readFrom = async function* (server: LdapSourceConfig): AsyncGenerator<ServerReadingPart> {
+        const connections: LdapConnection[] = [];
+        const another = async (): Promise<LdapConnection> => {
+          const connection = await openSession(server, request.signal);
+          open.add(connection);
+          connections.push(connection);
+          return connection;
+        };
         const { connection, settings, filter } = await connected(server, request.signal);
+        connections.push(connection);
         try {
-          yield* readDirectory(connection, settings, source, filter, request);
+          yield* readDirectory(connection, settings, source, filter, request, another);
         } finally {
-          leave(connection);
+          connections.forEach(leave);
         }
       };
       yield* readFromServers(await serversOf(config, dns), readFrom, passOver);

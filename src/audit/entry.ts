@@ -10,6 +10,7 @@ export type AuditAction =
   | 'run.requested'
   | 'run.planned'
   | 'run.failed'
+  | 'guard.raised'
   | 'plan.approved'
   | 'plan.rejected'
   | 'plan.expired'

@@ -131,6 +131,8 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .option('--user <who>', 'this person only: e-mail, login or id')
     .addOption(readingMode())
     .option('--wait', 'wait for its end')
+    .option('--accept-shrink <people>', 'in this run, so many people may be gone from the source', count)
+    .option('--reason <text>', 'why they may, for the audit log')
     .action(doing((session, options: ResyncOptions) => resync(session, options)));
   program
     .command('approve <plan>')

@@ -29,7 +29,11 @@ async function firstPeople(
 ): Promise<readonly Identity[]> {
   const people: Identity[] = [];
   try {
-    for await (const part of connector.read({ attributes: rules.attributes, signal })) {
+    for await (const part of connector.read({
+      attributes: rules.attributes,
+      groups: rules.usesGroups,
+      signal,
+    })) {
       if (part.kind === 'batch') people.push(...part.identities.slice(0, samples - people.length));
       if (people.length >= samples) break;
     }

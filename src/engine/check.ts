@@ -39,7 +39,11 @@ async function checkSource(
 ): Promise<readonly ProbeFinding[]> {
   const connector = openConnector(source);
   try {
-    const findings = await connector.probe({ attributes: rules.attributes, signal });
+    const findings = await connector.probe({
+      attributes: rules.attributes,
+      groups: rules.usesGroups,
+      signal,
+    });
     return [...findings, ...(await sampleFindings(connector, rules, new Date(), signal))];
   } catch (error) {
     return [failure(error)];

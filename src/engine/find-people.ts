@@ -30,7 +30,11 @@ export async function findPeople(
   let incomplete: string | undefined = 'The reading ended without saying that it saw everybody.';
   const connector = openConnector(config);
   try {
-    for await (const part of connector.read({ attributes: rules.attributes, signal })) {
+    for await (const part of connector.read({
+      attributes: rules.attributes,
+      groups: rules.usesGroups,
+      signal,
+    })) {
       if (part.kind === 'end') {
         incomplete = part.completeness.kind === 'complete' ? undefined : part.completeness.reason;
         continue;

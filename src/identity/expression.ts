@@ -15,6 +15,8 @@ export interface Expression {
   readonly text: string;
   /** The directory attributes that it asks for; `all` where a name is only known at evaluation. */
   readonly attributes: ReadonlySet<string> | 'all';
+  /** Whether it asks for `user.groups`, or may do so. */
+  readonly usesGroups: boolean;
   /** Whether it says the same for everybody, such as `"User"`. */
   readonly isLiteral: boolean;
   /** @throws {ExpressionError} when it can't be evaluated for this person, such as for a missing attribute. */
@@ -67,10 +69,11 @@ export function compileExpression(text: string, result: 'bool' | 'value'): Expre
     throw new ExpressionError(`It gives ${check.type}, but must be true or false.`, excerptOf(text, 0));
   }
 
-  const attributes = attributesNamedIn(parsed.ast);
+  const { attributes, usesGroups } = attributesNamedIn(parsed.ast);
   return {
     text,
     attributes,
+    usesGroups,
     isLiteral: parsed.ast.op === 'value',
     evaluate(user) {
       try {
@@ -145,15 +148,16 @@ function plainObject(entries: readonly (readonly [unknown, unknown])[]): Express
 }
 
 /** `user.mail`, `user["mail"]`, `user.all.mail`, `user.?mail`: every directory attribute that an expression can touch. */
-function attributesNamedIn(ast: ASTNode): ReadonlySet<string> | 'all' {
+function attributesNamedIn(ast: ASTNode): Pick<Expression, 'attributes' | 'usesGroups'> {
   const found = new Set<string>();
   let dynamic = false;
+  let usesGroups = false;
 
   const visit = (node: ASTNode): void => {
     const access = accessOf(node);
     if (access === undefined) {
       // `user` on its own, as in user.exists(...): nobody can say which attributes are meant.
-      if (node.op === 'id' && node.args === 'user') dynamic = true;
+      if (node.op === 'id' && node.args === 'user') dynamic = usesGroups = true;
       for (const child of childrenOf(node)) visit(child);
       return;
     }
@@ -162,6 +166,7 @@ function attributesNamedIn(ast: ASTNode): ReadonlySet<string> | 'all' {
     const inner = accessOf(base);
     const isAll = inner?.key === 'all' && inner.base.op === 'id' && inner.base.args === 'user';
     if (isUser || isAll) {
+      if (isUser && (key === undefined || key === 'groups')) usesGroups = true;
       if (key === undefined) dynamic = true;
       else if (isAll || !normalFormNames.has(key)) found.add(key);
       else if (key === 'all') dynamic = true;
@@ -172,7 +177,7 @@ function attributesNamedIn(ast: ASTNode): ReadonlySet<string> | 'all' {
   };
 
   visit(ast);
-  return dynamic ? 'all' : found;
+  return { attributes: dynamic ? 'all' : found, usesGroups };
 }
 
 /** The node as `base.key` or `base["key"]`; the key is undefined where it is computed. */

@@ -31,4 +31,6 @@ export interface Identity {
   /** The names (DNs) of the groups that the source says the person is in, directly. */
   readonly groups: readonly string[];
   readonly attributes: Attributes;
+  /** The containers around the record, the nearest first, in one spelling each; absent where the source has none. */
+  readonly branches?: readonly string[] | undefined;
 }

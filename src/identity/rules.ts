@@ -9,6 +9,8 @@ import type { Person } from './person.ts';
 export interface Rules {
   /** The directory attributes that the rules ask for. */
   readonly attributes: readonly string[] | 'all';
+  /** Whether any of the rules asks for somebody's groups. */
+  readonly usesGroups: boolean;
   /** The profile attributes that the mapping sets. */
   readonly mapped: readonly string[];
   /** Attributes over which the source has less than the whole say. */
@@ -111,6 +113,7 @@ export function compileRules(
     kind: 'compiled',
     rules: {
       attributes,
+      usesGroups: asksForGroups(compiled),
       mapped: mapping.map((rule) => rule.attribute),
       authority,
       constants: Object.fromEntries(constants),
@@ -121,6 +124,15 @@ export function compileRules(
 
 /** An attribute description (RFC 4512, section 2.5) on its own; a CEL expression never looks like one. */
 const isAttributeName = (rule: string): boolean => /^[A-Za-z][A-Za-z0-9-]*(;[A-Za-z0-9-]+)*$/.test(rule);
+
+const asksForGroups = ({ active, scope, mapping }: CompiledRules): boolean =>
+  active.usesGroups ||
+  scope.usesGroups ||
+  mapping.some((rule) =>
+    rule.kind === 'expression'
+      ? rule.expression.usesGroups
+      : rule.kind === 'attribute' && rule.name === 'groups',
+  );
 
 function attributesOf({ active, scope, mapping }: CompiledRules): Rules['attributes'] {
   const names = new Set<string>();

@@ -20,6 +20,7 @@ import type { Ruling } from '../store/ruling.ts';
 import { rulings } from '../store/rulings.ts';
 import { inMs, keepFindings, keepSummary, type NamedFinding, type Run } from '../store/runs.ts';
 import type { Database, RunSummary } from '../store/schema.ts';
+import { keepTrustedReading } from '../store/trusted-readings.ts';
 import { type GuardLimits, guard, isHeldBy } from './guard.ts';
 import { keepPlace } from './keep-place.ts';
 import { PlanError } from './plan-error.ts';
@@ -57,6 +58,8 @@ export async function freezePlan(
     const applies = run.mode === 'apply';
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
     if (applies) await keepObservations(tx, run, material, inMotion, now);
+    if (applies && run.only_who === null && material.trusted !== undefined)
+      await keepTrustedReading(tx, run.source_id, run.id, material.trusted);
 
     const undecided = await undecidedInvitations(tx, run.source_id);
     const overruled = await overruledSince(tx, run, material.rulings);

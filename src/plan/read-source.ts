@@ -2,7 +2,9 @@
 import type { Connector, Cursor, Presence } from '../../connectors/connector.ts';
 import type { Anchor, Identity, Rules } from '../identity/index.ts';
 import type { Absence, reconciler } from '../reconcile/index.ts';
+import type { Census } from '../store/census.ts';
 import type { NamedFinding } from '../store/runs.ts';
+import { censusTaker } from './trust/census.ts';
 
 type Reconciler = ReturnType<typeof reconciler>;
 
@@ -13,6 +15,8 @@ export interface SourceReading {
   readonly nameless: readonly NamedFinding[];
   /** Where changes since this reading can be read from. */
   readonly cursor: Cursor | undefined;
+  /** Who was there. */
+  readonly census: Census;
 }
 
 /** @param now - the time by which leave dates are judged, the same for everybody in the run */
@@ -26,10 +30,15 @@ export async function readSource(
   onProgress: (identities: number) => void,
 ): Promise<SourceReading> {
   const nameless: NamedFinding[] = [];
+  const census = censusTaker();
   let incomplete: string | undefined = 'The reading ended without saying that it saw everybody.';
   let cursor: Cursor | undefined;
   let count = 0;
-  for await (const part of connector.read({ attributes: rules.attributes, signal })) {
+  for await (const part of connector.read({
+    attributes: rules.attributes,
+    groups: rules.usesGroups,
+    signal,
+  })) {
     if (part.kind === 'end') {
       incomplete = part.completeness.kind === 'complete' ? undefined : part.completeness.reason;
       if (incomplete === undefined) cursor = part.cursor;
@@ -37,16 +46,21 @@ export async function readSource(
     }
     for (const identity of part.identities) {
       onIdentity(identity);
+      census.see(identity);
       into.see(rules.judge(identity, now));
     }
     for (const { anchor, label, reason } of part.skipped) {
-      if (anchor === undefined) nameless.push({ kind: 'skipped', anchor, label, email: undefined, reason });
-      else into.see({ kind: 'skipped', anchor, label, email: undefined, reason });
+      if (anchor === undefined) {
+        nameless.push({ kind: 'skipped', anchor, label, email: undefined, reason });
+        continue;
+      }
+      census.seeSkipped(anchor);
+      into.see({ kind: 'skipped', anchor, label, email: undefined, reason });
     }
     count += part.identities.length + part.skipped.length;
     onProgress(count);
   }
-  return { incomplete, nameless, cursor };
+  return { incomplete, nameless, cursor, census: census.close() };
 }
 
 /** Confirms by a look-up that those whom a complete reading missed are gone. An incomplete one asks about nobody. */

@@ -1,4 +1,5 @@
 /** A run that reads both sides as a whole. */
+import type { Identity } from '../identity/index.ts';
 import { indexOrg, reconciler } from '../reconcile/index.ts';
 import { holders, linksOf } from '../store/links.ts';
 import { rulings } from '../store/rulings.ts';
@@ -9,6 +10,7 @@ import { policyOf } from './policy.ts';
 import { readOrg, readUnlisted } from './read-org.ts';
 import { confirmAbsences, readSource } from './read-source.ts';
 import type { Reconciled } from './reconciled.ts';
+import { readingJudge } from './trust/trust.ts';
 
 /**
  * @param since - when the run began, and the time by which leave dates are judged
@@ -31,12 +33,18 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     policy: policyOf(config, rules, own.profileId),
   });
   const chosen = chooser(run.only_who, links);
-  const reading = await readSource(connector, rules, pass, since, signal, chosen.consider, (identities) =>
+  const trust = readingJudge(db, run, config.guards);
+  const consider = (identity: Identity): void => {
+    chosen.consider(identity);
+    trust.see(identity);
+  };
+  const reading = await readSource(connector, rules, pass, since, signal, consider, (identities) =>
     onProgress({ stage: 'source', identities }),
   );
   onProgress({ stage: 'plan' });
 
-  const { incomplete, nameless, cursor } = reading;
+  const { nameless, cursor } = reading;
+  const { incomplete, trusted } = await trust.judge(reading, since);
   const { missing, unlisted } = pass.inquiries();
   const concluded = pass.conclude({
     now: now(),
@@ -57,6 +65,8 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     // Whom an incomplete reading did not show stays to be looked at again.
     lookedAt: incomplete === undefined ? 'everybody' : [],
     deleted: [],
-    cursor,
+    // Changes read on from a reading that is not trusted would never tell of those whom it lacks.
+    cursor: incomplete === undefined ? cursor : undefined,
+    trusted,
   };
 }

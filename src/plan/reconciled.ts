@@ -4,6 +4,7 @@ import type { Profile } from '../profile-api/index.ts';
 import type { Reconciliation, Ruling } from '../reconcile/index.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import type { ReadingMode } from '../store/schema.ts';
+import type { TrustedReading } from '../store/trusted-readings.ts';
 
 /** What reading both sides came to, before it is guarded and frozen. */
 export interface Reconciled {
@@ -25,4 +26,6 @@ export interface Reconciled {
   readonly deleted: readonly Anchor[];
   /** Where changes can be read on from; undefined where nobody can tell, or it stays where it was. */
   readonly cursor: Cursor | undefined;
+  /** Who was there, where that may be what the next whole readings are measured against. */
+  readonly trusted?: TrustedReading | undefined;
 }

@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly trigger: 'hand' | 'schedule';
   readonly actor: string;
   readonly onlyWho: string | undefined;
+  /** A person's word that so many people may be gone from the source, in this run alone. */
+  readonly acceptShrink?: { readonly people: number; readonly reason: string } | undefined;
 }
 
 /** Stores the wish for a run; whoever has the time carries it out. */
@@ -42,6 +44,8 @@ export async function requestRun(db: Kysely<Database>, request: RunRequest): Pro
       actor: request.actor,
       state: 'requested',
       only_who: request.onlyWho ?? null,
+      accept_shrink: request.acceptShrink?.people ?? null,
+      accept_reason: request.acceptShrink?.reason ?? null,
     })
     .execute();
   return id;

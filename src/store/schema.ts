@@ -21,6 +21,7 @@ export interface Database {
   cursors: CursorTable;
   revisits: RevisitTable;
   operations: OperationTable;
+  trusted_readings: TrustedReadingTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
   audit_checkpoint: AuditHeadTable;
@@ -86,6 +87,9 @@ export interface RunTable {
   state: RunState;
   /** The one person whom the run is about, by e-mail, login or anchor; null for everybody. */
   only_who: string | null;
+  /** How many people may be gone from the source in this run, by a person's word, and why. */
+  accept_shrink: number | null;
+  accept_reason: string | null;
   summary: Json<RunSummary> | null;
   error: string | null;
   approved_by: string | null;
@@ -101,6 +105,15 @@ export interface RunTable {
   verify_due: Generated<boolean>;
   verify_until: Date | null;
   verified_at: Date | null;
+}
+
+/** Who was there in a source's last whole reading that could be trusted: what the next one is measured against. */
+export interface TrustedReadingTable {
+  source_id: SourceId;
+  run_id: RunId;
+  at: Date;
+  /** By container: its path, and the marks of its people in base64, four bytes each. */
+  branches: Json<readonly { readonly path: readonly string[]; readonly marks: string }[]>;
 }
 
 /** `full` reads the whole source; `delta` what has changed since the last time. */

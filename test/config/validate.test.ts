@@ -36,6 +36,11 @@ describe('what is wrong is named with its place', () => {
       'correlation: email',
       '12:1: correlation: must be a list, but is text. Put it in brackets: [ ].',
     ],
+    [
+      'a sentinel of a source that is not there',
+      'guards: { sentinels: [{ who: boss, source: crop }] }',
+      '12:36: guards.sentinels[0].source: is not right: there is no such source; the sources are',
+    ],
     ['an empty key', 'log:', '12:1: log: is empty. Give it a group of keys, or remove the key.'],
     ['a fraction', 'server: { port: 1.5 }', '12:11: server.port: must be a whole number'],
     [

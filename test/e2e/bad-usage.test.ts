@@ -24,6 +24,7 @@ describe('what is mistyped is told by the command line', () => {
     [['operations', '--state', 'odd'], 'superseded'],
     [['plan', '--log-level', 'loud'], 'debug'],
     [['sandbox', '--port', 'x'], 'whole number'],
+    [['resync', '--accept-shrink', 'all', '--reason', 'x'], 'whole number from 1'],
   ])('%j', async (command, says) => {
     const result = await scene.stage.rollcall(...command);
 
@@ -65,6 +66,8 @@ describe('what is not there is told with where to look', () => {
     ],
     [['retry'], ['--run RUN or --all']],
     [['discard'], ['--run RUN or --all']],
+    [['resync', '--accept-shrink', '9'], ['--accept-shrink wants a --reason']],
+    [['resync', '--reason', 'x'], ['--reason is for --accept-shrink']],
     [['audit', 'export', '--out', '/no/such/folder/x'], ['/no/such/folder/x']],
   ])('%j', async (command, says) => {
     const result = await scene.stage.rollcall(...command);

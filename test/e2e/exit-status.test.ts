@@ -10,7 +10,10 @@ function documentOf(result: CliResult): unknown {
 }
 
 test('0 done, 1 failed, 3 waiting for approval, 4 done with failed operations', async () => {
-  await using scene = await setScene({ slapd: { people: 12 }, more: 'lifecycle: { grace: 0s }' });
+  await using scene = await setScene({
+    slapd: { people: 12 },
+    more: 'lifecycle: { grace: 0s }\nguards: { maxShrink: { count: 12 } }',
+  });
   const { slapd, stage } = scene;
   const refused = stage.sandbox.fault({
     operation: 'create',

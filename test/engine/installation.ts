@@ -11,7 +11,7 @@ import { type ApprovalOutcome, approvePlan, type Conducted } from '../../src/pla
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import type { RunId } from '../../src/store/operation.ts';
 import { type Operation, operations } from '../../src/store/operations.ts';
-import { findingsOf, type RunFinding, requestRun } from '../../src/store/runs.ts';
+import { findingsOf, type RunFinding, type RunRequest, requestRun } from '../../src/store/runs.ts';
 import { sourceId } from '../builders/people.ts';
 import { type Combination, placesOf } from '../e2e/stage.ts';
 
@@ -49,7 +49,7 @@ export interface Installation {
   /** As `release`, for another of the configured sources. */
   releaseOf(source: string): Promise<RunId>;
   /** A run, carried out. @throws what kept it from making a plan */
-  sync(onlyWho?: string): Promise<WaitEnd>;
+  sync(onlyWho?: string, acceptShrink?: RunRequest['acceptShrink']): Promise<WaitEnd>;
   approve(run: RunId): Promise<ApprovalOutcome>;
   carryOut(run: RunId): Promise<WaitEnd>;
   operations(run: RunId): Promise<readonly Operation[]>;
@@ -108,15 +108,24 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
   const { db } = engine.store;
   const signal = AbortSignal.timeout(600_000);
 
-  const request = (mode: 'plan' | 'apply', onlyWho?: string, source = people) =>
-    requestRun(db, { source, mode, trigger: 'hand', actor: 'cli:test', onlyWho });
+  const request = (
+    mode: 'plan' | 'apply',
+    onlyWho?: string,
+    source = people,
+    acceptShrink?: RunRequest['acceptShrink'],
+  ) => requestRun(db, { source, mode, trigger: 'hand', actor: 'cli:test', onlyWho, acceptShrink });
   const conduct = async (run: RunId, id = people) => {
     const source = engine.sources.find((one) => one.id === id);
     if (source === undefined) throw new Error(`The configuration has no source ${id}.`);
     return await engine.conduct(run, source, signal);
   };
-  const planned = async (mode: 'plan' | 'apply', onlyWho?: string, source = people): Promise<RunId> => {
-    const run = await request(mode, onlyWho, source);
+  const planned = async (
+    mode: 'plan' | 'apply',
+    onlyWho?: string,
+    source = people,
+    acceptShrink?: RunRequest['acceptShrink'],
+  ): Promise<RunId> => {
+    const run = await request(mode, onlyWho, source, acceptShrink);
     const conducted = await conduct(run, source);
     if (conducted.kind === 'failed') throw conducted.error;
     if (conducted.kind === 'busy') throw new Error('The source is busy.');
@@ -146,7 +155,8 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     plan: (onlyWho) => planned('plan', onlyWho),
     release: (onlyWho) => planned('apply', onlyWho),
     releaseOf: (source) => planned('apply', undefined, sourceId(source)),
-    sync: async (onlyWho) => await carryOut(await planned('apply', onlyWho)),
+    sync: async (onlyWho, acceptShrink) =>
+      await carryOut(await planned('apply', onlyWho, people, acceptShrink)),
     approve: (run) => approvePlan(db, run, { actor: 'cli:anna', reason: 'I looked at it.' }, new Date()),
     carryOut,
     operations: (run) => operations(db, { run }),

@@ -1,11 +1,13 @@
-/** Promise 1, where it is kept: in the comparison, before anything is planned or queued. */
+/** Promise 1: in the comparison, where it is kept, and in whole runs, with the source attacked from outside. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { anyCase, situationOf } from '../builders/generated.ts';
 import { carryOut } from '../builders/model.ts';
 import { link, profile } from '../builders/org.ts';
 import { leaver, person } from '../builders/people.ts';
 import { after, deeds, hours, noon, reconcile, remarks } from '../builders/run.ts';
+import { install } from '../engine/installation.ts';
 
 const incomplete = 'The connection broke off after 500 entries.';
 
@@ -71,4 +73,40 @@ test('whatever was read before it broke off, everybody who was active still is',
     }),
     { numRuns: 1_000 },
   );
+});
+
+describe('a run on a source that', () => {
+  const attacks: readonly (readonly [string, (ldif: string) => string, string | undefined])[] = [
+    ['is empty', () => '', 'holds no entry'],
+    ['was cut in the middle of a record', (ldif) => ldif.slice(0, Math.floor(ldif.length / 2)), undefined],
+    [
+      'was cut between two records',
+      (ldif) => `${ldif.split('\n\n').slice(0, 8).join('\n\n')}\n`,
+      'people are gone',
+    ],
+    [
+      'is of another kind',
+      (ldif) => ldif.replaceAll('inetOrgPerson', 'device').replaceAll('person', 'thing'),
+      undefined,
+    ],
+    ['lost its ids', (ldif) => ldif.replaceAll(/^entryUUID.*$/gm, ''), undefined],
+  ];
+
+  test.each(attacks)('%s deactivates nobody', async (_, attack, reason) => {
+    await using here = await install({
+      people: 24,
+      config: { guards: '{ maxDeactivations: { count: 100, percent: 100 } }' },
+    });
+    await here.sync();
+    await here.publishText(attack(toLdif(here.people)));
+
+    const run = await here.request('apply');
+    const conducted = await here.conduct(run);
+
+    const told = conducted.kind === 'planned' ? conducted.summary.incomplete : String(conducted);
+    expect(told).toContain(reason ?? '');
+    expect(conducted.kind === 'planned' ? told : 'failed').not.toBeNull();
+    if (conducted.kind === 'planned') await here.carryOut(run);
+    expect(here.effects().filter((effect) => effect.startsWith('deactivated'))).toEqual([]);
+  });
 });

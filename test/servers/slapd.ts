@@ -24,6 +24,8 @@ export type SlapdOptions = {
   readonly extraConf?: string;
   /** Whether clients over TLS must show a certificate of the same CA. */
   readonly demandsClientCertificate?: boolean;
+  /** Lines for the end of the configuration, such as `overlay memberof`. They don't work on the first people. */
+  readonly overlays?: string;
 };
 
 export type Slapd = LdapChanges & {
@@ -132,6 +134,8 @@ function slapdConf(
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+include /etc/ldap/schema/nis.schema
+include /etc/ldap/schema/dyngroup.schema
 pidfile ${folder}/slapd.pid
 argsfile ${folder}/slapd.args
 modulepath /usr/lib/ldap
@@ -152,6 +156,7 @@ rootdn "${adminDn}"
 rootpw ${adminPassword}
 index objectClass,entryUUID,uid,mail eq
 dbnosync
+${options.overlays ?? ''}
 `;
 }
 

@@ -15,6 +15,7 @@ import { readFirstPage } from '../wire/pages.ts';
 import { resultCode } from '../wire/result-codes.ts';
 import { countPeople } from './count.ts';
 import { bad, good } from './finding.ts';
+import { probeGroups } from './groups.ts';
 import { describeSignals, probeDeletedObjects } from './rights.ts';
 import { describeSample } from './sample.ts';
 import { readAttributeNames } from './schema.ts';
@@ -27,7 +28,7 @@ const sampleSize = 100;
 export async function probeDirectory(
   config: LdapSourceConfig,
   parse: (filter: string) => Filter,
-  { attributes, signal }: ReadRequest,
+  { attributes, groups, signal }: ReadRequest,
 ): Promise<readonly ProbeFinding[]> {
   const findings: ProbeFinding[] = [];
   let connection: LdapConnection | undefined;
@@ -45,6 +46,7 @@ export async function probeDirectory(
     findings.push(describeSettings(config, settings));
     findings.push(await probeBase(connection, config));
     findings.push(...(await probePeople(connection, settings, filter, attributes)));
+    if (groups) findings.push(await probeGroups(connection, settings, filter, signal));
     findings.push(...(await probeDeletedObjects(connection, rootDse, settings)));
     findings.push(await countPeople(connection, settings, filter, signal));
   } catch (error) {

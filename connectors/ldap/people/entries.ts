@@ -2,6 +2,7 @@
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { SkippedRecord, WantedAttributes } from '../../connector.ts';
 import { lifecycleAttributes, lifecycleReader } from '../lifecycle/lifecycle.ts';
+import { branchFinder } from '../names/branches.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import { type AttributeUse, DescriptionTable, type SearchEntry } from '../wire/entry.ts';
 import { firstAddress } from './address.ts';
@@ -14,7 +15,7 @@ export type EntryOutcome =
   /** Nobody knows who this is; so nobody's absence can be concluded from the reading. */
   | { readonly kind: 'nameless'; readonly skipped: SkippedRecord };
 
-type EntrySettings = Pick<LdapSettings, 'attributes' | 'leavers'>;
+type EntrySettings = Pick<LdapSettings, 'attributes' | 'baseDn' | 'leavers'>;
 
 /** Never kept of `*`: what nobody should hold who isn't the directory. By name they can still be had. */
 const secrets = new Set([
@@ -25,11 +26,19 @@ const secrets = new Set([
   'krbprincipalkey',
 ]);
 
-/** The attributes to ask the server for: what is wanted, and what an identity needs. */
-export function attributesToFetch(wanted: WantedAttributes, settings: EntrySettings): readonly string[] {
-  const own = ownAttributes(settings);
+/**
+ * The attributes to ask the server for: what is wanted, and what an identity needs.
+ *
+ * @param forGroups - what finding somebody's groups needs
+ */
+export function attributesToFetch(
+  wanted: WantedAttributes,
+  settings: EntrySettings,
+  forGroups: readonly string[] = [],
+): readonly string[] {
+  const own = [...ownAttributes(settings), ...forGroups];
   // `*` leaves out operational attributes such as entryUUID and memberOf: those are named.
-  const all = wanted === 'all' ? ['*', ...own] : [...own, ...wanted];
+  const all = wanted === 'all' ? ['*', ...own, settings.attributes.groups] : [...own, ...wanted];
   return [...new Map(all.map((name) => [normalDescription(name), name])).values()];
 }
 
@@ -38,7 +47,6 @@ const ownAttributes = ({ attributes, leavers }: EntrySettings): readonly string[
   attributes.anchor,
   attributes.login,
   ...attributes.email,
-  attributes.groups,
   ...lifecycleAttributes(leavers),
 ];
 
@@ -47,13 +55,14 @@ export function entryReader(
   source: SourceId,
   wanted: WantedAttributes,
   settings: EntrySettings,
-): (entry: SearchEntry) => EntryOutcome {
+): (entry: SearchEntry, groups: readonly string[]) => EntryOutcome {
+  const branchesOf = branchFinder(settings.baseDn);
   const { attributes: names, leavers } = settings;
   const uses = new DescriptionTable(attributeUser(wanted, ownAttributes(settings)));
   const readLifecycle = lifecycleReader(leavers);
   const foldAnchor = ignoresCase(names.anchor);
 
-  return (entry) => {
+  return (entry, groups) => {
     const own = new Map<string, readonly string[]>();
     const valuesOf = (name: string): readonly string[] => own.get(name) ?? none;
     const attributes: Record<string, readonly string[]> = {};
@@ -85,8 +94,9 @@ export function entryReader(
         whyInactive: lifecycle.whyInactive,
         leaveAt: lifecycle.leaveAt,
         leaveAtFrom: lifecycle.leaveAtFrom,
-        groups: valuesOf(names.groups),
+        groups,
         attributes,
+        branches: branchesOf(entry.dn),
       },
     };
   };

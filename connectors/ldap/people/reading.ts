@@ -1,6 +1,7 @@
 /** A reading of a directory: batches of identities, then whether everybody was seen. */
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { Completeness, ReadRequest, SkippedRecord } from '../../connector.ts';
+import { type GroupsOf, noGroups, openGroups } from '../groups/book.ts';
 import { connectionError, searchError } from '../server/failures.ts';
 import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
@@ -14,19 +15,28 @@ import type { ServerReadingPart } from './restart.ts';
 /** Few people at a time, so that most of what is made of them is forgotten before it has to be moved in memory. */
 const batchSize = 200;
 
-/** Reads everybody. Throws where nothing at all was read; what breaks off later ends as incomplete. */
+/**
+ * Reads everybody. Throws where nothing at all was read; what breaks off later ends as incomplete.
+ *
+ * @param another - opens a second connection, for groups that turn up while people are being read
+ */
 export async function* readDirectory(
   connection: LdapConnection,
   config: LdapSettings,
   source: SourceId,
   filter: Filter,
   request: ReadRequest,
+  another: () => Promise<LdapConnection>,
 ): AsyncGenerator<ServerReadingPart> {
+  const { signal } = request;
+  const groups = request.groups
+    ? await openGroups({ config, peopleFilter: filter, connection, another, signal })
+    : noGroups;
   const search = {
     base: config.baseDn,
     scope: 'sub',
     filter,
-    attributes: attributesToFetch(request.attributes, config),
+    attributes: attributesToFetch(request.attributes, config, groups.attributes),
   } as const;
   const toBatch = batchMaker(entryReader(source, request.attributes, config), config.attributes.anchor);
   const seen = { nameless: 0, entries: 0 };
@@ -37,7 +47,8 @@ export async function* readDirectory(
     while (!step.done) {
       seen.entries += step.value.length;
       for (let from = 0; from < step.value.length; from += batchSize) {
-        const batch = toBatch(step.value.slice(from, from + batchSize));
+        const some = step.value.slice(from, from + batchSize);
+        const batch = toBatch(some, await groups.look(some));
         seen.nameless += batch.nameless;
         yield { kind: 'batch', identities: batch.identities, skipped: batch.skipped };
       }
@@ -46,7 +57,7 @@ export async function* readDirectory(
     if (seen.entries === 0) throwIfNothingWasRead(step.value, config);
     yield step.value.kind === 'broken'
       ? { kind: 'broken', reason: step.value.reason }
-      : { kind: 'end', completeness: judge(step.value, seen, config) };
+      : { kind: 'end', completeness: judge(step.value, { ...seen, groupDoubt: groups.doubt() }, config) };
   } finally {
     await pages.return({ kind: 'partial', reason: 'The reading was stopped.' });
   }
@@ -65,6 +76,8 @@ export function throwIfNothingWasRead(outcome: SearchOutcome, config: LdapSettin
 interface Seen {
   readonly entries: number;
   readonly nameless: number;
+  /** Why somebody may be in more groups than they seem to be. */
+  readonly groupDoubt: string | undefined;
 }
 
 function judge(outcome: SearchOutcome, seen: Seen, config: LdapSettings): Completeness {
@@ -82,6 +95,8 @@ function judge(outcome: SearchOutcome, seen: Seen, config: LdapSettings): Comple
       reason: `${seen.nameless} of ${seen.entries} entries have no usable ${config.attributes.anchor}, so nobody can say who is missing. Let the account read it, or leave such entries out by the filter.`,
     };
   }
+  // Who seems to be out of a group may be in it: nobody's removal can rest on that.
+  if (seen.groupDoubt !== undefined) return { kind: 'incomplete', reason: seen.groupDoubt };
   return { kind: 'complete' };
 }
 
@@ -93,12 +108,12 @@ interface Batch {
 
 function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName: string) {
   const known = new Set<Anchor>();
-  return (entries: readonly SearchEntry[]): Batch => {
+  return (entries: readonly SearchEntry[], groupsOf: GroupsOf): Batch => {
     const identities: Identity[] = [];
     const skipped: SkippedRecord[] = [];
     let nameless = 0;
     for (const entry of entries) {
-      const outcome = toOutcome(entry);
+      const outcome = toOutcome(entry, groupsOf(entry));
       if (outcome.kind === 'nameless') {
         nameless += 1;
         skipped.push(outcome.skipped);

@@ -23,14 +23,21 @@ export interface ResyncOptions {
   readonly user?: string;
   readonly mode: ReadingMode;
   readonly wait?: boolean;
+  /** How many people may be gone from the source in this run. */
+  readonly acceptShrink?: number;
+  readonly reason?: string;
 }
 
 export async function resync(session: Session, options: ResyncOptions): Promise<ExitCode> {
   refuseDeltaOfOne(options);
+  requireWord(options);
   return await session.withEngine(async (engine) => {
     const runs: Requested[] = [];
+    const sources = chosenSources(engine, options.source);
+    if (options.acceptShrink !== undefined && sources.length > 1)
+      throw new UsageError('With --accept-shrink, name the source that may have shrunk: --source ID.');
     // One after another, and each for itself: a source that fails stops no other (promise 7).
-    for (const source of chosenSources(engine, options.source)) {
+    for (const source of sources) {
       session.signal.throwIfAborted();
       runs.push(await runOne(session, engine, source, options));
     }
@@ -53,6 +60,14 @@ export function refuseDeltaOfOne({
     );
 }
 
+/** A guard gives way to a person's word alone, and a word has a reason. */
+function requireWord({ acceptShrink, reason }: ResyncOptions): void {
+  if (acceptShrink !== undefined && (reason ?? '').trim() === '')
+    throw new UsageError('--accept-shrink wants a --reason: it is kept in the audit log.');
+  if (acceptShrink === undefined && reason !== undefined)
+    throw new UsageError('--reason is for --accept-shrink; a run as usual needs none.');
+}
+
 interface Requested {
   readonly run: RunId;
   readonly code: ExitCode;
@@ -63,21 +78,31 @@ async function runOne(
   session: Session,
   engine: Engine,
   source: ConfiguredSource,
-  { user, wait, mode: reading }: ResyncOptions,
+  { user, wait, mode: reading, acceptShrink, reason = '' }: ResyncOptions,
 ): Promise<Requested> {
   const { actor, terminal } = session;
   const { db } = engine.store;
-  const request = {
+  const run = await requestRun(db, {
     source: source.id,
     mode: 'apply',
     reading,
     trigger: 'hand',
     actor,
     onlyWho: user,
-  } as const;
-  const run = await requestRun(db, request);
-  const details = { only: user, reading };
-  await audit(db, [{ actor, action: 'run.requested', run, source: source.id, details }], new Date());
+    acceptShrink: acceptShrink === undefined ? undefined : { people: acceptShrink, reason },
+  });
+  const about = { actor, run, source: source.id };
+  const raised = { guard: 'maxShrink', people: acceptShrink };
+  await audit(
+    db,
+    [
+      { ...about, action: 'run.requested', details: { only: user, reading } },
+      ...(acceptShrink === undefined
+        ? []
+        : [{ ...about, action: 'guard.raised' as const, reason, details: raised }]),
+    ],
+    new Date(),
+  );
 
   if (await isServed(db, 'scheduler')) {
     if (!wait) {

@@ -47,7 +47,7 @@ export async function readChanges(
     people.set(person.anchor, person);
   };
 
-  for await (const part of tell({ attributes: rules.attributes, ...request })) {
+  for await (const part of tell({ attributes: rules.attributes, groups: rules.usesGroups, ...request })) {
     switch (part.kind) {
       case 'batch':
         for (const identity of part.identities) see(rules.judge(identity, now));

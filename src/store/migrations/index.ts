@@ -5,6 +5,7 @@ import * as rulings from './0002-rulings.ts';
 import * as verification from './0003-verification.ts';
 import * as auditKeeping from './0004-audit-keeping.ts';
 import * as deltas from './0005-deltas.ts';
+import * as trustedReadings from './0006-trusted-readings.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-verification': verification,
   '0004-audit-keeping': auditKeeping,
   '0005-deltas': deltas,
+  '0006-trusted-readings': trustedReadings,
 };

@@ -39,6 +39,8 @@ export const run = (about: Partial<Run> = {}): Run => ({
   actor: 'cli:anna',
   state: 'planned',
   only_who: null,
+  accept_shrink: null,
+  accept_reason: null,
   summary: summary(),
   error: null,
   approved_by: null,

@@ -49,7 +49,7 @@ describe('a complete reading', () => {
     expect(byAnchor.get(uuidOf(7))?.label).toContain('Þóra');
   });
 
-  test('gives login, e-mail and groups by the configured attributes, whatever is asked for', async () => {
+  test('gives login and e-mail by the configured attributes, whatever is asked for; groups only where somebody asks', async () => {
     const { identities } = await readAll(
       connectorTo(slapd, { attributes: { login: 'EMPLOYEENUMBER', email: 'Mail' } }),
       [],
@@ -65,8 +65,9 @@ describe('a complete reading', () => {
       whyInactive: undefined,
       leaveAt: undefined,
       leaveAtFrom: undefined,
-      groups: ['cn=g0,ou=groups,dc=example,dc=com', 'cn=all,ou=groups,dc=example,dc=com'],
+      groups: [],
       attributes: {},
+      branches: ['ou=a,ou=people,dc=example,dc=com'],
     });
   });
 

@@ -83,12 +83,13 @@ export async function readAll(
   connector: Connector,
   attributes: WantedAttributes = ['cn'],
   signal = new AbortController().signal,
+  groups = false,
 ): Promise<Reading> {
   const identities: Identity[] = [];
   const skipped: SkippedRecord[] = [];
   const batchSizes: number[] = [];
   let completeness: Completeness | undefined;
-  for await (const part of connector.read({ attributes, signal })) {
+  for await (const part of connector.read({ attributes, groups, signal })) {
     if (completeness !== undefined) throw new Error('something came after the end');
     if (part.kind === 'end') {
       completeness = part.completeness;

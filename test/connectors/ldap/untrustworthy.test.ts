@@ -78,7 +78,7 @@ describe('paging', () => {
 
     await readAll(connectorToUrl(url, { leavers: { signals: ['shadowExpire'] } }), ['cn', 'Mail', 'mail']);
 
-    expect(searches[0]?.attributes).toEqual(['entryuuid', 'uid', 'mail', 'memberof', 'shadowexpire', 'cn']);
+    expect(searches[0]?.attributes).toEqual(['entryuuid', 'uid', 'mail', 'shadowexpire', 'cn']);
   });
 
   test('that the server does not know is fine where everybody comes at once', async () => {
