@@ -9,7 +9,15 @@ const folder = fileURLToPath(new URL('../../config/examples', import.meta.url));
 const examples = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
 
 it('there are examples', () => {
-  expect(examples).toEqual(expect.arrayContaining(['openldap.yaml', 'ldif.yaml', 'production.yaml']));
+  expect(examples).toEqual(
+    expect.arrayContaining([
+      'openldap.yaml',
+      'active-directory.yaml',
+      '389ds.yaml',
+      'ldif.yaml',
+      'production.yaml',
+    ]),
+  );
 });
 
 it.each(examples)('%s is valid, once its secrets are there', async (name) => {

@@ -29,7 +29,7 @@ export const uuidOf = (index: number): string =>
 /** Escapes an attribute value for a DN (RFC 4514 section 2.4). */
 export const escapeDnValue = (value: string): string =>
   value
-    .replace(/[",+;<>\\]/g, '\\$&')
+    .replace(/[",+;<=>\\]/g, '\\$&')
     .replace(/^[ #]/, '\\$&')
     .replace(/ $/, '\\ ');
 

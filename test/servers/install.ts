@@ -1,8 +1,11 @@
-/** Before `npm test`: looks for the servers that the tests run; on Debian, as root, installs those that are missing. */
+/**
+ * Before `npm test`: looks for the servers that the tests run; on Debian, as root, installs those that are missing. Programs
+ * named on the command line are needed besides.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { findProgram, packageOf, programs } from './programs.ts';
+import { findProgram, isProgram, packageOf, programs } from './programs.ts';
 
 const policy = '/usr/sbin/policy-rc.d';
 const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -34,7 +37,8 @@ function install(packages: readonly string[]): void {
   });
 }
 
-const missing = () => programs.filter((program) => findProgram(program) === undefined);
+const needed = [...programs, ...process.argv.slice(2).filter(isProgram)];
+const missing = () => needed.filter((program) => findProgram(program) === undefined);
 const packagesOf = (names: ReturnType<typeof missing>) => [...new Set(names.map(packageOf))];
 const canInstall = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
 

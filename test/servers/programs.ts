@@ -33,11 +33,18 @@ const packages = {
   'samba-tool': 'samba-ad-provision',
 } as const;
 
-export type Program = keyof typeof packages;
-export const programs = Object.keys(packages).filter((name): name is Program => name in packages);
+/** Those that only tests with a command of their own run. */
+const onDemand = { dscreate: '389-ds-base' } as const;
+
+const allPackages = { ...packages, ...onDemand };
+
+export type Program = keyof typeof allPackages;
+export const isProgram = (name: string): name is Program => Object.hasOwn(allPackages, name);
+/** What every run of the tests needs. */
+export const programs = Object.keys(packages).filter(isProgram);
 
 /** The Debian package that brings the program. */
-export const packageOf = (program: Program): string => packages[program];
+export const packageOf = (program: Program): string => allPackages[program];
 
 /** The program's full path, or undefined where it is not installed. */
 export function findProgram(program: Program): string | undefined {

@@ -1,0 +1,92 @@
+/** A real 389 Directory Server, with nothing said about it but where it is. Run by `npm run test:389`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLdapConnector } from '../../../../connectors/ldap/index.ts';
+import { type Ds389, startDs389 } from '../../../servers/ds389.ts';
+import { ldapSource, readAll } from '../source.ts';
+
+let server: Ds389;
+
+beforeAll(async () => {
+  server = await startDs389();
+  for (const uid of ['ann', 'bob', 'cyd'])
+    await server.add(`uid=${uid},${server.peopleDn}`, {
+      ...{ objectClass: ['inetOrgPerson', 'shadowAccount'], uid, cn: `${uid} Müller`, sn: 'Müller' },
+      ...{ mail: `${uid}@example.com`, userPassword: 'not-to-be-seen' },
+    });
+}, 180_000);
+
+afterAll(async () => {
+  await server.stop();
+});
+
+const connector = (settings: Record<string, unknown> = {}) =>
+  createLdapConnector(
+    ldapSource({
+      ...{ url: server.ldapsUrl, bindDn: server.readerDn, password: server.readerPassword },
+      ...{ tls: { ca: server.caFile, serverName: server.serverName }, baseDn: server.peopleDn },
+      ...settings,
+    }),
+  );
+
+const readOne = async (uid: string) =>
+  (await readAll(connector())).identities.find(({ login }) => login === uid);
+
+test('its people are read completely, by what is usual there', async () => {
+  const { identities, skipped, completeness } = await readAll(connector(), 'all');
+
+  expect(completeness).toEqual({ kind: 'complete' });
+  expect(skipped).toEqual([]);
+  expect(identities.map(({ login, email, active }) => ({ login, email, active }))).toEqual(
+    ['ann', 'bob', 'cyd'].map((uid) => ({ login: uid, email: `${uid}@example.com`, active: true })),
+  );
+  expect(Object.keys(identities[0]?.attributes ?? {})).not.toContain('userPassword');
+});
+
+test('nsUniqueId is the anchor, stays through a renaming and a move, and is found again', async () => {
+  const before = await readOne('cyd');
+  await server.rename(`uid=cyd,${server.peopleDn}`, 'uid=cyd2', `ou=former,${server.baseDn}`);
+  const away = await connector().lookup(before ? [before.anchor] : [], new AbortController().signal);
+  await server.rename(`uid=cyd2,ou=former,${server.baseDn}`, 'uid=cyd', server.peopleDn);
+  const back = await connector().lookup(before ? [before.anchor] : [], new AbortController().signal);
+
+  expect(before?.anchor).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{8}){3}$/);
+  expect((await readOne('cyd'))?.anchor).toBe(before?.anchor);
+  expect([...away.values()]).toEqual([{ kind: 'absent' }]);
+  expect([...back.values()]).toEqual([{ kind: 'present' }]);
+});
+
+describe('the server says who left', () => {
+  const dn = () => `uid=bob,${server.peopleDn}`;
+
+  test('by nsAccountLock', async () => {
+    await server.modify(dn(), 'nsAccountLock', ['TRUE']);
+    const locked = await readOne('bob');
+    await server.modify(dn(), 'nsAccountLock', []);
+
+    expect(locked).toMatchObject({
+      active: false,
+      whyInactive: 'The account is disabled in the source (nsAccountLock: TRUE).',
+    });
+    expect(await readOne('bob')).toMatchObject({ active: true });
+  });
+
+  test('by shadowExpire', async () => {
+    await server.modify(dn(), 'shadowExpire', ['20543']);
+
+    expect(await readOne('bob')).toMatchObject({
+      leaveAt: new Date('2026-03-31T00:00:00Z'),
+      leaveAtFrom: 'shadowExpire',
+    });
+  });
+});
+
+test('check tells what it is and how many people it has', async () => {
+  const findings = await connector().probe({ attributes: ['cn'], signal: new AbortController().signal });
+
+  expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+  const texts = findings.map(({ text }) => text);
+  expect(texts).toContainEqual(
+    expect.stringMatching(/^It is read as 389 Directory Server \(it says: 389 Project 389-Directory\//),
+  );
+  expect(texts.at(-1)).toMatch(/finds 3 people$/);
+});
