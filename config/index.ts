@@ -3,4 +3,11 @@ export { configJsonSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
 export { ConfigError, type ConfigProblem, describeProblem } from './problem.ts';
 export { redactConfig } from './redact.ts';
-export type { Config, LdapSourceConfig, LdifSourceConfig, ProfileApiConfig, SourceConfig } from './schema.ts';
+export type {
+  Config,
+  EntraSourceConfig,
+  LdapSourceConfig,
+  LdifSourceConfig,
+  ProfileApiConfig,
+  SourceConfig,
+} from './schema.ts';

@@ -5,7 +5,7 @@ import { interpolate } from './interpolate.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { applyOverrides, type Override } from './overrides.ts';
 import { ConfigError, type ConfigProblem, type KeyPath, type Place, pathText } from './problem.ts';
-import type { Config } from './schema.ts';
+import type { Config, EntraSourceConfig } from './schema.ts';
 import { validate } from './validate.ts';
 import { warningsOf } from './warnings.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
@@ -85,6 +85,7 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
     profileApi: profileApi.ca === undefined ? profileApi : { ...profileApi, ca: beside(profileApi.ca) },
     sources: sources.map((source) => {
       if (source.type === 'ldif') return { ...source, file: beside(source.file) };
+      if (source.type === 'entra') return { ...source, auth: authWith(beside, source.auth) };
       const { ca, cert, key } = source.tls;
       const files = {
         ...(ca !== undefined && { ca: beside(ca) }),
@@ -104,6 +105,16 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
         ? backup
         : { ...backup, folder: backup.folder === undefined ? backups : beside(backup.folder) },
   };
+}
+
+function authWith(
+  beside: (path: string) => string,
+  auth: EntraSourceConfig['auth'],
+): EntraSourceConfig['auth'] {
+  if (auth.kind === 'certificate') return { ...auth, file: beside(auth.file) };
+  return auth.kind === 'workload-identity' && auth.tokenFile !== undefined
+    ? { ...auth, tokenFile: beside(auth.tokenFile) }
+    : auth;
 }
 
 function streamWith(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { audit } from './sections/audit.ts';
 import { backup } from './sections/backup.ts';
 import { database } from './sections/database.ts';
+import { entraSource } from './sections/entra-source.ts';
 import { guards } from './sections/guards.ts';
 import { ldapSource } from './sections/ldap-source.ts';
 import { ldifSource } from './sections/ldif-source.ts';
@@ -16,7 +17,7 @@ import { retry } from './sections/retry.ts';
 const wholeConfig = z.strictObject({
   profileApi,
   sources: z
-    .array(z.discriminatedUnion('type', [ldapSource, ldifSource]))
+    .array(z.discriminatedUnion('type', [ldapSource, entraSource, ldifSource]))
     .min(1)
     .refine(
       (all) => new Set(all.map((one) => one.id)).size === all.length,
@@ -72,6 +73,8 @@ export type Config = z.output<typeof configSchema>;
 export type SourceConfig = Config['sources'][number];
 
 export type LdapSourceConfig = Extract<SourceConfig, { type: 'ldap' }>;
+
+export type EntraSourceConfig = Extract<SourceConfig, { type: 'entra' }>;
 
 export type LdifSourceConfig = Extract<SourceConfig, { type: 'ldif' }>;
 

@@ -1,6 +1,7 @@
 /** Opens the connector that a source's configuration asks for. */
 import type { SourceConfig } from '../config/schema.ts';
 import type { Connector } from './connector.ts';
+import { createEntraConnector } from './entra/index.ts';
 import { createLdapConnector, ldapFilterProblem } from './ldap/index.ts';
 import { createLdifConnector } from './ldif/index.ts';
 
@@ -16,6 +17,8 @@ export function openConnector(source: SourceConfig): Connector {
   switch (source.type) {
     case 'ldap':
       return createLdapConnector(source);
+    case 'entra':
+      return createEntraConnector(source);
     case 'ldif':
       return createLdifConnector(source);
     default:

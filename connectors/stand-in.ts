@@ -3,7 +3,10 @@ import type { LdifSourceConfig, SourceConfig } from '../config/schema.ts';
 import { usualAttributes } from './ldap/index.ts';
 
 /** The configuration of a source whose people are in the file. */
-export function standIn(source: SourceConfig, file: string): LdifSourceConfig {
+export function standIn(
+  source: Exclude<SourceConfig, { readonly type: 'entra' }>,
+  file: string,
+): LdifSourceConfig {
   if (source.type === 'ldif') return { ...source, file };
   const { id, active, schedule } = source;
   const { email, ...attributes } = usualAttributes(source);

@@ -26,7 +26,7 @@ it.each(examples)('%s is valid, once its secrets are there', async (name) => {
     await writeFile(join(scratch, 'secret'), 'secret\n');
     const text = await readFile(join(folder, name), 'utf8');
     await writeFile(join(scratch, name), text.replaceAll(/\$\{file:[^}]+\}/g, '${file:secret}'));
-    const env = { ROLLCALL_API_KEY: 'key', LDAP_PASSWORD: 'password' };
+    const env = { ROLLCALL_API_KEY: 'key', LDAP_PASSWORD: 'password', ENTRA_CLIENT_SECRET: 'secret' };
 
     const { warnings } = await loadConfig({ file: join(scratch, name), env });
 

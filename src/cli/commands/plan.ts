@@ -63,5 +63,10 @@ function readingFrom(
   if (source === undefined || others.length > 0) {
     throw new UsageError('With --from, name the source that the file stands in for: --source ID.');
   }
-  return [{ ...source, config: standIn(source.config, resolve(file)) }];
+  const { config } = source;
+  if (config.type === 'entra')
+    throw new UsageError(
+      `An LDIF file can't stand in for Entra ID, whose ids and attributes are others. Leave --from out, or name another source than ${source.id}.`,
+    );
+  return [{ ...source, config: standIn(config, resolve(file)) }];
 }

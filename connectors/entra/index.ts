@@ -1,0 +1,1 @@
+export { createEntraConnector } from './entra-connector.ts';
