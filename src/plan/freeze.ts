@@ -13,6 +13,7 @@ import {
   type Operation,
   operations,
   releasedByDeltas,
+  undecidedCreations,
   undecidedInvitations,
 } from '../store/operations.ts';
 import { lockReleases } from '../store/releases.ts';
@@ -65,12 +66,15 @@ export async function freezePlan(
     const overruled = await overruledSince(tx, run, material.rulings);
     const isUndecided = ({ kind, anchor }: ProposedOperation): boolean =>
       kind === 'invite' && undecided.has(anchor);
+    const creations = await undecidedCreations(tx, run.source_id);
+    const elsewhere = (one: ProposedOperation) => creationElsewhere(one, creations);
     const settled = reconciliation.operations.filter(
       (operation) =>
         !inMotion.has(operation.anchor) &&
         !(operation.releases !== undefined && inMotion.has(operation.releases)) &&
         !overruled.has(operation.anchor) &&
-        !isUndecided(operation),
+        !isUndecided(operation) &&
+        elsewhere(operation) === undefined,
     );
     const { fresh, stillHeld, heldOfOthers } = applies
       ? await withoutThoseHeld(tx, run, settled, material.lookedAt)
@@ -111,6 +115,7 @@ export async function freezePlan(
       ...underWay(reconciliation, inMotion),
       ...reconciliation.operations.filter(({ anchor }) => overruled.has(anchor)).map(spokenOf),
       ...reconciliation.operations.filter(isUndecided).map((one) => perhapsInvited(one, undecided)),
+      ...reconciliation.operations.flatMap((one) => elsewhere(one) ?? []),
     ];
     const findings = [...material.skipped, ...reconciliation.findings, ...late];
     await keepFindings(tx, run.id, findings);
@@ -266,6 +271,26 @@ const perhapsInvited = (
   email,
   reason: `Whether they were invited is not known: the answer to ${undecided.get(anchor)} was lost. Ask them; \`rollcall retry\` with that id sends an invitation (again).`,
 });
+
+/**
+ * Somebody whose creation may have happened unheard, and whose address has changed since: nothing in the org shows that the
+ * profile under the old address would be theirs, and a second account is worse than a late one.
+ */
+function creationElsewhere(
+  { kind, anchor, label, email }: ProposedOperation,
+  undecided: Awaited<ReturnType<typeof undecidedCreations>>,
+): NamedFinding | undefined {
+  const earlier = undecided.get(anchor);
+  if (kind !== 'create' || earlier === undefined || isSameValue('email', earlier.email ?? '', email ?? ''))
+    return undefined;
+  return {
+    kind: 'waiting',
+    anchor,
+    label,
+    email,
+    reason: `Whether they got an account under ${earlier.email} is not known: the answer to ${earlier.id} was lost. \`rollcall retry ${earlier.id}\` looks for it, and the next run gives it the new address.`,
+  };
+}
 
 const underWay = (reconciliation: Reconciliation, inMotion: ReadonlySet<Anchor>): readonly NamedFinding[] =>
   reconciliation.operations

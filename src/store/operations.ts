@@ -162,6 +162,23 @@ export async function undecidedInvitations(
   return new Map(rows.map(({ anchor, id }) => [anchor, id]));
 }
 
+/** Failed creations that may have made a profile all the same: under which address, and by which operation. */
+export async function undecidedCreations(
+  db: Kysely<Database>,
+  source: SourceId,
+): Promise<ReadonlyMap<Anchor, { readonly id: OperationId; readonly email: string | null }>> {
+  const rows = await db
+    .selectFrom('operations')
+    .select(['anchor', 'id', 'email'])
+    .where('source_id', '=', source)
+    .where('kind', '=', 'create')
+    .where('state', '=', 'failed')
+    .where('intent_at', 'is not', null)
+    .orderBy('created_at')
+    .execute();
+  return new Map(rows.map(({ anchor, id, email }) => [anchor, { id, email }]));
+}
+
 /** Moves operations from one state to another; the ids of those that moved. */
 export async function moveOperations(
   db: Kysely<Database>,

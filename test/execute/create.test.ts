@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultRequest } from '../../src/sandbox/index.ts';
 import { linksOf } from '../../src/store/links.ts';
+import { retryFailed } from '../../src/store/operations.ts';
 import { install, people } from '../engine/installation.ts';
 
 const timeoutMs = 300;
@@ -119,4 +120,30 @@ test('an account that belongs to somebody else is not taken over after a lost an
   expect(here.effects()).toEqual([`created ${mail}`]);
   expect(end.counts).toEqual(new Map([['failed', 1]]));
   expect((await here.operations(second))[0]?.message).toContain('belongs to');
+});
+
+test('somebody whose creation may have happened gets no second account when their address changes', async () => {
+  await using here = await install({
+    people: 3,
+    config: { retry: '{ attempts: 1, backoff: 20ms, maxBackoff: 100ms }' },
+  });
+  const { mail } = here.person(0);
+  here.sandbox.fault({ operation: 'create', match: mail, times: 1, effect: { kind: 'drop', when: 'after' } });
+  const first = await here.sync();
+  expect(first.counts.get('failed')).toBe(1);
+  await here.publish(here.people.map((one, at) => (at === 0 ? { ...one, mail: 'new@example.org' } : one)));
+
+  const second = await here.sync();
+
+  expect(second.counts).toEqual(new Map());
+  expect(await here.findings(second.run.id)).toMatchObject([
+    { kind: 'waiting', reason: expect.stringContaining(`under ${mail} is not known`) },
+  ]);
+
+  await retryFailed(here.engine.store.db, { run: first.run.id });
+  await here.carryOut(first.run.id);
+  await here.sync();
+  expect(here.effects().filter((effect) => effect.startsWith('created'))).toHaveLength(3);
+  expect(here.sandbox.find('new@example.org')?.profile.is_active).toBe(true);
+  expect((await here.sync()).counts).toEqual(new Map());
 });
