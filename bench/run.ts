@@ -1,5 +1,6 @@
 /** Runs benchmarks, prints what they measured and, asked to, saves it: see README.md. */
 import { parseArgs } from 'node:util';
+import { bulkLoad } from './bulk-load.ts';
 import type { BenchCase } from './case.ts';
 import { ldapGroups } from './ldap-groups.ts';
 import { ldapPull } from './ldap-pull.ts';
@@ -7,7 +8,7 @@ import { describeMachine } from './machine.ts';
 import { describeResult, saveResult } from './results.ts';
 
 /** A new benchmark gets a file of its own, and a place here. */
-const cases: readonly BenchCase[] = [ldapPull, ldapGroups];
+const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad];
 
 const usage = 'npm run bench -- [NAME ...] [--people N] [--rounds N] [--save]';
 

@@ -37,5 +37,11 @@ export const lifecycle = z
       .enum(['leave', 'create'])
       .default('leave')
       .describe('Somebody in scope whose profile was deleted in the org: leave deleted, or create again'),
+    purgeAfter: duration
+      .refine((ms) => ms >= 86_400_000, 'nobody is deleted within a day: write 1d or more')
+      .optional()
+      .describe(
+        'How long after Rollcall deactivated somebody who is still gone their profile is deleted for good, once a person has approved that plan. Never, if not given',
+      ),
   })
   .prefault({});

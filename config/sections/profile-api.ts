@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
+import { bulk } from './bulk.ts';
 
 export const profileApi = z
   .strictObject({
@@ -34,6 +35,7 @@ export const profileApi = z
       .describe(
         'End the session of the key when the service stops. Only for keys that are renewed at each start, and one container',
       ),
+    bulk: bulk.optional(),
     insecureSkipTlsVerify: z
       .boolean()
       .default(false)

@@ -34,7 +34,7 @@ import { type StartOptions, start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { type UndoOptions, undo } from './commands/undo.ts';
 import type { ExitCode } from './exit.ts';
-import { createTerminal } from './render/index.ts';
+import { createTerminal, operationKinds } from './render/index.ts';
 import { operationStates } from './run-result.ts';
 import { createSession, type GlobalOptions, type Session } from './session.ts';
 
@@ -123,6 +123,8 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .addOption(readingMode())
     .option('--from <file.ldif>', 'read an LDIF export in place of the source')
     .option('--all', 'show long lists in full')
+    .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this plan', count)
+    .option('--reason <text>', 'why they are missing, for the audit log')
     .action(doing((session, options: PlanOptions) => plan(session, options)));
   program
     .command('resync')
@@ -132,7 +134,8 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     .addOption(readingMode())
     .option('--wait', 'wait for its end')
     .option('--accept-shrink <people>', 'in this run, so many people may be gone from the source', count)
-    .option('--reason <text>', 'why they may, for the audit log')
+    .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this run', count)
+    .option('--reason <text>', 'why they are missing, for the audit log')
     .action(doing((session, options: ResyncOptions) => resync(session, options)));
   program
     .command('approve <plan>')
@@ -191,6 +194,9 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
       .command(`${name} [operation...]`)
       .description(text)
       .option('--run <id>', 'all failed ones of a run')
+      .option('--source <id>', 'all failed ones of a source')
+      .addOption(new Option('--kind <kind>', 'all failed ones of a kind').choices(operationKinds))
+      .option('--saying <text>', 'all that failed with this in their message')
       .option('--all', 'all failed ones')
       .option('--reason <text>', 'why, for the audit log')
       .action(

@@ -1,6 +1,6 @@
 /** Who is there to do the work: a running service, or else this process. */
 import type { Kysely } from 'kysely';
-import type { CircuitStatus } from '../execute/index.ts';
+import { type CircuitStatus, isResting } from '../execute/index.ts';
 import type { RunId } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
 import { hasRole, livingServices, type ServiceRole } from '../store/services.ts';
@@ -33,10 +33,14 @@ async function operate(
   onProgress?: (progress: RunProgress) => void,
 ): Promise<WaitEnd> {
   const { store, dispatcher } = engine;
-  await dispatcher.dispatchDue();
-  if (await isServed(store.db, 'worker')) return await waitForRun(store.db, run, signal, onProgress);
+  if (await isServed(store.db, 'worker')) {
+    await dispatcher.dispatchDue();
+    return await waitForRun(store.db, run, signal, onProgress);
+  }
 
   const worker = engine.startWorker();
+  await worker.ready;
+  await dispatcher.dispatchDue();
   dispatcher.start();
   try {
     const givesUp = () => downTooLong(worker.circuit, engine.config.retry.patience, new Date());
@@ -49,6 +53,6 @@ async function operate(
 
 /** A service waits for an API that is down as long as it takes; a command that does the work itself must end. */
 function downTooLong(circuit: CircuitStatus, patienceMs: number, now: Date): string | undefined {
-  if (circuit.kind === 'closed' || now.getTime() - circuit.since.getTime() < patienceMs) return undefined;
+  if (!isResting(circuit) || now.getTime() - circuit.since.getTime() < patienceMs) return undefined;
   return `The profile API has been down since ${circuit.since.toISOString()}, longer than retry.patience. What is not done stays queued, with all its attempts: resync once it answers. ${circuit.reason}`;
 }

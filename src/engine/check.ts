@@ -2,11 +2,12 @@
 import type { LoadedConfig } from '../../config/index.ts';
 import { openConnector, type ProbeFinding } from '../../connectors/index.ts';
 import { auditBreak, verifyNewEntries } from '../audit/index.ts';
-import type { Rules } from '../identity/index.ts';
+import type { Rules, SourceId } from '../identity/index.ts';
 import { checkedAttributes, unknownWords, vocabularyOf } from '../plan/index.ts';
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
+import { unkeptOf } from '../store/links.ts';
 import { sampleFindings } from './check-samples.ts';
 import { rulesOf } from './rules.ts';
 
@@ -131,7 +132,7 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
             : 'PostgreSQL answers, and its tables are up to date.',
         ),
       );
-      findings.push(await auditFinding(store.db));
+      findings.push(await auditFinding(store.db), ...(await unkeptFindings(store.db, config)));
       const backend = await openQueueBackend(config, store, { onError });
       try {
         await backend.ping();
@@ -146,6 +147,21 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
     findings.push(failure(error));
   }
   return findings;
+}
+
+/** Attributes that the org takes and does not keep as they were sent: no error, but nobody should be surprised. */
+async function unkeptFindings(
+  db: Store['db'],
+  { sources }: LoadedConfig['config'],
+): Promise<readonly ProbeFinding[]> {
+  const findings = sources.map(async ({ id }) =>
+    Object.entries(await unkeptOf(db, id as SourceId)).map(([name, count]) =>
+      good(
+        `The org did not keep ${name} as it was sent for ${count} of the people of ${id}; it is not tried again until the value changes. If it never shall be, take mapping.${name} out, or map it to what the org shows.`,
+      ),
+    ),
+  );
+  return (await Promise.all(findings)).flat();
 }
 
 /** Looks at what is new in the audit log; a break that was found before stays one until a whole verification lifts it. */

@@ -90,7 +90,12 @@ export async function openEngine(
     const api = keep(createProfileApi(config.profileApi, { pace, patience }));
     const urgentApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent, patience }));
     const probeApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent }));
-    const dispatcher = keep(createDispatcher(store.db, backend, log));
+    const { bulk } = config.profileApi;
+    const fileApi =
+      bulk === undefined
+        ? undefined
+        : keep(createProfileApi({ ...config.profileApi, timeout: bulk.timeout }, { pace }));
+    const dispatcher = keep(createDispatcher(store.db, backend, log, { bulkFrom: bulk?.from }));
     const id = randomUUID();
 
     return {
@@ -104,7 +109,8 @@ export async function openEngine(
       log,
       conduct: (run, source, signal, onProgress = () => undefined) =>
         conduct(run, source, { id, config, store, api, log, signal, onProgress }),
-      startWorker: () => startWorker({ db: store.db, backend, api, urgentApi, probeApi, config, log }),
+      startWorker: () =>
+        startWorker({ db: store.db, backend, api, urgentApi, probeApi, fileApi, config, log }),
       close: closeAll,
     };
   } catch (error) {

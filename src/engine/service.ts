@@ -1,8 +1,10 @@
 /** The service: works all day, until it is told to stop. */
 import { hostname } from 'node:os';
+import type { CircuitStatus } from '../execute/index.ts';
 import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
 import { currentPause } from '../store/pauses.ts';
 import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
+import type { ServiceCircuit } from '../store/schema.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
 import { startConfiguredStream } from './audit-stream.ts';
 import { watchAudit } from './audit-watch.ts';
@@ -22,11 +24,18 @@ export interface Service {
 export async function startService(engine: Engine, roles: readonly ServiceRole[]): Promise<Service> {
   const { store, log } = engine;
   const stopping = new AbortController();
-  const heartbeat = () => announce(store.db, { id: engine.id, roles, host: hostname(), pid: process.pid });
+  const worker = roles.includes('worker') ? engine.startWorker() : undefined;
+  const heartbeat = () =>
+    announce(store.db, {
+      id: engine.id,
+      roles,
+      host: hostname(),
+      pid: process.pid,
+      circuit: worker === undefined ? undefined : storableCircuit(worker.circuit),
+    });
   await heartbeat();
 
   const loops = [every(engine, 'heartbeat', 5_000, heartbeat)];
-  const worker = roles.includes('worker') ? engine.startWorker() : undefined;
   if (worker !== undefined)
     loops.push(every(engine, 'resume', 60_000, () => tryKeyAgain(engine, stopping.signal)));
   const conducting = new Map<string, Promise<unknown>>();
@@ -72,6 +81,9 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
     },
   };
 }
+
+const storableCircuit = (status: CircuitStatus): ServiceCircuit =>
+  status.kind === 'closed' ? status : { ...status, since: status.since.toISOString() };
 
 /** Each source has at most one run at a time, and waits for no other source. */
 async function conductRequested(

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { settleRun } from '../plan/index.ts';
+import { countInFile } from '../store/bulk.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
 import { countByState } from '../store/operations.ts';
 import { currentPause } from '../store/pauses.ts';
@@ -11,6 +12,8 @@ import type { Database } from '../store/schema.ts';
 export interface RunProgress {
   readonly run: Run;
   readonly counts: ReadonlyMap<OperationState, number>;
+  /** How many are being created as the rows of one file. */
+  readonly inFile: number;
 }
 
 export type WaitEnd = RunProgress & {
@@ -41,11 +44,13 @@ export async function waitForRun(
     const run = await runOf(db, id);
     if (run === undefined) throw new Error(`Run ${id} is not in the store any more.`);
     const counts = await countByState(db, id);
-    onProgress({ run, counts });
-    if (isAtRest(run)) return { run, counts, paused: undefined, ...nothingVerified };
+    const inFile = counts.has('running') ? await countInFile(db, id) : 0;
+    const progress = { run, counts, inFile };
+    onProgress(progress);
+    if (isAtRest(run)) return { ...progress, paused: undefined, ...nothingVerified };
     if (run.state === 'executing' && !counts.has('running')) {
       const paused = (await currentPause(db))?.reason ?? givesUp();
-      if (paused !== undefined) return { run, counts, paused, ...nothingVerified };
+      if (paused !== undefined) return { ...progress, paused, ...nothingVerified };
     }
     await sleep(everyMs, undefined, { signal });
   }

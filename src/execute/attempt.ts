@@ -7,9 +7,10 @@ import { outcomeOf } from './classify.ts';
 import { change } from './handlers/change.ts';
 import { create } from './handlers/create.ts';
 import { invite } from './handlers/invite.ts';
+import { purge } from './handlers/purge.ts';
 import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
-import type { Handler } from './task.ts';
+import type { Handler, Task } from './task.ts';
 import type { OperationApi } from './watched-api.ts';
 
 const handlers: Readonly<Record<Operation['kind'], Handler>> = {
@@ -19,6 +20,7 @@ const handlers: Readonly<Record<Operation['kind'], Handler>> = {
   edit: change,
   deactivate: change,
   reactivate: change,
+  purge,
 };
 
 export interface AttemptContext {
@@ -26,6 +28,7 @@ export interface AttemptContext {
   readonly lookup: OrgLookup;
   readonly ownProfile: () => Promise<ProfileId>;
   readonly inviteRole: string | undefined;
+  readonly mayPurge: Task['mayPurge'];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   noteIntent(operation: Operation): Promise<void>;
@@ -62,7 +65,7 @@ export async function attempt(
   };
 
   try {
-    const { api, lookup, ownProfile, inviteRole, signal } = context;
+    const { api, lookup, ownProfile, inviteRole, mayPurge, signal } = context;
     const mayHaveHappened = wasUncertain;
     const handle = handlers[operation.kind];
     const outcome = await handle({
@@ -73,6 +76,7 @@ export async function attempt(
       lookup,
       ownProfile,
       inviteRole,
+      mayPurge,
       signal,
       send,
     });

@@ -1,4 +1,4 @@
-/** Lets a profile API that is down rest, instead of using up everybody's attempts, and feels whether it is back. */
+/** Lets a profile API that is down rest, instead of using up everybody's attempts, and feels its way back. */
 import {
   BrokenCircuitError,
   CircuitState,
@@ -16,8 +16,18 @@ const failuresInARow = 5;
 const firstRestMs = 1_000;
 const longestRestMs = 60_000;
 
+/** Requests that succeed with so many operations at a time, for each of them, before twice as many are let in. */
+const answersPerPlace = 2;
+
 export type CircuitStatus =
   | { readonly kind: 'closed' }
+  /** The API is back, and gets more to do step by step. */
+  | {
+      readonly kind: 'warming-up';
+      readonly since: Date;
+      /** Operations at a time, of those that the configuration allows. */
+      readonly places: number;
+    }
   | {
       readonly kind: 'open' | 'half-open';
       /** When it opened first; it has not closed since. */
@@ -25,6 +35,12 @@ export type CircuitStatus =
       /** What the last request came to, in a sentence. */
       readonly reason: string;
     };
+
+/** Whether nothing is to be taken: the API is down, or was when it was last asked. */
+export const isResting = (
+  status: CircuitStatus,
+): status is Extract<CircuitStatus, { kind: 'open' | 'half-open' }> =>
+  status.kind === 'open' || status.kind === 'half-open';
 
 export interface Circuit {
   readonly status: CircuitStatus;
@@ -41,6 +57,10 @@ export interface CircuitMeans {
   /** No operation shall be taken any more. */
   onOpen(): void;
   onClose(): void;
+  /** Operations at a time when all is well. */
+  readonly places: number;
+  /** No more than so many operations shall be carried out at a time from now on. */
+  onPlaces(places: number): void;
   readonly log: Logger;
 }
 
@@ -49,11 +69,12 @@ class NoProbeError extends Error {
   override readonly name = 'NoProbeError';
 }
 
-export function startCircuit({ probe, onOpen, onClose, log }: CircuitMeans): Circuit {
+export function startCircuit({ probe, onOpen, onClose, places, onPlaces, log }: CircuitMeans): Circuit {
   const stopping = new AbortController();
   const spared = new WeakSet<object>();
   let status: CircuitStatus = { kind: 'closed' };
   let restMs = 0;
+  let answers = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const breaker = circuitBreaker(
@@ -91,8 +112,8 @@ export function startCircuit({ probe, onOpen, onClose, log }: CircuitMeans): Cir
   breaker.onBreak((failure) => {
     if (stopping.signal.aborted) return;
     const reason = 'error' in failure ? sentenceOf(failure.error) : 'It gave no usable answer.';
-    const isFirst = status.kind === 'closed';
-    status = { kind: 'open', since: status.kind === 'closed' ? new Date() : status.since, reason };
+    const isFirst = !isResting(status);
+    status = { kind: 'open', since: isResting(status) ? status.since : new Date(), reason };
     const entry = { event: 'circuit.opened', since: status.since, restMs };
     const rest = `It is asked again in ${(restMs / 1_000).toFixed(1)} s.`;
     if (isFirst)
@@ -105,19 +126,40 @@ export function startCircuit({ probe, onOpen, onClose, log }: CircuitMeans): Cir
     if (isFirst) onOpen();
   });
   breaker.onHalfOpen(() => {
-    if (status.kind !== 'closed') status = { ...status, kind: 'half-open' };
+    if (isResting(status)) status = { ...status, kind: 'half-open' };
     log.info({ event: 'circuit.half-open' }, 'The profile API is asked whether it is back.');
   });
   breaker.onReset(() => {
     if (stopping.signal.aborted) return;
-    const restedMs = status.kind === 'closed' ? 0 : Date.now() - status.since.getTime();
-    status = { kind: 'closed' };
+    const restedMs = isResting(status) ? Date.now() - status.since.getTime() : 0;
+    // All at once might bring it down again.
+    letIn(1);
     log.info(
       { event: 'circuit.closed', restedMs },
-      `The profile API answers again after ${Math.round(restedMs / 1_000)} s; operations go on.`,
+      `The profile API answers again after ${Math.round(restedMs / 1_000)} s; operations go on, one at a time at first.`,
     );
     onClose();
   });
+
+  function letIn(atATime: number): void {
+    answers = 0;
+    if (atATime >= places) {
+      if (status.kind === 'warming-up')
+        log.info({ event: 'circuit.warm', places }, 'The profile API copes; all operations go on as usual.');
+      status = { kind: 'closed' };
+    } else {
+      const since = status.kind === 'warming-up' ? status.since : new Date();
+      status = { kind: 'warming-up', since, places: atATime };
+    }
+    onPlaces(Math.min(atATime, places));
+  }
+
+  function noteAnswer(isUsable: boolean): void {
+    if (status.kind !== 'warming-up') return;
+    answers += 1;
+    if (!isUsable) letIn(1);
+    else if (answers >= status.places * answersPerPlace) letIn(status.places * 2);
+  }
 
   /** Notes who failed when the API was known to be down before they did. */
   async function noted<Answer>(request: () => Promise<Answer>): Promise<Answer> {
@@ -139,10 +181,14 @@ export function startCircuit({ probe, onOpen, onClose, log }: CircuitMeans): Cir
       if (breaker.state !== CircuitState.Closed) return await noted(request);
       const settled = await breaker.execute(async () => {
         try {
-          return { answer: await noted(request) };
+          const answer = await noted(request);
+          noteAnswer(true);
+          return { answer };
         } catch (error) {
-          if (isAnswerOfLivingApi(error)) return { refusal: error };
-          throw error;
+          if (isDown(error)) noteAnswer(false);
+          if (!isAnswerOfLivingApi(error)) throw error;
+          noteAnswer(true);
+          return { refusal: error };
         }
       });
       if ('refusal' in settled) throw settled.refusal;

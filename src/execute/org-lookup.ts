@@ -12,6 +12,15 @@ export type LookupAnswer =
 export interface OrgLookup {
   /** Newest first, then the whole listing, begun after this call: an older one could not show what was just made. */
   byEmail(email: string, signal: AbortSignal): Promise<LookupAnswer>;
+  /** The same for many at once. */
+  byEmails(emails: readonly string[], signal: AbortSignal): Promise<LookedUp>;
+}
+
+export interface LookedUp {
+  /** By the address in the form of `emailKey`. */
+  readonly found: ReadonlyMap<string, Profile>;
+  /** Why those who were not found may be there all the same; undefined where they are not. */
+  readonly doubt: string | undefined;
 }
 
 interface Listing {
@@ -45,7 +54,38 @@ export function orgLookup(api: OperationApi): OrgLookup {
       if (listing.doubt !== undefined) return { kind: 'unsure', reason: listing.doubt };
       return { kind: 'absent' };
     },
+    async byEmails(emails, signal) {
+      const wanted = new Set(emails.map(emailKey));
+      const recent = await newestAmong(api, wanted, signal);
+      if (recent.size === wanted.size) return { found: recent, doubt: undefined };
+      const { byEmail, doubt } = await freshListing(signal);
+      const found = [...wanted].flatMap((email) => {
+        const profile = byEmail.get(email) ?? recent.get(email);
+        return profile === undefined ? [] : [[email, profile] as const];
+      });
+      return { found: new Map(found), doubt };
+    },
   };
+}
+
+/** Those who were made a moment ago are on the first pages, newest first, where the server sorts; a page without any of them ends it. */
+async function newestAmong(
+  api: OperationApi,
+  wanted: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Profile>> {
+  const found = new Map<string, Profile>();
+  for (let page = 1; found.size < wanted.size; page += 1) {
+    const answer = await api.listPage({ page, order: 'newest-first', signal });
+    if (answer.kind === 'past-the-end') break;
+    const before = found.size;
+    for (const profile of answer.profiles) {
+      const key = profile.email === undefined ? undefined : emailKey(profile.email);
+      if (key !== undefined && wanted.has(key)) found.set(key, profile);
+    }
+    if (found.size === before) break;
+  }
+  return found;
 }
 
 async function readListing(api: OperationApi, signal: AbortSignal): Promise<Listing> {

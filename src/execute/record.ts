@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
 import { endOperation, postpone } from '../store/leases.ts';
 import {
+  dropLink,
   keepLink,
   noteApplied,
   noteDeactivatedBy,
@@ -23,79 +24,113 @@ export interface Recorded {
   readonly message: string | undefined;
 }
 
-/**
- * @param mayHaveHappened - whether a request may have had its effect unheard, in this try or in one before
- * @throws {LeaseLostError} where another worker has the operation now; then nothing is stored
- */
+/** A try and what it came to. */
+export interface Ended {
+  readonly operation: Operation;
+  readonly outcome: Outcome;
+  /** Whether a request may have had its effect unheard, in this try or in one before. */
+  readonly mayHaveHappened: boolean;
+}
+
+/** @throws {LeaseLostError} where another worker has the operation now; then nothing is stored */
 export async function recordOutcome(
   db: Kysely<Database>,
-  operation: Operation,
+  ended: Ended,
   owner: string,
-  outcome: Outcome,
-  mayHaveHappened: boolean,
   retry: RetryPolicy,
   now: Date,
 ): Promise<Recorded> {
-  return await db.transaction().execute(async (tx) => {
-    const end = async (
-      state: 'done' | 'failed' | 'superseded',
-      message: string | undefined,
-    ): Promise<Recorded> => {
-      await endOperation(tx, operation.id, owner, { state, message, mayHaveHappened });
-      const approval = (await approvalsOf(tx, operation.run_id))(operation);
-      await appendAudit(tx, [entryOf(operation, state, message, outcome, approval)], now);
-      return { state, message };
-    };
+  return await db
+    .transaction()
+    .execute((tx) => record(tx, ended, owner, retry, now, (entries) => appendAudit(tx, entries, now)));
+}
 
-    switch (outcome.kind) {
-      case 'done': {
-        const rival = await rivalOver(tx, operation, outcome.effect);
-        if (rival !== undefined) return await end('failed', rival);
-        await keepEffect(tx, operation, outcome.effect, now);
-        return await end('done', outcome.message);
-      }
-      case 'superseded':
-        return await end('superseded', outcome.message);
-      case 'failed':
-        return await end('failed', outcome.message);
-      case 'licence-full': {
-        const recorded = await end('failed', outcome.message);
-        await dropOthersWithoutSeat(tx, operation, outcome.message, now);
-        return recorded;
-      }
-      case 'again': {
-        if (outcome.countsAsAttempt && operation.attempts >= retry.attempts) {
-          return await end('failed', `${outcome.message} It was tried ${operation.attempts} times.`);
-        }
-        const delayMs = Math.max(outcome.afterMs ?? 0, backoffMs(operation.attempts, retry));
-        await postpone(tx, operation.id, owner, {
-          delayMs,
-          message: outcome.message,
-          countsAsAttempt: outcome.countsAsAttempt,
-          mayHaveHappened,
-        });
-        return { state: 'queued', message: outcome.message };
-      }
-      case 'stop': {
-        await postpone(tx, operation.id, owner, {
-          delayMs: 0,
-          message: outcome.message,
-          countsAsAttempt: false,
-          mayHaveHappened,
-        });
-        if (await pauseExecution(tx, outcome.message)) {
-          await appendAudit(
-            tx,
-            [{ actor: 'worker', action: 'execution.paused', reason: outcome.message }],
-            now,
-          );
-        }
-        return { state: 'queued', message: outcome.message };
-      }
-      default:
-        return outcome satisfies never;
-    }
+/**
+ * The same for several in one transaction.
+ *
+ * @throws {LeaseLostError} where another worker has one of them; then none is stored
+ */
+export async function recordOutcomes(
+  db: Kysely<Database>,
+  ended: readonly Ended[],
+  owner: string,
+  retry: RetryPolicy,
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const entries: AuditEntry[] = [];
+    for (const one of ended)
+      await record(tx, one, owner, retry, now, async (some) => void entries.push(...some));
+    if (entries.length > 0) await appendAudit(tx, entries, now);
   });
+}
+
+async function record(
+  tx: Transaction<Database>,
+  { operation, outcome, mayHaveHappened }: Ended,
+  owner: string,
+  retry: RetryPolicy,
+  now: Date,
+  append: (entries: readonly AuditEntry[]) => Promise<void>,
+): Promise<Recorded> {
+  const end = async (
+    state: 'done' | 'failed' | 'superseded',
+    message: string | undefined,
+  ): Promise<Recorded> => {
+    await endOperation(tx, operation.id, owner, { state, message, mayHaveHappened });
+    const approval = (await approvalsOf(tx, operation.run_id))(operation);
+    await append([entryOf(operation, state, message, outcome, approval)]);
+    return { state, message };
+  };
+
+  switch (outcome.kind) {
+    case 'done': {
+      const rival = await rivalOver(tx, operation, outcome.effect);
+      if (rival !== undefined) return await end('failed', rival);
+      await keepEffect(tx, operation, outcome.effect, now);
+      return await end('done', outcome.message);
+    }
+    case 'superseded':
+      return await end('superseded', outcome.message);
+    case 'failed':
+      return await end('failed', outcome.message);
+    case 'licence-full': {
+      const recorded = await end('failed', outcome.message);
+      await dropOthersWithoutSeat(tx, operation, outcome.message, now);
+      return recorded;
+    }
+    case 'again': {
+      if (outcome.countsAsAttempt && operation.attempts >= retry.attempts) {
+        return await end('failed', `${outcome.message} It was tried ${operation.attempts} times.`);
+      }
+      const delayMs = Math.max(outcome.afterMs ?? 0, backoffMs(operation.attempts, retry));
+      await postpone(tx, operation.id, owner, {
+        delayMs,
+        message: outcome.message,
+        countsAsAttempt: outcome.countsAsAttempt,
+        mayHaveHappened,
+      });
+      return { state: 'queued', message: outcome.message };
+    }
+    case 'stop': {
+      await postpone(tx, operation.id, owner, {
+        delayMs: 0,
+        message: outcome.message,
+        countsAsAttempt: false,
+        mayHaveHappened,
+      });
+      if (await pauseExecution(tx, outcome.message)) {
+        await appendAudit(
+          tx,
+          [{ actor: 'worker', action: 'execution.paused', reason: outcome.message }],
+          now,
+        );
+      }
+      return { state: 'queued', message: outcome.message };
+    }
+    default:
+      return outcome satisfies never;
+  }
 }
 
 /** A profile is one person's: two sources may have asked for it at the same time. */
@@ -129,6 +164,9 @@ async function keepEffect(
   const email = operation.email ?? undefined;
   switch (effect.kind) {
     case 'none':
+      return;
+    case 'purged':
+      await dropLink(tx, who);
       return;
     case 'linked':
       if (operation.kind === 'adopt' && effect.profileId !== undefined)
@@ -191,7 +229,7 @@ function entryOf(
 ): AuditEntry {
   const effect = outcome?.kind === 'done' ? outcome.effect : undefined;
   const profile = effect?.kind === 'linked' ? effect.profileId : (operation.profile_id ?? undefined);
-  const unkept = effect === undefined || effect.kind === 'none' ? {} : effect.unkept;
+  const unkept = effect !== undefined && 'unkept' in effect ? effect.unkept : {};
   const answer = outcome !== undefined && 'answer' in outcome ? outcome.answer : undefined;
   const { kind, before, after, attempts } = operation;
   return {
@@ -212,6 +250,8 @@ function entryOf(
       message,
       answer,
       approval,
+      // What a person may ask for who wants it back: nothing else tells of it any more.
+      profile: effect?.kind === 'purged' ? (effect.last ?? before) : undefined,
       unkept: Object.keys(unkept).length === 0 ? undefined : unkept,
     },
   };

@@ -1,4 +1,4 @@
-import type { ProfileId } from '../profile-api/index.ts';
+import type { Profile, ProfileId } from '../profile-api/index.ts';
 import type { Link } from '../store/link.ts';
 import type { Operation } from '../store/operations.ts';
 import type { OrgLookup } from './org-lookup.ts';
@@ -16,6 +16,8 @@ export interface Task {
   /** The key's own account, which is never changed. */
   readonly ownProfile: () => Promise<ProfileId>;
   readonly inviteRole: string | undefined;
+  /** Why the configuration, as it is now, has a profile stay; undefined where it has it deleted. */
+  mayPurge(profile: Profile, link: Link): string | undefined;
   readonly signal: AbortSignal;
   /**
    * Makes a request that has an effect. The intent is stored before it goes out, so that a crash leaves a trace.

@@ -4,16 +4,18 @@ import type { Circuit } from './circuit.ts';
 
 export type OperationApi = Pick<
   ProfileApi,
-  'create' | 'edit' | 'findNewest' | 'get' | 'invite' | 'listProfiles' | 'whoAmI'
+  'create' | 'delete' | 'edit' | 'findNewest' | 'get' | 'invite' | 'listPage' | 'listProfiles' | 'whoAmI'
 >;
 
 export function watchedApi(api: ProfileApi, { watch }: Pick<Circuit, 'watch'>): OperationApi {
   return {
     create: (...given) => watch(() => api.create(...given)),
+    delete: (...given) => watch(() => api.delete(...given)),
     edit: (...given) => watch(() => api.edit(...given)),
     findNewest: (...given) => watch(() => api.findNewest(...given)),
     get: (...given) => watch(() => api.get(...given)),
     invite: (...given) => watch(() => api.invite(...given)),
+    listPage: (...given) => watch(() => api.listPage(...given)),
     whoAmI: (...given) => watch(() => api.whoAmI(...given)),
     async *listProfiles(options) {
       const listing = api.listProfiles(options);

@@ -19,9 +19,11 @@ import type { OperationId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import { attempt } from './attempt.ts';
-import { type CircuitStatus, startCircuit } from './circuit.ts';
+import { startBulkLoader } from './bulk/loader.ts';
+import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
 import { orgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
+import { purgeRule } from './purge-rule.ts';
 import { type Recorded, recordOutcome } from './record.ts';
 import { watchedApi } from './watched-api.ts';
 
@@ -48,11 +50,15 @@ export interface WorkerMeans {
   readonly urgentApi: ProfileApi;
   /** The same, without patience: to ask whether an API that is down is back. */
   readonly probeApi: ProfileApi;
-  readonly config: Pick<Config, 'profileApi' | 'lifecycle' | 'retry'>;
+  /** The same, with the time that a file takes; undefined where none are loaded. */
+  readonly fileApi: ProfileApi | undefined;
+  readonly config: Pick<Config, 'profileApi' | 'lifecycle' | 'guards' | 'retry'>;
   readonly log: Logger;
 }
 
 export interface OperationWorker {
+  /** When operations can be put into the queue that are for the queue alone. */
+  readonly ready: Promise<void>;
   /** Whether the API is up, as this worker has met it. */
   readonly circuit: CircuitStatus;
   /** Stops taking operations, and waits for those in hand; after the grace time their requests are broken off. */
@@ -65,6 +71,7 @@ export function startWorker({
   api,
   urgentApi,
   probeApi,
+  fileApi,
   config,
   log,
 }: WorkerMeans): OperationWorker {
@@ -78,13 +85,21 @@ export function startWorker({
     probe: (signal) => probeApi.whoAmI(signal),
     onOpen: () => void Promise.all(workers.map((worker) => worker.pause(true))),
     onClose: () => void Promise.all(workers.map((worker) => worker.resume())),
+    places: config.profileApi.concurrency,
+    onPlaces: (places) => {
+      // The place for leavers is not among them.
+      const [ordinary] = workers;
+      if (ordinary !== undefined) ordinary.concurrency = places;
+    },
     log,
   });
   const watched = { normal: watchedApi(api, circuit), urgent: watchedApi(urgentApi, circuit) };
+  const lookup = orgLookup(watched.normal);
   const context = {
-    lookup: orgLookup(watched.normal),
+    lookup,
     ownProfile: remembered(() => watched.urgent.whoAmI().then((own) => own.profileId)),
     inviteRole: config.lifecycle.invite.role,
+    mayPurge: purgeRule(config),
     timeoutMs: config.profileApi.timeout,
     signal: stopping.signal,
     noteIntent: ({ id }: Operation) => noteIntent(db, id, owner),
@@ -99,7 +114,8 @@ export function startWorker({
       const link = await linkOf(db, operation.source_id, operation.anchor);
       const client = operation.kind === 'deactivate' ? watched.urgent : watched.normal;
       const { outcome, mayHaveHappened } = await attempt(operation, link, { ...context, api: client });
-      const recorded = await recordOutcome(db, operation, owner, outcome, mayHaveHappened, retry, new Date());
+      const ended = { operation, outcome, mayHaveHappened };
+      const recorded = await recordOutcome(db, ended, owner, retry, new Date());
       report(log, operation, outcome, recorded);
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
@@ -131,7 +147,7 @@ export function startWorker({
 
   const work = (queue: string, concurrency: number): JobWorker<OperationJob> => {
     const processor: JobProcessor<OperationJob> = async (job, token) => {
-      if (circuit.status.kind !== 'closed') await takeLater(job, token, restlessMs);
+      if (isResting(circuit.status)) await takeLater(job, token, restlessMs);
       // Nobody starts who may need the seat that a leaver in the other lane is about to free.
       await take(job.data.operation, queue === operationQueueName);
     };
@@ -151,14 +167,34 @@ export function startWorker({
   };
   workers.push(work(operationQueueName, config.profileApi.concurrency), work(leaverQueueName, leaverPlaces));
 
+  const { bulk } = config.profileApi;
+  const isUp = (): boolean => circuit.status.kind === 'closed';
+  const loader =
+    bulk === undefined || fileApi === undefined
+      ? undefined
+      : startBulkLoader({
+          db,
+          api: {
+            validateCsv: (file, signal) => circuit.watch(() => fileApi.validateCsv(file, signal)),
+            uploadCsv: (file, signal) => circuit.watch(() => fileApi.uploadCsv(file, signal)),
+          },
+          lookup,
+          bulk,
+          isUp,
+          retry,
+          log,
+          signal: stopping.signal,
+        });
+
   return {
+    ready: loader?.ready ?? Promise.resolve(),
     get circuit() {
       return circuit.status;
     },
     async close(graceMs) {
       circuit.stop();
       const cut = setTimeout(() => stopping.abort(new Error('Rollcall is stopping.')), graceMs);
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([loader?.close(), ...workers.map((worker) => worker.close())]);
       clearTimeout(cut);
       clearInterval(renewal);
     },

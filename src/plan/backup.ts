@@ -14,7 +14,7 @@ import { readOrg } from './read-org.ts';
 export type BackupRule = Exclude<Config['backup'], 'off'> & { readonly folder: string };
 
 /** Kinds that change what is there. A creation takes nothing away that a backup could give back. */
-const changing: ReadonlySet<OperationKind> = new Set(['edit', 'adopt', 'deactivate', 'reactivate']);
+const changing: ReadonlySet<OperationKind> = new Set(['edit', 'adopt', 'deactivate', 'reactivate', 'purge']);
 
 type Kinds = readonly { readonly kind: OperationKind }[];
 

@@ -4,7 +4,14 @@ import { sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { Anchor } from '../identity/identity.ts';
 import { isSameValue, type ProposedOperation, type Reconciliation } from '../reconcile/index.ts';
-import { noteAbsent, noteDeactivatedBy, noteDeleted, resolveLink } from '../store/links.ts';
+import {
+  noteAbsent,
+  noteDeactivatedBy,
+  noteDeleted,
+  noteGone,
+  resolveLink,
+  unkeptOf,
+} from '../store/links.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
 import {
   inMotionSince,
@@ -77,7 +84,7 @@ export async function freezePlan(
         elsewhere(operation) === undefined,
     );
     const { fresh, stillHeld, heldOfOthers } = applies
-      ? await withoutThoseHeld(tx, run, settled, material.lookedAt)
+      ? await withoutThoseHeld(tx, run, settled, material.lookedAt, new Set(reconciliation.silentOn))
       : { fresh: settled, stillHeld: [], heldOfOthers: [] };
     // Who is held already counts too, and what deltas did before this one: a source that goes bad little by little must
     // not get past the guard.
@@ -122,7 +129,10 @@ export async function freezePlan(
     if (applies && run.only_who === null)
       await keepPlace(tx, run, material, [...planned, ...stillHeld], late, now);
 
-    const summary = summaryOf(material, fresh, findings, holds);
+    const summary = {
+      ...summaryOf(material, fresh, findings, holds),
+      unkept: await unkeptOf(tx, run.source_id),
+    };
     await keepSummary(tx, run.id, summary);
     await settle(tx, run, applies, fresh, holds.length > 0, limits.planExpiryMs);
     await appendAudit(
@@ -133,7 +143,8 @@ export async function freezePlan(
           action: 'run.planned',
           run: run.id,
           source: run.source_id,
-          details: { mode: run.mode, ...summary },
+          reason: run.accept_reason ?? run.missing_reason ?? undefined,
+          details: { mode: run.mode, acceptMissing: run.accept_missing ?? undefined, ...summary },
         },
       ],
       now,
@@ -162,10 +173,12 @@ async function requireReading(tx: Transaction<Database>, run: Run): Promise<void
 async function keepObservations(
   tx: Transaction<Database>,
   run: Run,
-  { reconciliation, deleted }: PlanMaterial,
+  { reconciliation, deleted, gone, reappeared }: PlanMaterial,
   inMotion: ReadonlySet<Anchor>,
   now: Date,
 ): Promise<void> {
+  await noteGone(tx, run.source_id, gone, now);
+  await noteGone(tx, run.source_id, reappeared, null);
   for (const resolved of reconciliation.resolved) await resolveLink(tx, run.source_id, resolved);
   await noteAbsent(tx, run.source_id, reconciliation.returned, null);
   await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
@@ -186,28 +199,36 @@ interface Unheld {
 
 /**
  * An operation that an earlier plan holds already stays there, so that its plan's id stays good for approval. One that
- * is no longer wanted, or differently, is superseded; but not for people whom the run has not looked at.
+ * is no longer wanted, or differently, is superseded; but not for people whom the run has not looked at, and a removal not
+ * by a reading that can't speak of it.
  */
 async function withoutThoseHeld(
   tx: Transaction<Database>,
   run: Run,
   proposed: readonly ProposedOperation[],
   lookedAt: PlanMaterial['lookedAt'],
+  silentOn: ReadonlySet<Anchor>,
 ): Promise<Unheld> {
-  const everyHeld = await operations(tx, { source: run.source_id, states: ['held'] });
-  if (everyHeld.length === 0 || run.only_who !== null)
-    return { fresh: proposed, stillHeld: [], heldOfOthers: [] };
+  const waiting = await operations(tx, { source: run.source_id, states: ['held', 'planned'] });
   const isAbout = run.reading === 'delta' && lookedAt !== 'everybody' ? new Set(lookedAt) : undefined;
-  const held = everyHeld.filter(({ anchor }) => isAbout?.has(anchor) ?? true);
-  const heldOfOthers = everyHeld.filter(({ anchor }) => isAbout?.has(anchor) === false);
+  const ofThese = ({ anchor }: Operation): boolean => isAbout?.has(anchor) ?? true;
+  const everyHeld = waiting.filter(({ state }) => state === 'held');
+  // A dry run is left as it was shown, but nobody who came back is deleted on the word of an old one.
+  const purges = waiting.filter((one) => one.state === 'planned' && one.kind === 'purge' && ofThese(one));
+  if (everyHeld.length + purges.length === 0 || run.only_who !== null)
+    return { fresh: proposed, stillHeld: [], heldOfOthers: [] };
+  const held = everyHeld.filter(ofThese);
+  const heldOfOthers = everyHeld.filter((one) => !ofThese(one));
 
   const wanted = new Map(proposed.map((operation) => [operation.anchor, operation]));
-  const stillHeld = held.filter((operation) => {
+  const stands = (operation: Operation): boolean => {
     const same = wanted.get(operation.anchor);
-    return same !== undefined && isSameOperation(operation, same);
-  });
-  const kept = new Set(stillHeld.map((operation) => operation.id));
-  const overtaken = held.filter((operation) => !kept.has(operation.id)).map((operation) => operation.id);
+    if (same !== undefined) return isSameOperation(operation, same);
+    const isRemoval = operation.kind === 'deactivate' || operation.kind === 'purge';
+    return isRemoval && silentOn.has(operation.anchor);
+  };
+  const stillHeld = held.filter(stands);
+  const overtaken = [...held, ...purges].filter((operation) => !stands(operation)).map(({ id }) => id);
   if (overtaken.length > 0) {
     await moveOperations(
       tx,
@@ -304,14 +325,15 @@ const underWay = (reconciliation: Reconciliation, inMotion: ReadonlySet<Anchor>)
         'An operation for them is still under way, or ended while this run was reading. The next run looks at them again.',
     }));
 
-/** Deactivations first, as they are carried out; then as a reader would look for them. */
+/** What takes something away first, as a reader would look for it. */
 const order: Readonly<Record<OperationKind, number>> = {
-  deactivate: 0,
-  reactivate: 1,
-  edit: 2,
-  adopt: 3,
-  create: 4,
-  invite: 5,
+  purge: 0,
+  deactivate: 1,
+  reactivate: 2,
+  edit: 3,
+  adopt: 4,
+  create: 5,
+  invite: 6,
 };
 
 const inPlanOrder = (one: ProposedOperation, other: ProposedOperation): number =>

@@ -22,7 +22,8 @@ export function guard(
   // 0.57 % of 10,000 is 56.99999999999999 in floating point, and 57 people.
   const shareOfActive = Math.floor((linkedActive * maxDeactivations.percent) / 100 + 1e-6);
   const allowed = Math.max(maxDeactivations.count, shareOfActive);
-  if (deactivations <= allowed) return [];
+  const purges = holdOfPurges(operations);
+  if (deactivations <= allowed) return purges;
 
   const share =
     linkedActive === 0
@@ -31,7 +32,16 @@ export function guard(
   const sentence =
     `${deactivations} people would be deactivated${share}, more than the ${allowed} that guards.maxDeactivations allows ` +
     `(the larger of ${maxDeactivations.count} people and ${maxDeactivations.percent} %).`;
-  return [{ guard: 'maxDeactivations', kind: 'deactivate', count: deactivations, sentence }];
+  return [...purges, { guard: 'maxDeactivations', kind: 'deactivate', count: deactivations, sentence }];
+}
+
+/** Nobody is deleted without a person's word, however few they are. */
+function holdOfPurges(operations: readonly Pick<ProposedOperation, 'kind'>[]): readonly HoldReason[] {
+  const count = operations.filter((operation) => operation.kind === 'purge').length;
+  if (count === 0) return [];
+  const whose = count === 1 ? '1 profile' : `${count} profiles`;
+  const sentence = `${whose} would be deleted for good, as lifecycle.purgeAfter asks for. That can't be undone.`;
+  return [{ guard: 'purge', kind: 'purge', count, sentence }];
 }
 
 export const isHeldBy = (holds: readonly HoldReason[], kind: OperationKind): HoldReason | undefined =>

@@ -9,6 +9,7 @@ export function policyOf(
   { lifecycle, guards, correlation }: Pick<Config, 'lifecycle' | 'guards' | 'correlation'>,
   { authority }: Rules,
   ownProfile: ProfileId | undefined,
+  now: Date,
 ): Policy {
   return {
     onboard: lifecycle.onboard,
@@ -24,5 +25,7 @@ export function policyOf(
     graceMs: lifecycle.grace,
     protected: new Set(guards.protected.flatMap((name) => [name, emailKey(name)])),
     ownProfile,
+    purgeBefore:
+      lifecycle.purgeAfter === undefined ? undefined : new Date(now.getTime() - lifecycle.purgeAfter),
   };
 }

@@ -42,22 +42,19 @@ const tolerated = { count: 20, share: 0.1 };
 /**
  * Asks for linked profiles that the listing did not show, one by one: nobody is taken as deleted on its word alone.
  *
+ * @param accepted - how many may be missing by a person's word, where that is more than is tolerated anyway
  * @throws {PlanError} where so many are missing that the listing itself must be wrong
  */
 export async function readUnlisted(
   api: ProfileApi,
   ids: readonly ProfileId[],
   links: readonly Link[],
+  accepted: number | null,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<ProfileId, LinkedProfile>> {
-  // That the org clears away accounts which Rollcall had deactivated is housekeeping, and no sign of anything.
-  const settled = new Set(links.flatMap((link) => (link.deactivatedByUs ? [link.profileId] : [])));
-  const lacking = ids.filter((id) => !settled.has(id)).length;
-  if (lacking > Math.max(tolerated.count, links.length * tolerated.share)) {
-    throw new PlanError(
-      `The org's user list lacks ${lacking} of ${links.length} linked profiles. Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`.`,
-    );
-  }
+  const lacking = ids.filter(isUnexplained(links)).length;
+  if (lacking > Math.max(tolerated.count, links.length * tolerated.share, accepted ?? 0))
+    throw new PlanError(tooManyMissing(lacking, links, accepted));
   return await profilesById(api, ids, signal);
 }
 
@@ -82,4 +79,18 @@ export async function profilesById(
   };
   for (const some of batches(ids, askedAtOnce)) await Promise.all(some.map(ask));
   return answers;
+}
+
+/** That the org clears away accounts which Rollcall had deactivated is housekeeping, and what a person has accepted is settled. */
+function isUnexplained(links: readonly Link[]): (id: ProfileId) => boolean {
+  const settled = new Set(
+    links.flatMap((link) => (link.deactivatedByUs || link.goneSince !== undefined ? [link.profileId] : [])),
+  );
+  return (id) => !settled.has(id);
+}
+
+function tooManyMissing(lacking: number, links: readonly Link[], accepted: number | null): string {
+  const source = links[0]?.source;
+  const word = accepted === null ? '' : ` ${accepted} were accepted.`;
+  return `The org's user list lacks ${lacking} of ${links.length} linked profiles.${word} Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`. If they were deleted on purpose: \`rollcall resync --source ${source} --accept-missing ${lacking} --reason "..."\`, which holds for that one run.`;
 }

@@ -1,6 +1,8 @@
 /** A run that reads both sides as a whole. */
 import type { Identity } from '../identity/index.ts';
-import { indexOrg, reconciler } from '../reconcile/index.ts';
+import type { ProfileId } from '../profile-api/index.ts';
+import { indexOrg, type LinkedProfile, reconciler } from '../reconcile/index.ts';
+import type { Link } from '../store/link.ts';
 import { holders, linksOf } from '../store/links.ts';
 import { rulings } from '../store/rulings.ts';
 import type { Run } from '../store/runs.ts';
@@ -30,7 +32,7 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     links,
     holders: await holders(db),
     rulings: ruled,
-    policy: policyOf(config, rules, own.profileId),
+    policy: policyOf(config, rules, own.profileId, since),
   });
   const chosen = chooser(run.only_who, links);
   const trust = readingJudge(db, run, config.guards);
@@ -46,12 +48,14 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
   const { nameless, cursor } = reading;
   const { incomplete, trusted } = await trust.judge(reading, since);
   const { missing, unlisted } = pass.inquiries();
+  const asked = await readUnlisted(api, unlisted, links, run.accept_missing, signal);
   const concluded = pass.conclude({
     now: now(),
     incomplete,
     absences: await confirmAbsences(connector, missing, incomplete, signal),
-    profiles: await readUnlisted(api, unlisted, links, signal),
+    profiles: asked,
   });
+  const listed = new Set(org.profiles.map(({ profileId }) => profileId));
   const isForAll = run.only_who === null;
   return {
     reading: 'full',
@@ -65,8 +69,16 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     // Whom an incomplete reading did not show stays to be looked at again.
     lookedAt: incomplete === undefined ? 'everybody' : [],
     deleted: [],
+    gone: run.accept_missing === null ? [] : deletedAmong(asked),
+    reappeared: goneUntilNow(links).filter((id) => listed.has(id) || asked.get(id)?.kind === 'there'),
     // Changes read on from a reading that is not trusted would never tell of those whom it lacks.
     cursor: incomplete === undefined ? cursor : undefined,
     trusted,
   };
 }
+
+const deletedAmong = (asked: ReadonlyMap<ProfileId, LinkedProfile>): readonly ProfileId[] =>
+  [...asked].flatMap(([id, { kind }]) => (kind === 'deleted' ? [id] : []));
+
+const goneUntilNow = (links: readonly Link[]): readonly ProfileId[] =>
+  links.flatMap(({ goneSince, profileId }) => (goneSince === undefined ? [] : (profileId ?? [])));

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor } from '../identity/index.ts';
-import type { Profile } from '../profile-api/index.ts';
+import type { Profile, ProfileId } from '../profile-api/index.ts';
 import type { Reconciliation, Ruling } from '../reconcile/index.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import type { ReadingMode } from '../store/schema.ts';
@@ -24,6 +24,9 @@ export interface Reconciled {
   readonly lookedAt: 'everybody' | readonly Anchor[];
   /** Whom the source itself called deleted. */
   readonly deleted: readonly Anchor[];
+  /** Linked profiles that were deleted in the org, where a person has said that many were; and such that are there after all. */
+  readonly gone: readonly ProfileId[];
+  readonly reappeared: readonly ProfileId[];
   /** Where changes can be read on from; undefined where nobody can tell, or it stays where it was. */
   readonly cursor: Cursor | undefined;
   /** Who was there, where that may be what the next whole readings are measured against. */

@@ -142,7 +142,7 @@ export function withoutUnknownWords(
 
 /** What an operation would send. Whatever is edited, a PUT carries all of it. */
 function wordsOf({ kind, desired }: ProposedOperation, inviteRole: string | undefined): ProfileAttributes {
-  if (kind === 'deactivate') return {};
+  if (kind === 'deactivate' || kind === 'purge') return {};
   if (kind !== 'invite') return desired;
   const role = desired.role ?? inviteRole;
   return role === undefined ? {} : { role };

@@ -169,7 +169,12 @@ function saysFailure(body: Body): boolean {
 /** By the server's sentence about the request as a whole; a field called `licence` or an address with it is not it. */
 function isAboutLicence(status: number, sentence: ServerSentence | undefined): boolean {
   if (![400, 402, 403, 409, 422].includes(status) || sentence?.about !== 'general') return false;
-  const text = sentence.text.replace(/\S+@\S+/g, '');
+  return saysLicenceFull(sentence.text);
+}
+
+/** Whether a complaint is that the org has no seat left. */
+export function saysLicenceFull(complaint: string): boolean {
+  const text = complaint.replace(/\S+@\S+/g, '');
   return /\blicen[cs](e|es|ed|ing)\b|\buser limit\b|\bmaximum number of users\b/i.test(text);
 }
 

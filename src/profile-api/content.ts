@@ -9,6 +9,8 @@ export interface CsvFile {
   readonly fileName?: string;
   /** Name of the form's field; `file` by default. The reference does not say which the server wants. */
   readonly field?: string;
+  /** Texts in it that must not come up in an error, such as passwords. */
+  readonly secrets?: readonly string[];
 }
 
 export function jsonContent(body: ProfileAttributes): Content {

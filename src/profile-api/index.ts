@@ -1,5 +1,6 @@
 /** The profile API's client, as the rest of Rollcall sees it. */
 export { type ProfileApiAnswer, ProfileApiError, type RetryReason } from './answer.ts';
+export { saysLicenceFull } from './classify-answer.ts';
 export { createProfileApi } from './client.ts';
 export type { CsvFile } from './content.ts';
 export type { Wanted } from './find-newest.ts';
@@ -7,6 +8,7 @@ export type { Trust } from './list-pass.ts';
 export type { EndEvent, ListEvent, ListOptions, ProfilesEvent } from './list-profiles.ts';
 export type { Pace } from './pace.ts';
 export { parseProfile, type UnreadableRow } from './parse-profile.ts';
+export { type EncodedPassword, encodePassword, generatePassword } from './password.ts';
 export {
   type AttributeValue,
   type Profile,
@@ -16,3 +18,4 @@ export {
   type UserId,
 } from './profile.ts';
 export type { ActiveUsers, CreateAnswer, DownloadedFile, ProfileApi, WriteAnswer } from './profile-api.ts';
+export { tidy } from './server-sentence.ts';

@@ -1,6 +1,7 @@
 /** Puts the ids of due operations into the queue, and puts them there again if the queue has lost them. */
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import { runsLeftToFiles } from '../store/bulk.ts';
 import { countDispatched, type Dispatchable, forgetDispatch, markDispatched } from '../store/dispatch.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
@@ -23,10 +24,13 @@ const priorities: Readonly<Record<OperationKind, number>> = {
   adopt: 10,
   create: 20,
   invite: 20,
+  purge: 30,
 };
 
 const batchSize = 2_000;
 const sweepEveryMs = 15_000;
+/** Creations that a file may be made of wait this long for somebody to begin with it. */
+const headStartMs = 5_000;
 
 const jobOf = ({ id, kind }: Dispatchable) => ({
   name: kind,
@@ -44,11 +48,17 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
+export interface DispatcherOptions {
+  readonly everyMs?: number;
+  /** From how many creations of a run on they are left to files; undefined where none are made. */
+  readonly bulkFrom?: number | undefined;
+}
+
 export function createDispatcher(
   db: Kysely<Database>,
   backend: QueueBackend,
   log: Logger,
-  everyMs = 1_000,
+  { everyMs = 1_000, bulkFrom }: DispatcherOptions = {},
 ): Dispatcher {
   const queue: JobQueue<OperationJob> = backend.queue(operationQueueName);
   const leavers: JobQueue<OperationJob> = backend.queue(leaverQueueName);
@@ -57,9 +67,10 @@ export function createDispatcher(
   let sweptAt = Date.now();
 
   async function dispatchDue(): Promise<number> {
+    const leftToFiles = bulkFrom === undefined ? [] : await runsLeftToFiles(db, bulkFrom, headStartMs);
     let total = 0;
     for (;;) {
-      const due = await markDispatched(db, batchSize);
+      const due = await markDispatched(db, batchSize, leftToFiles);
       if (due.length > 0) {
         await queue.addBulk(due.map(jobOf));
         const leaving = due.filter(({ kind }) => kind === 'deactivate');

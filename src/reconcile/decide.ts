@@ -4,8 +4,9 @@ import type { LesserAuthority } from '../identity/rules.ts';
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
 import { conflict, type Decision, finding, operate, type Subject, unchanged } from './decision.ts';
-import { differences, emailKey } from './differences.ts';
+import { differences } from './differences.ts';
 import type { CorrelationRule, Holder, Org } from './org.ts';
+import { decidePurge, isProtected, type PurgePolicy } from './purge.ts';
 
 /** When somebody who has not accepted an invitation gets another one by rule. */
 export interface InvitePolicy {
@@ -16,7 +17,7 @@ export interface InvitePolicy {
 }
 
 /** The configuration's word on what each event of a working life leads to. */
-export interface Policy {
+export interface Policy extends PurgePolicy {
   readonly onboard: 'create' | 'invite';
   readonly invite: InvitePolicy;
   readonly reactivate: 'ours' | 'always' | 'never';
@@ -25,10 +26,6 @@ export interface Policy {
   /** Attributes over which the source has less than the whole say. */
   readonly authority: ReadonlyMap<string, LesserAuthority>;
   readonly graceMs: number;
-  /** Profile ids and e-mail addresses (in lower case) that are never deactivated. */
-  readonly protected: ReadonlySet<string>;
-  /** The API key's own account: never changed at all. */
-  readonly ownProfile: ProfileId | undefined;
 }
 
 export interface Surroundings {
@@ -248,8 +245,9 @@ function deactivate(
         : 'They left, but their profile is not in the listing yet. They are deactivated when it is.';
     return finding('waiting', subject, what);
   }
-  if (linked.kind === 'deleted' || !linked.profile.isActive) return unchanged;
+  if (linked.kind === 'deleted') return unchanged;
   const { profile } = linked;
+  if (!profile.isActive) return decidePurge(subject, link, profile, reason, policy);
   if (profile.profileId === policy.ownProfile) {
     return finding(
       'left',
@@ -257,10 +255,7 @@ function deactivate(
       "They left, but their profile is the account of Rollcall's own API key, which is never changed. Give Rollcall a key of its own.",
     );
   }
-  const emails = [profile.email, link.email, subject.email].flatMap((email) =>
-    email === undefined ? [] : [emailKey(email)],
-  );
-  if ([profile.profileId, ...emails].some((name) => policy.protected.has(name))) {
+  if (isProtected(profile, link, subject.email, policy)) {
     return finding(
       'left',
       subject,

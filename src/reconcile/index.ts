@@ -7,6 +7,7 @@ export type { Decision, Finding, ProposedOperation } from './decision.ts';
 export { differences, emailKey, isSameValue, sameEmail } from './differences.ts';
 export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
+export { isProtected } from './purge.ts';
 export { reconciler } from './reconcile.ts';
 export type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 export { wordOf } from './ruled.ts';

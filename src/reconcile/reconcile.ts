@@ -9,6 +9,7 @@ import { type Decision, finding, type ProposedOperation, unchanged } from './dec
 import { emailKey } from './differences.ts';
 import { decideInvited, waitsForProfile } from './invited.ts';
 import { resolvePending } from './pending-links.ts';
+import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';
 import { revisitOf } from './revisit.ts';
 import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
@@ -176,6 +177,22 @@ export function reconciler(world: World): Reconciler {
     return unknown(`nobody can say whether ${holder.label}, who has the profile now, is gone. ${why}`);
   }
 
+  /** Nobody was seen, or heard of by their id; or the source's word counts for nothing, or the profile could not be asked for. */
+  function isSilentOn(anchor: Anchor, { incomplete, absences, profiles }: Answers): boolean {
+    if (isIgnored(anchor)) return false;
+    const what = pending.get(anchor);
+    if (what?.kind === 'unlisted' && !profiles.has(what.id)) return true;
+    const seen = seenAs.get(anchor);
+    if (seen === undefined) return incomplete !== undefined || absences.get(anchor)?.kind === 'unknown';
+    return seen === 'leaver' && incomplete !== undefined;
+  }
+
+  const isForgotten = (link: Link, linked: Listed): boolean =>
+    linked !== undefined &&
+    linked !== 'unlisted' &&
+    linked.kind === 'there' &&
+    isPurgeDue(link, linked.profile, policy);
+
   /** Profiles that operators gave to somebody: of those who have them now, the presence is asked even if they are inactive. */
   const claimed = (): ReadonlySet<ProfileId> =>
     new Set([...pending.values()].flatMap((what) => (what.kind === 'ruled' ? [what.ruling.profileId] : [])));
@@ -197,7 +214,8 @@ export function reconciler(world: World): Reconciler {
       const missing = [...links.values()].filter((link) => {
         const linked = listed(link);
         const isClaimed = link.profileId !== undefined && wanted.has(link.profileId);
-        return !decisions.has(link.anchor) && (linked === 'unlisted' || isActive(linked) || isClaimed);
+        const isWanted = linked === 'unlisted' || isActive(linked) || isClaimed || isForgotten(link, linked);
+        return !decisions.has(link.anchor) && isWanted;
       });
       const unlisted = missing.flatMap((link) =>
         link.profileId !== undefined && listed(link) === 'unlisted' ? [link.profileId] : [],
@@ -230,6 +248,7 @@ export function reconciler(world: World): Reconciler {
       const anchors = [...decisions.keys()];
       const all = handOver(anchors, settled).map((decision) => withoutRemoval(decision, answers.incomplete));
       const active = [...links.values()].filter((link) => isActive(listed(link)));
+      const silentOn = [...links.keys()].filter((anchor) => isSilentOn(anchor, answers));
       return {
         operations: all.flatMap((decision) => (decision.kind === 'operate' ? [decision.operation] : [])),
         findings: all.flatMap((decision) => (decision.kind === 'finding' ? [decision.finding] : [])),
@@ -247,6 +266,7 @@ export function reconciler(world: World): Reconciler {
           };
           return revisitOf(anchor, decision, standing, answers.now, policy) ?? [];
         }),
+        silentOn,
         unblockedByOthers: active.filter((link) => link.deactivatedByUs).map((link) => link.anchor),
         counts: {
           ...records,
@@ -260,10 +280,11 @@ export function reconciler(world: World): Reconciler {
 
 /** Promise 1: an incomplete reading joins and updates, and removes nobody. */
 function withoutRemoval(decision: Decision, incomplete: string | undefined): Decision {
-  if (incomplete === undefined || decision.kind !== 'operate' || decision.operation.kind !== 'deactivate') {
-    return decision;
-  }
-  const reason = `They are not deactivated on the word of an incomplete reading. ${incomplete}`;
+  if (incomplete === undefined || decision.kind !== 'operate') return decision;
+  const { kind } = decision.operation;
+  if (kind !== 'deactivate' && kind !== 'purge') return decision;
+  const what = kind === 'purge' ? 'Their profile is not deleted' : 'They are not deactivated';
+  const reason = `${what} on the word of an incomplete reading. ${incomplete}`;
   return finding('waiting', decision.operation, reason);
 }
 

@@ -63,6 +63,8 @@ export interface Reconciliation {
   /** Whose absence starts to count now, and whose has ended. */
   readonly newlyAbsent: readonly Anchor[];
   readonly returned: readonly Anchor[];
+  /** Linked people of whom this pass can't say whether they are to be removed: what an earlier one said of that still stands. */
+  readonly silentOn: readonly Anchor[];
   /** Whom Rollcall had deactivated, and somebody else has made active again: a later block is not Rollcall's. */
   readonly unblockedByOthers: readonly Anchor[];
   /** Whose word is not the last one: to be looked at again, whether they change or not. */

@@ -1,6 +1,7 @@
 /** Which operations are in the queue, as far as the store knows. */
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
-import type { OperationId, OperationKind } from './operation.ts';
+import { bulkOwnerPrefix, isLeftTo } from './bulk.ts';
+import type { OperationId, OperationKind, RunId } from './operation.ts';
 import type { Database } from './schema.ts';
 
 export interface Dispatchable {
@@ -11,13 +12,20 @@ export interface Dispatchable {
 /**
  * Marks operations that a worker may take now, and that are not in the queue, as being put there: due ones, and those
  * whose worker is gone. Deactivations come first. None while execution is paused.
+ *
+ * @param leftToFiles - runs whose creations nobody has tried yet are left to whoever loads them as files
  */
-export async function markDispatched(db: Kysely<Database>, limit: number): Promise<readonly Dispatchable[]> {
+export async function markDispatched(
+  db: Kysely<Database>,
+  limit: number,
+  leftToFiles: readonly RunId[] = [],
+): Promise<readonly Dispatchable[]> {
   const due = db
     .selectFrom('operations')
     .select('id')
     .where('dispatched_at', 'is', null)
     .where(isTakeable)
+    .where((eb) => (leftToFiles.length === 0 ? eb.lit(true) : eb.not(isLeftTo(leftToFiles)(eb))))
     .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
     .orderBy(sql`kind <> 'deactivate'`)
     .orderBy('not_before')
@@ -32,7 +40,7 @@ export async function markDispatched(db: Kysely<Database>, limit: number): Promi
     .execute();
 }
 
-/** How many operations should be in the queue: put there, or in the hands of a worker, whose job is there until it ends. */
+/** How many operations should be in the queue: put there, or in the hands of a worker, whose job is there until it ends. Rows of a file have none. */
 export async function countDispatched(db: Kysely<Database>): Promise<number> {
   const row = await db
     .selectFrom('operations')
@@ -40,6 +48,9 @@ export async function countDispatched(db: Kysely<Database>): Promise<number> {
     .where('state', 'in', ['queued', 'running'])
     .where(({ or, eb }) =>
       or([eb('dispatched_at', 'is not', null), eb('lease_until', '>=', sql<Date>`now()`)]),
+    )
+    .where(({ or, eb }) =>
+      or([eb('lease_owner', 'is', null), eb('lease_owner', 'not like', `${bulkOwnerPrefix}%`)]),
     )
     .executeTakeFirstOrThrow();
   return Number(row.count);

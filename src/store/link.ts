@@ -20,8 +20,12 @@ export interface Link {
   readonly absentSince: Date | undefined;
   /** Since when the source itself says that their entry was deleted: an absence that needs no grace. */
   readonly deletedSince: Date | undefined;
+  /** Since when the profile is known to be gone from the org, where a person has said that many are. */
+  readonly goneSince: Date | undefined;
   /** Whether the profile is inactive by our own doing. */
   readonly deactivatedByUs: boolean;
+  /** Since when; undefined where that is not known, or it is not. */
+  readonly deactivatedAt: Date | undefined;
   /** How many invitations were sent to them, and when the last one was. */
   readonly invitations: number;
   readonly invitedAt: Date | undefined;

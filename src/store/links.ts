@@ -73,6 +73,17 @@ export async function linkOf(
   return row === undefined ? undefined : toLink(row);
 }
 
+/** Attributes whose value the org did not keep, by how many people of a source they are of. */
+export async function unkeptOf(
+  db: Kysely<Database>,
+  source: SourceId,
+): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await sql<{ readonly name: string; readonly count: string }>`
+    SELECT name, count(*) AS count FROM links, jsonb_object_keys(unkept) AS name
+    WHERE source_id = ${source} GROUP BY name ORDER BY name`.execute(db);
+  return Object.fromEntries(rows.map(({ name, count }) => [name, Number(count)]));
+}
+
 /** Who holds which profile, over all sources: every profile, or some. */
 export async function holders(
   db: Kysely<Database>,
@@ -114,7 +125,13 @@ export async function otherHolder(
 /** What a new tie consists of; the rest of a link begins at nothing. */
 export type LinkToKeep = Omit<
   Link,
-  'absentSince' | 'deletedSince' | 'deactivatedByUs' | 'invitations' | 'invitedAt'
+  | 'absentSince'
+  | 'deletedSince'
+  | 'goneSince'
+  | 'deactivatedByUs'
+  | 'deactivatedAt'
+  | 'invitations'
+  | 'invitedAt'
 >;
 
 /** Ends somebody's tie to their profile, which is left as it is. */
@@ -156,7 +173,9 @@ export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<
     unkept: JSON.stringify(link.unkept),
     absent_since: null,
     deleted_since: null,
+    gone_since: null,
     deactivated_by: null,
+    deactivated_at: null,
   };
   const { source_id: _source, anchor: _anchor, ...changes } = row;
   await db
@@ -199,7 +218,12 @@ export async function noteDeactivatedBy(
 ): Promise<void> {
   await db
     .updateTable('links')
-    .set({ deactivated_by: run, updated_at: new Date() })
+    .set({
+      deactivated_by: run,
+      // A second run that finds them so doesn't begin the time anew.
+      deactivated_at: run === null ? null : sql`coalesce(deactivated_at, now())`,
+      updated_at: new Date(),
+    })
     .where('source_id', '=', link.source)
     .where('anchor', '=', link.anchor)
     .execute();
@@ -238,6 +262,22 @@ export async function noteDeleted(
     .execute();
 }
 
+/** Notes which profiles are known to be gone from the org (a time), or are there after all (null). */
+export async function noteGone(
+  db: Kysely<Database>,
+  source: SourceId,
+  profiles: readonly ProfileId[],
+  since: Date | null,
+): Promise<void> {
+  if (profiles.length === 0) return;
+  await db
+    .updateTable('links')
+    .set({ gone_since: since, updated_at: new Date() })
+    .where('source_id', '=', source)
+    .where(sql<boolean>`profile_id = any(${profiles})`)
+    .execute();
+}
+
 /** Fills in the profile of a link that lacked it. */
 export async function resolveLink(
   db: Kysely<Database>,
@@ -271,7 +311,9 @@ function toLink(row: Selectable<LinkTable>): Link {
     unkept: row.unkept,
     absentSince: row.absent_since ?? undefined,
     deletedSince: row.deleted_since ?? undefined,
+    goneSince: row.gone_since ?? undefined,
     deactivatedByUs: row.deactivated_by !== null,
+    deactivatedAt: row.deactivated_at ?? undefined,
     invitations: row.invitations,
     invitedAt: row.invited_at ?? undefined,
   };

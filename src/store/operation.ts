@@ -6,8 +6,8 @@ export type RunId = Brand<string, 'RunId'>;
 /** `<run>.<number>`, such as `k3v9m2wt.17`. It is all that the queue ever holds of an operation. */
 export type OperationId = Brand<string, 'OperationId'>;
 
-/** What is done to one person. `adopt` ties an existing profile to an identity, and edits it where it differs. */
-export type OperationKind = 'create' | 'invite' | 'adopt' | 'edit' | 'deactivate' | 'reactivate';
+/** What is done to one person. `adopt` ties an existing profile to an identity, and edits it where it differs; `purge` deletes it. */
+export type OperationKind = 'create' | 'invite' | 'adopt' | 'edit' | 'deactivate' | 'reactivate' | 'purge';
 
 /**
  * - `planned`: part of a dry run that nobody has approved

@@ -28,6 +28,8 @@ export interface RunRequest {
   readonly onlyWho: string | undefined;
   /** A person's word that so many people may be gone from the source, in this run alone. */
   readonly acceptShrink?: { readonly people: number; readonly reason: string } | undefined;
+  /** A person's word that so many linked profiles are missing in the org, for this run alone. */
+  readonly acceptMissing?: { readonly count: number; readonly reason: string } | undefined;
 }
 
 /** Stores the wish for a run; whoever has the time carries it out. */
@@ -46,6 +48,8 @@ export async function requestRun(db: Kysely<Database>, request: RunRequest): Pro
       only_who: request.onlyWho ?? null,
       accept_shrink: request.acceptShrink?.people ?? null,
       accept_reason: request.acceptShrink?.reason ?? null,
+      accept_missing: request.acceptMissing?.count ?? null,
+      missing_reason: request.acceptMissing?.reason ?? null,
     })
     .execute();
   return id;

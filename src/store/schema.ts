@@ -49,8 +49,11 @@ export interface LinkTable {
   absent_since: Date | null;
   /** Since when the source itself says that their entry was deleted. */
   deleted_since: Date | null;
+  /** When the profile was found to be gone from the org, in a run in which a person had said that many are. */
+  gone_since: Date | null;
   /** Set while the profile is inactive by our doing, and by nobody else's. */
   deactivated_by: RunId | null;
+  deactivated_at: Date | null;
   /** How many invitations were sent to them, and when the last one was. */
   invitations: Generated<number>;
   invited_at: Date | null;
@@ -87,6 +90,9 @@ export interface RunTable {
   state: RunState;
   /** The one person whom the run is about, by e-mail, login or anchor; null for everybody. */
   only_who: string | null;
+  /** By a person's word, how many linked profiles the org's list may lack in this run, and why. */
+  accept_missing: number | null;
+  missing_reason: string | null;
   /** How many people may be gone from the source in this run, by a person's word, and why. */
   accept_shrink: number | null;
   accept_reason: string | null;
@@ -129,6 +135,8 @@ export interface RunSummary {
   readonly linkedActive: number;
   readonly unchanged: number;
   readonly operations: Readonly<Partial<Record<OperationKind, number>>>;
+  /** Attributes whose value the org did not keep, by how many people they are of. Runs of long ago don't tell. */
+  readonly unkept?: Readonly<Record<string, number>>;
   /** Why the reading doesn't count as complete; null where it does. */
   readonly incomplete: string | null;
   readonly reading: ReadingMode;
@@ -231,6 +239,8 @@ export interface OperationTable {
   lease_until: Date | null;
   /** When a request with an effect was first about to go out: from then on the outcome may be unknown. */
   intent_at: Date | null;
+  /** When it was first a row of a file; it is never one again. */
+  bulk_at: Date | null;
   /** What the last try ended with: the server's sentence, or ours. */
   message: string | null;
   created_at: ColumnType<Date, never, never>;
@@ -284,7 +294,7 @@ export interface AuditStreamTable {
 
 /** Work that one process does at a time, under a lease. */
 export interface ChoreTable {
-  name: 'retention' | 'audit-stream';
+  name: 'retention' | 'audit-stream' | 'bulk-load';
   lease_owner: string | null;
   lease_until: Date | null;
   done_at: Date | null;
@@ -297,12 +307,20 @@ export interface PauseTable {
   since: ColumnType<Date, never, never>;
 }
 
+/** How a process has met the profile API, at its last heartbeat. */
+export type ServiceCircuit =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'warming-up'; readonly since: string; readonly places: number }
+  | { readonly kind: 'open' | 'half-open'; readonly since: string; readonly reason: string };
+
 /** The processes that are at work, kept alive by their heartbeat. */
 export interface ServiceTable {
   id: string;
   roles: string;
   host: string;
   pid: number;
+  /** Null for a process that carries nothing out. */
+  circuit: Json<ServiceCircuit> | null;
   started_at: ColumnType<Date, never, never>;
   seen_at: ColumnType<Date, never, Date>;
 }

@@ -1,6 +1,6 @@
 /** The processes at work, known by their heartbeat. */
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database, ServiceTable } from './schema.ts';
+import type { Database, ServiceCircuit, ServiceTable } from './schema.ts';
 
 export type Service = Selectable<ServiceTable>;
 export type ServiceRole = 'scheduler' | 'worker';
@@ -15,12 +15,15 @@ export async function announce(
     readonly roles: readonly ServiceRole[];
     readonly host: string;
     readonly pid: number;
+    /** How it has met the profile API; undefined where it carries nothing out. */
+    readonly circuit: ServiceCircuit | undefined;
   },
 ): Promise<void> {
+  const circuit = service.circuit === undefined ? null : JSON.stringify(service.circuit);
   await db
     .insertInto('services')
-    .values({ id: service.id, roles: service.roles.join(','), host: service.host, pid: service.pid })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: sql`now()` }))
+    .values({ id: service.id, roles: service.roles.join(','), host: service.host, pid: service.pid, circuit })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at: sql`now()`, circuit }))
     .execute();
 }
 

@@ -67,7 +67,7 @@ interface LinkSeed {
   readonly isDeleted: boolean;
   readonly rest: Pick<
     Link,
-    'deactivatedByUs' | 'absentSince' | 'applied' | 'unkept' | 'invitations' | 'invitedAt'
+    'deactivatedByUs' | 'deactivatedAt' | 'absentSince' | 'applied' | 'unkept' | 'invitations' | 'invitedAt'
   > & {
     readonly email: string;
   };
@@ -80,6 +80,7 @@ const linkSeed: fc.Arbitrary<LinkSeed> = fc.record({
   rest: fc.record({
     email: addresses,
     deactivatedByUs: fc.boolean(),
+    deactivatedAt: fc.constantFrom(undefined, after(noon, -hours(1_000)), after(noon, -hours(1))),
     absentSince: fc.constantFrom(undefined, after(noon, -hours(48)), after(noon, -hours(1))),
     applied: desired,
     unkept: fc.record({ title: fc.constantFrom('Head', 'Clerk') }, { requiredKeys: [] }),
@@ -131,6 +132,7 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
       ] as const),
     ),
     graceMs: fc.constantFrom(0, hours(24)),
+    purgeBefore: fc.constantFrom(undefined, after(noon, -hours(720))),
     protected: addresses.map((email) => new Set([email.toLowerCase()])),
     ownProfile: fc.option(
       fc.integer({ min: 0, max: count }).map((id) => profileId(`P${id}`)),

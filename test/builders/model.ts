@@ -68,12 +68,25 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
         { count: (earlier?.invitations ?? 0) + 1, at: now },
       );
     }
+    case 'purge':
+      return purge(model, operation);
     default:
-      return change(model, operation);
+      return change(model, operation, now);
   }
 }
 
-function change(model: Model, operation: ProposedOperation): Model {
+function purge(model: Model, { anchor, profileId: id }: ProposedOperation): Model {
+  const current = model.profiles.find((one) => one.profileId === id);
+  if (current === undefined || current.isActive)
+    throw new Error(`The profile ${id} is not there, or active.`);
+  return {
+    ...model,
+    profiles: model.profiles.filter((one) => one !== current),
+    links: model.links.filter((link) => link.anchor !== anchor),
+  };
+}
+
+function change(model: Model, operation: ProposedOperation, now: Date): Model {
   const current = model.profiles.find((one) => one.profileId === operation.profileId);
   if (current === undefined) throw new Error(`There is no profile ${operation.profileId}.`);
   const { is_active: state, ...after } = operation.after;
@@ -102,7 +115,8 @@ function change(model: Model, operation: ProposedOperation): Model {
     const applied =
       operation.kind === 'deactivate' ? link.applied : { ...link.applied, ...operation.desired };
     const deactivatedByUs = state === undefined ? link.deactivatedByUs : state === false;
-    return { ...link, email, applied, unkept: { ...link.unkept, ...lost }, deactivatedByUs };
+    const deactivatedAt = state === false ? now : link.deactivatedAt;
+    return { ...link, email, applied, unkept: { ...link.unkept, ...lost }, deactivatedByUs, deactivatedAt };
   });
   return { ...model, profiles, links };
 }
@@ -127,7 +141,9 @@ function keep(
     unkept: made === undefined ? {} : notKept(after, made, isSameValue),
     absentSince: undefined,
     deletedSince: undefined,
+    goneSince: undefined,
     deactivatedByUs: false,
+    deactivatedAt: undefined,
     invitations: invited?.count ?? 0,
     invitedAt: invited?.at,
   };

@@ -30,6 +30,7 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     graceMs: hours(24),
     protected: new Set(),
     ownProfile: undefined,
+    purgeBefore: undefined,
     ...changes,
   };
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../config/index.ts';
+import { planView } from '../../src/cli/known-run.ts';
+import { unkeptInWords } from '../../src/cli/render/plan-summary.ts';
 import { type CheckedPart, checkAll } from '../../src/engine/index.ts';
 import { install } from './installation.ts';
 
@@ -49,5 +51,29 @@ test('check names the words of the configuration that the org does not know, eac
         text: expect.stringContaining('dashboard Home of mapping.dashboard'),
       }),
     ]),
+  );
+});
+
+test('what the org does not keep is named by the plan and by check, with what to do about it', async () => {
+  await using here = await install({ people: 3 });
+  await here.sync();
+  const { db } = here.engine.store;
+  // The org took another title than it was sent.
+  await db.updateTable('links').set({ unkept: '{"organization_role": "Head"}' }).execute();
+
+  const view = await planView(db, await here.plan());
+  const loaded = await loadConfig({ file: join(here.folder, 'rollcall.yaml'), env: {} });
+  const said: string[] = [];
+  for await (const { findings } of checkAll(loaded, AbortSignal.timeout(30_000)))
+    said.push(...findings.map(({ text }) => text));
+
+  expect(view.run.summary?.unkept).toEqual({ organization_role: 3 });
+  expect(unkeptInWords(view)).toEqual([
+    expect.stringContaining('Not kept by the org as it was sent: organization_role (3 people).'),
+  ]);
+  expect(said).toContainEqual(
+    expect.stringContaining(
+      'The org did not keep organization_role as it was sent for 3 of the people of people',
+    ),
   );
 });

@@ -107,7 +107,7 @@ const seen = { status: undefined, sentence: undefined, retryAfterMs: undefined }
 const down = () => failure({ kind: 'retry-later', reason: 'unreachable', ...seen });
 
 describe('the circuit', () => {
-  const started = (probe: () => Promise<unknown> = async () => undefined) => {
+  const started = (probe: () => Promise<unknown> = async () => undefined, places = 1) => {
     const events: string[] = [];
     const log = pino(
       new Writable({
@@ -118,13 +118,16 @@ describe('the circuit', () => {
       }),
     );
     const told: string[] = [];
+    const letIn: number[] = [];
     const circuit = startCircuit({
       probe,
       onOpen: () => told.push('open'),
       onClose: () => told.push('close'),
+      places,
+      onPlaces: (now) => letIn.push(now),
       log,
     });
-    return { circuit, events, told };
+    return { circuit, events, told, letIn };
   };
   const fail = async (circuit: Circuit, error: () => Error, times: number): Promise<readonly unknown[]> => {
     const failures: unknown[] = [];
@@ -209,4 +212,69 @@ describe('the circuit', () => {
     const round = ['circuit.opened', 'circuit.half-open'];
     expect(events).toEqual([...round, ...round, ...round, 'circuit.closed']);
   });
+
+  test('lets a few in at first, and twice as many each time they get their answers', async () => {
+    const { circuit, events, letIn } = started(undefined, 6);
+    const answer = async (times: number): Promise<void> => {
+      for (let turn = 0; turn < times; turn += 1) await circuit.watch(async () => 'an answer');
+    };
+    await fail(circuit, down, 5);
+    await expect.poll(() => circuit.status.kind, { timeout: 20_000 }).toBe('warming-up');
+
+    await answer(1);
+    expect(letIn).toEqual([1]);
+    await answer(1);
+    await fail(circuit, () => failure({ kind: 'bad-record', ...seen }), 4);
+    expect(letIn).toEqual([1, 2, 4]);
+    expect(circuit.status).toMatchObject({ kind: 'warming-up', places: 4 });
+
+    // One that gets none starts it from the beginning.
+    await fail(circuit, down, 1);
+    await answer(2 + 4 + 8);
+
+    expect(letIn).toEqual([1, 2, 4, 1, 2, 4, 6]);
+    expect(circuit.status).toEqual({ kind: 'closed' });
+    expect(events.at(-1)).toBe('circuit.warm');
+  });
+});
+
+test('an API that is back gets a few operations at a time at first, then all that it may have', async () => {
+  await using here = await install({ people: 60, api: { concurrency: '8' }, sandbox: { latencyMs: 25 } });
+  const run = await here.release();
+  here.sandbox.fault({ operation: '*', effect: { kind: 'drop' } });
+  await here.engine.dispatcher.dispatchDue();
+  here.engine.dispatcher.start();
+  const worker = here.engine.startWorker();
+  try {
+    await until(
+      () => worker.circuit,
+      ({ kind }) => kind === 'open',
+    );
+    await untilAtRest(here, run);
+    here.sandbox.clearFaults();
+    const atOnce: number[] = [];
+    const running = async () =>
+      (await here.operations(run)).filter(({ state }) => state === 'running').length;
+    await until(
+      async () => {
+        const places = worker.circuit.kind === 'warming-up' ? worker.circuit.places : 8;
+        const now = await running();
+        if (worker.circuit.kind === 'warming-up' && worker.circuit.places === places)
+          atOnce.push(now - places);
+        return worker.circuit.kind;
+      },
+      (kind) => kind === 'closed',
+    );
+
+    expect(Math.max(...atOnce)).toBeLessThanOrEqual(0);
+    await until(running, (count) => count > 4);
+    await until(
+      () => here.operations(run),
+      (all) => all.every(({ state }) => state === 'done'),
+    );
+    expect(here.effects()).toHaveLength(60);
+  } finally {
+    await here.engine.dispatcher.close();
+    await worker.close(5_000);
+  }
 });

@@ -23,7 +23,13 @@ test('what another worker takes at the same moment is not told as dropped when t
   let recorded: Promise<unknown> = Promise.resolve();
   await db.transaction().execute(async (other) => {
     await claim(other, id(2), 'other', 60_000);
-    recorded = recordOutcome(db, mine, 'me', full, false, retry, new Date());
+    recorded = recordOutcome(
+      db,
+      { operation: mine, outcome: full, mayHaveHappened: false },
+      'me',
+      retry,
+      new Date(),
+    );
     await until(
       () =>
         sql<{ readonly count: string }>`

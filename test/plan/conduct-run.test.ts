@@ -114,6 +114,45 @@ describe('a listing of the org that cannot be relied on', () => {
     });
   });
 
+  // Every run of the source failed for ever, whatever the operator said.
+  test('that lacks many by an operator’s word is believed in that run, and those who were deleted are settled', async () => {
+    await using here = await install({ people: 60 });
+    await here.sync();
+    for (const { mail } of here.people.slice(0, 30)) here.sandbox.removeUser(mail);
+
+    const tooFew = await here.conduct(await here.requestAccepting(29));
+    const accepted = await here.requestAccepting(30);
+    const believed = await here.conduct(accepted);
+    await here.carryOut(accepted);
+    const next = await here.sync();
+
+    expect(tooFew).toMatchObject({
+      kind: 'failed',
+      error: {
+        message: expect.stringMatching(/lacks 30 of 60 .* 29 were accepted[.] .* --accept-missing 30/s),
+      },
+    });
+    expect(believed.kind).toBe('planned');
+    expect((await here.findings(accepted)).map(({ conflict }) => conflict)).toEqual(
+      Array(30).fill('deleted-in-org'),
+    );
+    const [planned] = (await latestEntries(here.engine.store.db, { run: accepted }, 10)).filter(
+      ({ action }) => action === 'run.planned',
+    );
+    expect(planned).toMatchObject({
+      reason: 'They were cleared away in March.',
+      details: { acceptMissing: 30 },
+    });
+    expect(next.run.state).toBe('done');
+
+    // What is missing beyond them is nobody's word.
+    for (const { mail } of here.people.slice(30, 55)) here.sandbox.removeUser(mail);
+    expect(await here.conduct(await here.request('apply'))).toMatchObject({
+      kind: 'failed',
+      error: { message: expect.stringContaining('lacks 25 of 60') },
+    });
+  });
+
   test('that lacks whom Rollcall had deactivated, since the org clears such accounts away, is believed', async () => {
     await using here = await install({
       people: 60,

@@ -5,6 +5,7 @@ import { standIn } from '../../../connectors/index.ts';
 import type { ConfiguredSource } from '../../engine/index.ts';
 import { requestRun } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
+import { acceptedMissing } from '../accept-missing.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
@@ -18,6 +19,8 @@ export interface PlanOptions {
   readonly from?: string;
   readonly mode: ReadingMode;
   readonly all?: boolean;
+  readonly acceptMissing?: number;
+  readonly reason?: string;
 }
 
 export async function plan(session: Session, options: PlanOptions): Promise<ExitCode> {
@@ -25,6 +28,9 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
   refuseDeltaOfOne(options);
   if (options.mode === 'delta' && options.from !== undefined)
     throw new UsageError('A file tells no changes: leave --mode delta out, or --from.');
+  const acceptMissing = acceptedMissing(options);
+  if (acceptMissing === undefined && options.reason !== undefined)
+    throw new UsageError('--reason is for --accept-missing; a plan as usual needs none.');
   return await session.withEngine(async (engine) => {
     const { db } = engine.store;
     const views: PlanView[] = [];
@@ -38,6 +44,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
         trigger: 'hand',
         actor,
         onlyWho: options.user,
+        acceptMissing,
       } as const;
       const id = await requestRun(db, request);
       const failure = await conductHere(session, engine, source, id);

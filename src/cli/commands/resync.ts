@@ -11,6 +11,7 @@ import type { RunId } from '../../store/operation.ts';
 import { countByState, operations } from '../../store/operations.ts';
 import { findingsOf, requestRun } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
+import { acceptedMissing } from '../accept-missing.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
@@ -25,12 +26,14 @@ export interface ResyncOptions {
   readonly wait?: boolean;
   /** How many people may be gone from the source in this run. */
   readonly acceptShrink?: number;
+  readonly acceptMissing?: number;
   readonly reason?: string;
 }
 
 export async function resync(session: Session, options: ResyncOptions): Promise<ExitCode> {
   refuseDeltaOfOne(options);
   requireWord(options);
+  const accepted = acceptedMissing(options);
   return await session.withEngine(async (engine) => {
     const runs: Requested[] = [];
     const sources = chosenSources(engine, options.source);
@@ -39,7 +42,7 @@ export async function resync(session: Session, options: ResyncOptions): Promise<
     // One after another, and each for itself: a source that fails stops no other (promise 7).
     for (const source of sources) {
       session.signal.throwIfAborted();
-      runs.push(await runOne(session, engine, source, options));
+      runs.push(await runOne(session, engine, source, options, accepted));
     }
     if (session.isJson) await printJson(session, engine, runs);
     return worst(runs.map(({ code }) => code));
@@ -61,11 +64,11 @@ export function refuseDeltaOfOne({
 }
 
 /** A guard gives way to a person's word alone, and a word has a reason. */
-function requireWord({ acceptShrink, reason }: ResyncOptions): void {
+function requireWord({ acceptShrink, acceptMissing, reason }: ResyncOptions): void {
   if (acceptShrink !== undefined && (reason ?? '').trim() === '')
     throw new UsageError('--accept-shrink wants a --reason: it is kept in the audit log.');
-  if (acceptShrink === undefined && reason !== undefined)
-    throw new UsageError('--reason is for --accept-shrink; a run as usual needs none.');
+  if (acceptShrink === undefined && acceptMissing === undefined && reason !== undefined)
+    throw new UsageError('--reason is for --accept-shrink and --accept-missing; a run as usual needs none.');
 }
 
 interface Requested {
@@ -79,6 +82,7 @@ async function runOne(
   engine: Engine,
   source: ConfiguredSource,
   { user, wait, mode: reading, acceptShrink, reason = '' }: ResyncOptions,
+  acceptMissing: ReturnType<typeof acceptedMissing>,
 ): Promise<Requested> {
   const { actor, terminal } = session;
   const { db } = engine.store;
@@ -89,10 +93,12 @@ async function runOne(
     trigger: 'hand',
     actor,
     onlyWho: user,
+    acceptMissing,
     acceptShrink: acceptShrink === undefined ? undefined : { people: acceptShrink, reason },
   });
   const about = { actor, run, source: source.id };
   const raised = { guard: 'maxShrink', people: acceptShrink };
+  const missing = { guard: 'missing profiles', people: acceptMissing?.count };
   await audit(
     db,
     [
@@ -100,6 +106,9 @@ async function runOne(
       ...(acceptShrink === undefined
         ? []
         : [{ ...about, action: 'guard.raised' as const, reason, details: raised }]),
+      ...(acceptMissing === undefined
+        ? []
+        : [{ ...about, action: 'guard.raised' as const, reason, details: missing }]),
     ],
     new Date(),
   );
@@ -122,9 +131,9 @@ async function runOne(
 export async function follow(session: Session, engine: Engine, run: RunId): Promise<WaitEnd> {
   const { terminal, signal, isJson } = session;
   const bar = terminal.progress(`Run ${run}`);
-  const onProgress = ({ counts }: Pick<WaitEnd, 'counts'>): void => {
+  const onProgress = ({ counts, inFile }: Pick<WaitEnd, 'counts' | 'inFile'>): void => {
     const { ended, total } = progressOf(counts);
-    bar.update({ done: ended, total, text: 'operations' });
+    bar.update({ done: ended, total, text: inFile === 0 ? 'operations' : `operations, ${inFile} in a file` });
   };
   const end = await carryOutRun(engine, run, signal, onProgress).finally(() => bar.stop());
   if (!isJson) for (const line of await inWords(session, engine, end)) terminal.line(line);

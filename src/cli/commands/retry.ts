@@ -3,7 +3,8 @@
 import type { Kysely } from 'kysely';
 import { audit } from '../../audit/index.ts';
 import { carryOutRun, type Engine, isServed } from '../../engine/index.ts';
-import type { OperationId } from '../../store/operation.ts';
+import type { SourceId } from '../../identity/index.ts';
+import type { OperationId, OperationKind } from '../../store/operation.ts';
 import { moveOperations, type Operation, operations, retryFailed } from '../../store/operations.ts';
 import type { Database } from '../../store/schema.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
@@ -13,6 +14,10 @@ import type { Session } from '../session.ts';
 
 export interface FailureOptions {
   readonly run?: string;
+  readonly source?: string;
+  readonly kind?: OperationKind;
+  /** Part of what the operation failed of, in any case of letters. */
+  readonly saying?: string;
   readonly all?: boolean;
   readonly reason?: string;
 }
@@ -64,17 +69,23 @@ export async function discard(
 async function chosenFailures(
   db: Kysely<Database>,
   ids: readonly string[],
-  { run, all }: FailureOptions,
+  { run, source, kind, saying, all }: FailureOptions,
 ): Promise<readonly Operation[]> {
-  if (ids.length === 0 && run === undefined && !all) {
+  const filters = [run, source, kind, saying].filter((filter) => filter !== undefined);
+  if (ids.length === 0 && filters.length === 0 && !all) {
     throw new UsageError(
-      'Say which: operation ids, --run RUN or --all. `rollcall operations --failed` lists them.',
+      'Say which: operation ids, --run RUN, --source ID, --kind KIND, --saying TEXT or --all. `rollcall operations --failed` lists them.',
     );
   }
-  const failed = await operations(db, {
-    states: ['failed'],
-    ...(run === undefined ? {} : { run: (await knownRun(db, run)).id }),
-  });
+  const wanted = saying?.toLowerCase();
+  const failed = (
+    await operations(db, {
+      states: ['failed'],
+      ...(run === undefined ? {} : { run: (await knownRun(db, run)).id }),
+      ...(source === undefined ? {} : { source: source as SourceId }),
+      ...(kind === undefined ? {} : { kinds: [kind] }),
+    })
+  ).filter(({ message }) => wanted === undefined || message?.toLowerCase().includes(wanted));
   if (ids.length === 0) return failed;
   return ids.map((id) => {
     const found = failed.find((operation) => operation.id === (id as OperationId));

@@ -138,6 +138,7 @@ export function statusJson(report: StatusReport) {
       roles: service.roles.split(','),
       startedAt: service.started_at.toISOString(),
       seenAt: service.seen_at.toISOString(),
+      circuit: service.circuit,
     })),
   };
 }

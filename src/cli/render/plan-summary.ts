@@ -34,6 +34,26 @@ export function summaryLine({ run, operations, findings }: PlanView): string {
   return printable(`Plan ${run.id} for ${run.source_id}${only}: ${said.join('; ')}.`);
 }
 
+/** What the org does not keep, so that it is known why the plan has nothing of it. */
+export function unkeptInWords({ run }: Pick<PlanView, 'run'>): readonly string[] {
+  const unkept = Object.entries(run.summary?.unkept ?? {});
+  if (unkept.length === 0) return [];
+  const named = unkept.map(([name, count]) => `${name} (${count === 1 ? '1 person' : `${count} people`})`);
+  return [
+    `Not kept by the org as it was sent: ${named.join(', ')}. Not tried again until the value changes in the source or by the mapping.`,
+  ];
+}
+
+/** Whom a run has tried to load from files, where it has. */
+export function rowsInWords({ operations }: Pick<PlanView, 'operations'>): readonly string[] {
+  const rows = operations.filter((operation) => operation.bulk_at !== null);
+  if (rows.length === 0) return [];
+  const done = rows.filter(({ state }) => state === 'done').length;
+  return [
+    `${rows.length === 1 ? '1 person was a row' : `${rows.length} people were rows`} of a file (profileApi.bulk); ${done} of them are done.`,
+  ];
+}
+
 /** What the run planned, by its own count; the operations at hand may be a part of them. */
 function countsByKind({ run, operations }: Pick<PlanView, 'run' | 'operations'>) {
   if (run.summary !== null) return run.summary.operations;

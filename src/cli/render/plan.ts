@@ -2,7 +2,7 @@
 import type { Run, RunFinding } from '../../store/runs.ts';
 import type { Screen } from './colours.ts';
 import { type Extent, firstOf, renderOperationGroups } from './plan-operations.ts';
-import { nextSteps, summaryLine } from './plan-summary.ts';
+import { nextSteps, rowsInWords, summaryLine, unkeptInWords } from './plan-summary.ts';
 import type { PlanView } from './plan-view.ts';
 import { printable } from './printable.ts';
 import { findingKinds, findingTitles, isHeld, personInWords } from './words.ts';
@@ -23,6 +23,8 @@ export function renderPlan(
     '',
     ...emptiness(view, screen),
     ...wrap(summaryLine(view), screen.width).map(screen.colour.bold),
+    ...unkeptInWords(view).flatMap((line) => wrap(printable(line), screen.width)),
+    ...rowsInWords(view).flatMap((line) => wrap(line, screen.width)),
     ...nextSteps(view, screen),
   ];
   return lines[0] === '' ? lines.slice(1) : lines;

@@ -109,11 +109,30 @@ function heldPlan(plan: HeldPlan, { colour, width }: Screen, now: Date): readonl
   ];
 }
 
-function services(living: readonly Service[], { width }: Screen, now: Date): readonly string[] {
+function services(living: readonly Service[], { colour, width }: Screen, now: Date): readonly string[] {
   if (living.length === 0) return ['No service is running: nothing happens by itself (`rollcall start`).'];
-  return living.flatMap(({ host, pid, roles, started_at, seen_at }) => {
+  return living.flatMap(({ host, pid, roles, circuit, started_at, seen_at }) => {
     const since = `started ${timeInWords(started_at, now)}, heard of ${relativeTime(seen_at, now)}`;
     const what = `Service on ${host} (process ${pid}: ${roles.replaceAll(',', ', ')})`;
-    return wrap(printable(`${what}, ${since}.`), width);
+    return [
+      ...wrap(printable(`${what}, ${since}.`), width),
+      ...wrap(printable(circuitInWords(circuit, now)), width, 2).map(colour.yellow),
+    ];
   });
+}
+
+/** What keeps a process from carrying everything out; nothing where all is well. */
+function circuitInWords(circuit: Service['circuit'], now: Date): string {
+  switch (circuit?.kind) {
+    case undefined:
+    case 'closed':
+      return '';
+    case 'warming-up':
+      return `The profile API answers again since ${timeInWords(new Date(circuit.since), now)}; ${plural(circuit.places, 'operation')} at a time for now, more as it copes.`;
+    case 'open':
+    case 'half-open':
+      return `THE PROFILE API IS DOWN for it since ${timeInWords(new Date(circuit.since), now)}: nothing is taken, no attempt is lost, and it is asked again and again. ${circuit.reason}`;
+    default:
+      return circuit satisfies never;
+  }
 }

@@ -7,6 +7,7 @@ import { printable } from './printable.ts';
 
 /** In the order of a plan: what takes something away comes first. */
 export const operationKinds = [
+  'purge',
   'deactivate',
   'reactivate',
   'edit',
@@ -47,6 +48,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
 };
 
 const signs: Readonly<Record<OperationKind, string>> = {
+  purge: 'x',
   deactivate: '-',
   reactivate: '+',
   edit: '~',
@@ -58,7 +60,7 @@ const signs: Readonly<Record<OperationKind, string>> = {
 export const signOf = (kind: OperationKind): string => signs[kind];
 
 export function paintOfKind(kind: OperationKind, colour: Colours): Paint {
-  return { '-': colour.red, '+': colour.green }[signs[kind]] ?? colour.yellow;
+  return { x: colour.red, '-': colour.red, '+': colour.green }[signs[kind]] ?? colour.yellow;
 }
 
 export function paintOfState(state: OperationState | RunState, colour: Colours): Paint | undefined {

@@ -27,7 +27,8 @@ export const create: Handler = async ({ operation, api, lookup, mayHaveHappened,
   return created(profile, profile?.userId ?? userId, operation.desired, message);
 };
 
-const created = (
+/** What a creation comes to, by the profile as the org shows it. */
+export const created = (
   profile: Profile | undefined,
   userId: Profile['userId'],
   applied: ProfileAttributes,

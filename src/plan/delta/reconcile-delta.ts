@@ -114,7 +114,7 @@ async function reconcileChanges(
     held: Awaited<ReturnType<typeof holders>>,
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
-    const policy = policyOf(config, rules, own);
+    const policy = policyOf(config, rules, own, now);
     const pass = reconciler({ source, org, links, holders: held, rulings: about, policy });
     for (const person of people.values()) pass.see(person);
     const { missing, unlisted } = pass.inquiries();
@@ -141,6 +141,8 @@ async function reconcileChanges(
       rulings: ruled,
       lookedAt: concerned,
       deleted: links.flatMap(({ anchor, deletedSince }) => (deletedSince === now ? [anchor] : [])),
+      gone: [],
+      reappeared: [],
       cursor: changes.cursor,
     },
   });

@@ -13,7 +13,8 @@ export function addCsvRoutes(api: FastifyInstance, state: SandboxState): void {
   });
 
   api.post('/upload_csv/', { config: { operation: 'uploadCsv' } }, async (request) => {
-    const outcome = uploadCsv(org, rules, journal, await uploadedText(request), authorOf(request));
+    const text = await uploadedText(request);
+    const outcome = uploadCsv(org, rules, journal, text, authorOf(request), request.rowsTaken);
     return { ...summary(outcome), created: outcome.good };
   });
 

@@ -15,6 +15,8 @@ declare module 'fastify' {
     forgotten: ReadonlySet<string>;
     /** How many rows a page of the list lacks. */
     lostRows: number;
+    /** Of an uploaded file, how many rows are loaded at most. */
+    rowsTaken: number;
     /** What replaces the answer once the effect has happened. */
     faultAfter: AnswerFault | null;
   }
@@ -29,6 +31,7 @@ export function meetFaults(api: FastifyInstance, state: SandboxState): void {
   // Fastify wants no object shared between requests: the hook gives each its own value.
   api.decorateRequest('forgotten');
   api.decorateRequest('lostRows', 0);
+  api.decorateRequest('rowsTaken', Number.POSITIVE_INFINITY);
   api.decorateRequest('faultAfter', null);
 
   api.addHook('preHandler', async (request, reply) => {
@@ -41,6 +44,7 @@ export function meetFaults(api: FastifyInstance, state: SandboxState): void {
       if (effect.kind === 'delay') delayMs += effect.ms;
       else if (effect.kind === 'forget') forgotten = new Set([...forgotten, ...effect.attributes]);
       else if (effect.kind === 'lose-rows') request.lostRows += effect.rows;
+      else if (effect.kind === 'partial') request.rowsTaken = effect.rows;
       else if (effect.when === 'before') before ??= effect;
       else request.faultAfter ??= effect;
     }

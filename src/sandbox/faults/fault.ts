@@ -28,6 +28,9 @@ const effect = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('lose-rows'), rows: z.int().min(1) })
     .describe('A page of the user list that silently lacks its first rows'),
+  z
+    .strictObject({ kind: z.literal('partial'), rows: z.int().min(0) })
+    .describe('An uploaded file of which only the first rows are loaded, and of the others nothing is said'),
 ]);
 
 const conditions = z.object({
@@ -44,4 +47,4 @@ export type FaultRequest = z.input<typeof faultRequest>;
 export type Fault = z.output<typeof faultRequest>;
 export type FaultEffect = Fault['effect'];
 /** A fault that puts something else in the place of the answer. */
-export type AnswerFault = Exclude<FaultEffect, { kind: 'delay' | 'forget' | 'lose-rows' }>;
+export type AnswerFault = Exclude<FaultEffect, { kind: 'delay' | 'forget' | 'lose-rows' | 'partial' }>;

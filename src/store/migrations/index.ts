@@ -6,6 +6,10 @@ import * as verification from './0003-verification.ts';
 import * as auditKeeping from './0004-audit-keeping.ts';
 import * as deltas from './0005-deltas.ts';
 import * as trustedReadings from './0006-trusted-readings.ts';
+import * as bulk from './0007-bulk.ts';
+import * as circuit from './0008-circuit.ts';
+import * as shrunkenOrg from './0009-shrunken-org.ts';
+import * as purge from './0010-purge.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -14,4 +18,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-audit-keeping': auditKeeping,
   '0005-deltas': deltas,
   '0006-trusted-readings': trustedReadings,
+  '0007-bulk': bulk,
+  '0008-circuit': circuit,
+  '0009-shrunken-org': shrunkenOrg,
+  '0010-purge': purge,
 };

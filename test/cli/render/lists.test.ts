@@ -162,6 +162,7 @@ describe('the status', () => {
           id: 's1',
           roles: 'scheduler,worker',
           host: 'box',
+          circuit: null,
           pid: 4711,
           started_at: new Date('2026-02-27T12:00:00Z'),
           seen_at: new Date('2026-03-01T11:59:58Z'),

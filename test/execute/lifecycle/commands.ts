@@ -341,10 +341,8 @@ async function finish(life: Life, hand: Hand, outcome: Outcome): Promise<void> {
         model.uncertain.has(id) && !(outcome.kind === 'again' && !outcome.mayHaveHappened);
       const recording = recordOutcome(
         db,
-        hand.operation,
+        { operation: hand.operation, outcome, mayHaveHappened },
         hand.worker,
-        outcome,
-        mayHaveHappened,
         retry,
         new Date(),
       );
