@@ -73,6 +73,12 @@ export const ldapSource = z.strictObject({
         ),
     })
     .prefault({}),
+  delta: z
+    .enum(['auto', 'none', 'content-sync', 'timestamps', 'dirsync', 'usn'])
+    .default('auto')
+    .describe(
+      'How to read only what has changed: found out from the server unless told. docs/connectors/ldap.md says what each needs',
+    ),
   pageSize: z.int().min(1).max(5_000).default(1_000),
   timeout: duration.prefault('60s').describe('For one page, or any other answer'),
   connectTimeout: duration

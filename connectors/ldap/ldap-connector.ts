@@ -1,10 +1,23 @@
 /** The connector for LDAP directories with an immutable id, such as OpenLDAP's entryUUID. */
 import type { LdapSourceConfig } from '../../config/schema.ts';
 import type { Anchor, SourceId } from '../../src/identity/identity.ts';
-import type { Connector, Presence, ProbeFinding, ReadingPart, ReadRequest } from '../connector.ts';
+import type {
+  ChangesPart,
+  ChangesRequest,
+  Connector,
+  Presence,
+  ProbeFinding,
+  ReadingPart,
+  ReadRequest,
+} from '../connector.ts';
 import { probeServers } from './check/servers.ts';
+import { readChanges, takePlace } from './deltas/changes.ts';
+import { toCursor } from './deltas/cursor.ts';
+import { fromFirstServer } from './deltas/first-server.ts';
+import type { DeltaMeans } from './deltas/means.ts';
+import { attributesToFetch, entryReader } from './people/entries.ts';
 import { lookUp } from './people/lookup.ts';
-import { readDirectory } from './people/reading.ts';
+import { batchMaker, readDirectory } from './people/reading.ts';
 import { readFromServers, type ServerReadingPart } from './people/restart.ts';
 import { lookUpOnTwo } from './people/second-word.ts';
 import { DirectoryError } from './server/directory-error.ts';
@@ -12,7 +25,7 @@ import { connectionError } from './server/failures.ts';
 import { serversOf, systemDns } from './server/servers.ts';
 import { openSession } from './server/session.ts';
 import type { Dns } from './server/srv.ts';
-import { readRootDse } from './vendor/root-dse.ts';
+import { type RootDse, readRootDse } from './vendor/root-dse.ts';
 import { type LdapSettings, settle } from './vendor/settings.ts';
 import { vendorOf } from './vendor/vendor.ts';
 import type { LdapConnection } from './wire/connection.ts';
@@ -27,6 +40,7 @@ export interface LdapLog {
 interface Directory {
   readonly connection: LdapConnection;
   readonly settings: LdapSettings;
+  readonly rootDse: RootDse | undefined;
   readonly filter: Filter;
 }
 
@@ -48,10 +62,10 @@ export function createLdapConnector(
     const connection = await openSession(server, signal);
     open.add(connection);
     try {
-      const vendor =
-        server.vendor === 'auto' ? vendorOf(await readRootDse(connection, server.url)) : server.vendor;
-      const settings = settle(server, vendor);
-      return { connection, settings, filter: given ?? parseFilter(settings.filter) };
+      const isAsked = server.vendor === 'auto' || wantsDeltas(server);
+      const rootDse = isAsked ? await readRootDse(connection, server.url) : undefined;
+      const settings = settle(server, server.vendor === 'auto' ? vendorOf(rootDse) : server.vendor);
+      return { connection, settings, rootDse, filter: given ?? parseFilter(settings.filter) };
     } catch (error) {
       leave(connection);
       throw connectionError(error, server.url, server.url);
@@ -66,6 +80,18 @@ export function createLdapConnector(
     connection.close();
   };
 
+  const deltaMeans = (directory: Directory, { attributes, signal }: ReadRequest): DeltaMeans => {
+    const { settings } = directory;
+    const toOutcome = entryReader(source, attributes, settings);
+    return {
+      ...directory,
+      attributes: attributesToFetch(attributes, settings),
+      signal,
+      // Somebody may come several times: each batch is looked at by itself.
+      toBatch: (entries) => batchMaker(toOutcome, settings.attributes.anchor)(entries, () => []),
+    };
+  };
+
   return {
     source,
 
@@ -78,16 +104,37 @@ export function createLdapConnector(
           connections.push(connection);
           return connection;
         };
-        const { connection, settings, filter } = await connected(server, request.signal);
+        const directory = await connected(server, request.signal);
+        const { connection, settings, filter } = directory;
         connections.push(connection);
         try {
-          yield* readDirectory(connection, settings, source, filter, request, another);
+          // Before anything is read: what changes meanwhile is told again afterwards.
+          const place = await takePlace(deltaMeans(directory, request), request).catch((error: unknown) => {
+            throw connectionError(error, server.url, server.url);
+          });
+          const cursor = place === undefined ? undefined : toCursor(place);
+          yield* readDirectory(connection, settings, source, filter, request, another, cursor);
         } finally {
           connections.forEach(leave);
         }
       };
       yield* readFromServers(await serversOf(config, dns), readFrom, passOver);
     },
+
+    changes:
+      config.delta === 'none'
+        ? undefined
+        : async function* (request: ChangesRequest): AsyncGenerator<ChangesPart> {
+            const tell = async function* (server: LdapSourceConfig): AsyncGenerator<ChangesPart> {
+              const directory = await connected(server, request.signal);
+              try {
+                yield* readChanges(deltaMeans(directory, request), request);
+              } finally {
+                leave(directory.connection);
+              }
+            };
+            yield* fromFirstServer(await serversOf(config, dns), tell, passOver);
+          },
 
     async lookup(anchors: readonly Anchor[], signal: AbortSignal): Promise<ReadonlyMap<Anchor, Presence>> {
       if (anchors.length === 0) return new Map();
@@ -114,6 +161,10 @@ export function createLdapConnector(
     },
   };
 }
+
+/** Whether the configuration speaks of deltas, so that the server has to be asked how it tells changes. */
+const wantsDeltas = ({ delta, schedule }: LdapSourceConfig): boolean =>
+  delta !== 'none' && (delta !== 'auto' || schedule.delta !== undefined);
 
 /** What is wrong with the syntax of the source's filter, and the mend; undefined where nothing is. */
 export function ldapFilterProblem(config: LdapSourceConfig): string | undefined {

@@ -26,6 +26,8 @@ export type SlapdOptions = {
   readonly demandsClientCertificate?: boolean;
   /** Lines for the end of the configuration, such as `overlay memberof`. They don't work on the first people. */
   readonly overlays?: string;
+  /** Whether it tells changes (syncprov): with a log of what was deleted, or without one; not at all unless told. */
+  readonly contentSync?: 'with-log' | 'without-log';
 };
 
 export type Slapd = LdapChanges & {
@@ -141,6 +143,7 @@ argsfile ${folder}/slapd.args
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload memberof
+${options.contentSync === undefined ? '' : 'moduleload syncprov'}
 TLSCACertificateFile ${tls.caFile}
 TLSCertificateFile ${tls.certificateFile}
 TLSCertificateKeyFile ${tls.keyFile}
@@ -157,6 +160,8 @@ rootpw ${adminPassword}
 index objectClass,entryUUID,uid,mail eq
 dbnosync
 ${options.overlays ?? ''}
+${options.contentSync === undefined ? '' : 'index entryCSN eq\noverlay syncprov'}
+${options.contentSync === 'with-log' ? 'syncprov-sessionlog 100' : ''}
 `;
 }
 

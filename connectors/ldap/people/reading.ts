@@ -1,6 +1,6 @@
 /** A reading of a directory: batches of identities, then whether everybody was seen. */
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
-import type { Completeness, ReadRequest, SkippedRecord } from '../../connector.ts';
+import type { Completeness, Cursor, ReadRequest, SkippedRecord } from '../../connector.ts';
 import { type GroupsOf, noGroups, openGroups } from '../groups/book.ts';
 import { connectionError, searchError } from '../server/failures.ts';
 import { searchTree } from '../server/referrals.ts';
@@ -19,6 +19,7 @@ const batchSize = 200;
  * Reads everybody. Throws where nothing at all was read; what breaks off later ends as incomplete.
  *
  * @param another - opens a second connection, for groups that turn up while people are being read
+ * @param cursor - where changes can be read from that came after the beginning
  */
 export async function* readDirectory(
   connection: LdapConnection,
@@ -27,6 +28,7 @@ export async function* readDirectory(
   filter: Filter,
   request: ReadRequest,
   another: () => Promise<LdapConnection>,
+  cursor?: Cursor,
 ): AsyncGenerator<ServerReadingPart> {
   const { signal } = request;
   const groups = request.groups
@@ -55,9 +57,9 @@ export async function* readDirectory(
       step = await pages.next();
     }
     if (seen.entries === 0) throwIfNothingWasRead(step.value, config);
-    yield step.value.kind === 'broken'
-      ? { kind: 'broken', reason: step.value.reason }
-      : { kind: 'end', completeness: judge(step.value, { ...seen, groupDoubt: groups.doubt() }, config) };
+    if (step.value.kind === 'broken') return yield { kind: 'broken', reason: step.value.reason };
+    const completeness = judge(step.value, { ...seen, groupDoubt: groups.doubt() }, config);
+    yield { kind: 'end', completeness, ...(completeness.kind === 'complete' ? { cursor } : {}) };
   } finally {
     await pages.return({ kind: 'partial', reason: 'The reading was stopped.' });
   }
@@ -106,7 +108,7 @@ interface Batch {
   readonly nameless: number;
 }
 
-function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName: string) {
+export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName: string) {
   const known = new Set<Anchor>();
   return (entries: readonly SearchEntry[], groupsOf: GroupsOf): Batch => {
     const identities: Identity[] = [];

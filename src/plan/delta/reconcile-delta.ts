@@ -49,7 +49,10 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
   if (connector.changes === undefined)
     return whole('This source cannot tell what has changed, as it is configured.');
   const kept = await cursorOf(db, source);
-  if (kept === undefined) return whole('There is no complete reading yet from which changes could be told.');
+  if (kept === undefined)
+    return whole(
+      'There is no complete reading yet from which changes could be told, or the source cannot tell them with these rules.',
+    );
   if (kept.fingerprint !== fingerprint)
     return whole('The configuration of the source or the rules have changed since the last reading.');
 
