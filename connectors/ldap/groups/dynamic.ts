@@ -1,8 +1,9 @@
 /** Dynamic groups: those whose members are the entries that a search finds (`memberURL`, an LDAP URL of RFC 4516). */
 import { normalDn } from '../names/dn.ts';
+import { searchTree } from '../server/referrals.ts';
+import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
 import { FilterSyntaxError, parseFilter } from '../wire/filter.ts';
-import { searchPages } from '../wire/pages.ts';
 import type { Search } from '../wire/requests.ts';
 
 const scopes = { '': 'base', base: 'base', one: 'one', sub: 'sub' } as const;
@@ -31,13 +32,13 @@ export function searchOfUrl(url: string): Search | undefined {
 export async function findDynamicMembers(
   connection: LdapConnection,
   url: string,
-  pageSize: number,
+  settings: LdapSettings,
   signal: AbortSignal,
   onMember: (key: string) => void,
 ): Promise<string | undefined> {
   const search = searchOfUrl(url);
   if (search === undefined) return `${url} is no search that can be done here`;
-  const pages = searchPages(connection, search, pageSize, signal);
+  const pages = searchTree(connection, settings, search, signal);
   let step = await pages.next();
   while (!step.done) {
     for (const { dn } of step.value) onMember(normalDn(dn));

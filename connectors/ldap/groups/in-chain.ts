@@ -2,11 +2,12 @@
 
 import { normalDn } from '../names/dn.ts';
 import { connectionError } from '../server/failures.ts';
+import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
-import { readFirstPage, searchPages } from '../wire/pages.ts';
+import { readFirstPage } from '../wire/pages.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import type { Doubts } from './doubts.ts';
 import { sidOf } from './primary.ts';
@@ -80,7 +81,7 @@ async function all(
     filter: { kind: 'and', parts: [filter, isInside] },
     attributes: [attribute],
   } as const;
-  const pages = searchPages(connection, search, config.pageSize, signal);
+  const pages = searchTree(connection, config, search, signal);
   let step = await pages.next();
   while (!step.done) {
     for (const entry of step.value) take(entry);

@@ -2,11 +2,12 @@
 
 import { normalDn } from '../names/dn.ts';
 import { connectionError } from '../server/failures.ts';
+import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
-import { readFirstPage, searchPages } from '../wire/pages.ts';
+import { readFirstPage } from '../wire/pages.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import type { Doubts } from './doubts.ts';
 import { findDynamicMembers } from './dynamic.ts';
@@ -112,7 +113,7 @@ export function createGroupReader(
       if (rest.kind === 'broken') doubts.add(rest.reason);
     }
     for (const { group, url } of dynamic.splice(0)) {
-      const problem = await findDynamicMembers(connection, url, config.pageSize, signal, (key) =>
+      const problem = await findDynamicMembers(connection, url, config, signal, (key) =>
         roster.enter(key, group),
       );
       if (problem !== undefined)
@@ -185,7 +186,7 @@ export function createGroupReader(
       members = by === 'member-of' ? [] : settings.members;
       const search = { base, scope: 'sub', filter, attributes: attributes() } as const;
       try {
-        const pages = searchPages(connection, search, config.pageSize, signal);
+        const pages = searchTree(connection, config, search, signal);
         let step = await pages.next();
         while (!step.done) {
           for (const entry of step.value) take(entry);
