@@ -77,7 +77,7 @@ export const ldapSource = z.strictObject({
     .enum(['auto', 'none', 'content-sync', 'timestamps', 'dirsync', 'usn'])
     .default('auto')
     .describe(
-      'How to read only what has changed: found out from the server unless told. docs/connectors/ldap.md says what each needs',
+      'How to read only what has changed: found out from the server unless told. docs/connectors/ldap-deltas.md says what each needs',
     ),
   pageSize: z.int().min(1).max(5_000).default(1_000),
   timeout: duration.prefault('60s').describe('For one page, or any other answer'),
