@@ -61,7 +61,13 @@ async function runAgainst(
     const engine = await here.another();
     const [source] = engine.sources;
     if (source === undefined) throw new Error('There is no source.');
-    const request = { source: corp, mode: 'apply', reading: 'full', trigger: 'hand', actor: 'cli:test' } as const;
+    const request = {
+      source: corp,
+      mode: 'apply',
+      reading: 'full',
+      trigger: 'hand',
+      actor: 'cli:test',
+    } as const;
     const run = await requestRun(engine.store.db, { ...request, onlyWho: undefined });
     const conducted = await engine.conduct(run, source, AbortSignal.timeout(60_000));
     if (conducted.kind === 'planned') await carryOutRun(engine, run, AbortSignal.timeout(60_000));
