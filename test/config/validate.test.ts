@@ -90,7 +90,7 @@ describe('what is wrong is named with its place', () => {
     [
       'an unknown type',
       ['type: ldif', 'type: ldfi'],
-      '10:5: sources[1].type: must be one of: ldap, ldif. Did you mean ldif?',
+      '10:5: sources[1].type: must be one of: ldap, entra, ldif. Did you mean ldif?',
     ],
     ['an id with capitals', ['id: corp', 'id: Corp'], '5:5: sources[0].id: has the wrong form: use up to 32'],
     [
