@@ -46,7 +46,7 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
   switch (operation.kind) {
     case 'create': {
       if (withEmail(model, email).length > 0) throw new Error(`A second account for ${email}.`);
-      const id = `N${model.profiles.length}`;
+      const id = freshId(model);
       const made = profile({ id, email, attributes: shown(operation.desired) });
       return keep({ ...model, profiles: [...model.profiles, made] }, operation, made, 'created');
     }
@@ -73,6 +73,14 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
     default:
       return change(model, operation, now);
   }
+}
+
+/** A profile's id is never given again while anybody knows it: counting profiles would, after a deletion. */
+function freshId({ profiles, links }: Model): string {
+  const known = [...profiles, ...links].map(({ profileId }) =>
+    Number(/^N(\d+)$/.exec(profileId ?? '')?.[1] ?? -1),
+  );
+  return `N${Math.max(-1, ...known) + 1}`;
 }
 
 function purge(model: Model, { anchor, profileId: id }: ProposedOperation): Model {
