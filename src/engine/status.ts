@@ -71,7 +71,7 @@ async function lastGoodReading(db: Kysely<Database>, source: SourceId): Promise<
     .where('source_id', '=', source)
     .where('planned_at', 'is not', null)
     .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
-    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), '=', 'full'))
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), 'is distinct from', 'delta'))
     .orderBy('planned_at', 'desc')
     .executeTakeFirst();
   return row?.planned_at ?? undefined;

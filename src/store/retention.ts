@@ -102,7 +102,7 @@ async function latestOfEachSource(db: Kysely<Database>): Promise<readonly string
     .where('only_who', 'is', null)
     .where('summary', 'is not', null)
     .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
-    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), '=', 'full'))
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), 'is distinct from', 'delta'))
     .orderBy('source_id')
     .orderBy('planned_at', 'desc');
   return [...(await latest.execute()), ...(await complete.execute())].map(({ id }) => id);

@@ -160,7 +160,7 @@ export async function latestCompleteRun(db: Kysely<Database>, source: SourceId):
     .where('planned_at', 'is not', null)
     .where('summary', 'is not', null)
     .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
-    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), '=', 'full'))
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), 'is distinct from', 'delta'))
     .orderBy('planned_at', 'desc')
     .limit(1)
     .executeTakeFirst();

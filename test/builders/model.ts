@@ -46,7 +46,7 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
   switch (operation.kind) {
     case 'create': {
       if (withEmail(model, email).length > 0) throw new Error(`A second account for ${email}.`);
-      const id = freshId(model);
+      const id = freshId(model, 'N');
       const made = profile({ id, email, attributes: shown(operation.desired) });
       return keep({ ...model, profiles: [...model.profiles, made] }, operation, made, 'created');
     }
@@ -76,11 +76,11 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
 }
 
 /** A profile's id is never given again while anybody knows it: counting profiles would, after a deletion. */
-function freshId({ profiles, links }: Model): string {
-  const known = [...profiles, ...links].map(({ profileId }) =>
-    Number(/^N(\d+)$/.exec(profileId ?? '')?.[1] ?? -1),
+function freshId({ profiles, links }: Model, letter: 'N' | 'I'): string {
+  const known = [...profiles, ...links].flatMap(({ profileId }) =>
+    profileId?.startsWith(letter) ? [Number(profileId.slice(1))] : [],
   );
-  return `N${Math.max(-1, ...known) + 1}`;
+  return `${letter}${Math.max(-1, ...known) + 1}`;
 }
 
 function purge(model: Model, { anchor, profileId: id }: ProposedOperation): Model {
@@ -164,10 +164,10 @@ export function acceptInvitations(model: Model): Model {
     link.origin === 'invited' && link.profileId === undefined && link.email !== undefined ? [link.email] : [],
   );
   const fresh = open.filter((email) => withEmail(model, email).length === 0);
-  const made = [...new Set(fresh.map(emailKey))].map((email, index) =>
-    profile({ id: `I${model.profiles.length + index}`, email }),
-  );
-  return { ...model, profiles: [...model.profiles, ...made] };
+  let joined = model;
+  for (const email of new Set(fresh.map(emailKey)))
+    joined = { ...joined, profiles: [...joined.profiles, profile({ id: freshId(joined, 'I'), email })] };
+  return joined;
 }
 
 export const withEmail = (model: Model, email: string): readonly Profile[] =>
