@@ -91,8 +91,9 @@ const written = ({ type, value }: Ava): string => {
 
 /** A value without escapes and quotes; undefined where an escape is broken. Escaped bytes are UTF-8. */
 function unescaped(given: string): string | undefined {
-  const text = given.trimStart();
-  if (!/[\\"]/.test(text)) return text.trimEnd();
+  // RFC 4514 section 2.4 knows one blank, the space: any other is part of the value.
+  const text = given.replace(/^ +/, '');
+  if (!/[\\"]/.test(text)) return text.replace(/ +$/, '');
   const bytes: Buffer[] = [];
   // Blanks at the end don't count, unless they are escaped.
   let keep = 0;

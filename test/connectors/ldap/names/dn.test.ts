@@ -77,6 +77,10 @@ test('an own name is what stands there, without escapes', () => {
   );
 });
 
+test('a blank of another script is part of the name', () => {
+  expect(ownName('cn=$\u3000,ou=groups')).toBe('$\u3000');
+});
+
 test('a parent is the rest of the name, as it is spelled', () => {
   expect(parentDn('cn=Archer\\, Ann,OU=A,dc=x')).toBe('OU=A,dc=x');
   expect(parentDn('cn="Archer, Ann",OU=A')).toBe('OU=A');
