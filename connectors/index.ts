@@ -1,7 +1,6 @@
 /** Opens the connector that a source's configuration asks for. */
 import type { SourceConfig } from '../config/schema.ts';
 import type { Connector } from './connector.ts';
-import { createEntraConnector } from './entra/index.ts';
 import { createLdapConnector, ldapFilterProblem } from './ldap/index.ts';
 import { createLdifConnector } from './ldif/index.ts';
 
@@ -13,12 +12,15 @@ export { standIn } from './stand-in.ts';
 export const filterProblem = (source: SourceConfig): string | undefined =>
   source.type === 'ldap' ? ldapFilterProblem(source) : undefined;
 
-export function openConnector(source: SourceConfig): Connector {
+/** Microsoft's libraries take most of a second to load: only those who have such a source wait for them. */
+export async function openConnector(source: SourceConfig): Promise<Connector> {
   switch (source.type) {
     case 'ldap':
       return createLdapConnector(source);
-    case 'entra':
+    case 'entra': {
+      const { createEntraConnector } = await import('./entra/index.ts');
       return createEntraConnector(source);
+    }
     case 'ldif':
       return createLdifConnector(source);
     default:

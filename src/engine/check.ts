@@ -38,7 +38,7 @@ async function checkSource(
   rules: Rules,
   signal: AbortSignal,
 ): Promise<readonly ProbeFinding[]> {
-  const connector = openConnector(source);
+  const connector = await openConnector(source);
   try {
     const findings = await connector.probe({
       attributes: rules.attributes,

@@ -156,7 +156,7 @@ interface ConductMeans extends Pick<Engine, 'id' | 'config' | 'store' | 'api' | 
 
 async function conduct(run: RunId, source: ConfiguredSource, means: ConductMeans): Promise<Conducted> {
   const { id: owner, store, ...others } = means;
-  const connector = openConnector(source.config);
+  const connector = await openConnector(source.config);
   try {
     const now = () => new Date();
     const fingerprint = fingerprintOf(means.config, source.config);

@@ -28,7 +28,7 @@ export async function findPeople(
   const people: Person[] = [];
   const seen = new Map<Anchor, Person['kind']>();
   let incomplete: string | undefined = 'The reading ended without saying that it saw everybody.';
-  const connector = openConnector(config);
+  const connector = await openConnector(config);
   try {
     for await (const part of connector.read({
       attributes: rules.attributes,
