@@ -79,7 +79,9 @@ ${options.more ?? ''}
   const children = new Set<ChildProcess>();
   const spawnRollcall = (...args: readonly string[]): ChildProcess => {
     const env = { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', ...options.env };
-    const child = spawn(process.execPath, [main, '--config', configFile, ...args], { cwd: folder, env });
+    // Optimising the embedded store's WebAssembly is half of a short command's work, and of no use to it.
+    const program = ['--liftoff-only', main, '--config', configFile, ...args];
+    const child = spawn(process.execPath, program, { cwd: folder, env });
     children.add(child);
     child.once('exit', () => children.delete(child));
     return child;
