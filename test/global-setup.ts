@@ -2,9 +2,11 @@
  * Servers that the whole test run shares. Each is started when the first test file asks for it, over a small HTTP endpoint,
  * so that a run of pure tests starts none.
  */
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
+import { emptyStore } from './servers/embedded.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { startRedis } from './servers/redis.ts';
 import { provisionedDomain } from './servers/samba-domain.ts';
@@ -15,6 +17,10 @@ const starters: Readonly<Record<string, () => Promise<Running>>> = {
   '/postgres': startPostgres,
   '/redis': startRedis,
   '/samba-domain': async () => ({ url: await provisionedDomain(), stop: async () => {} }),
+  '/embedded-store': async () => {
+    const url = await emptyStore();
+    return { url, stop: () => rm(url, { recursive: true, force: true }) };
+  },
 };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -96,7 +96,7 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     ...defaults,
     ...options.config,
   };
-  const places = options.places ?? (await placesOf(options.combination ?? 'PostgreSQL and Redis'));
+  const places = options.places ?? (await placesOf(options.combination ?? 'PostgreSQL and Redis', folder));
   const lines = Object.entries(keys).map(([key, value]) => `${key}: ${value}`);
   await writeFile(file, `${lines.join('\n')}\n${places}\n`);
 

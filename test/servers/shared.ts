@@ -7,9 +7,9 @@ declare module 'vitest' {
   }
 }
 
-export type SharedServer = 'postgres' | 'redis' | 'samba-domain';
+export type SharedServer = 'postgres' | 'redis' | 'samba-domain' | 'embedded-store';
 
-/** The shared server's URL; of the domain, the folder. */
+/** The shared server's URL; of the domain and the store, the folder. */
 export async function sharedServer(name: SharedServer): Promise<string> {
   const answer = await fetch(new URL(name, inject('sharedServers')));
   const text = await answer.text();

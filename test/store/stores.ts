@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
+import { makeEmptyStore } from '../servers/embedded.ts';
 import { createDatabase } from '../servers/postgres.ts';
 
 /** A new folder, deleted by `remove`. */
@@ -32,6 +33,7 @@ export async function newStore(kind: Store['kind']): Promise<TestStore> {
   }
   const folder = temporaryFolder();
   const database = { path: join(folder.path, 'store') };
+  await makeEmptyStore(database.path);
   const store = await openStore(database, { onError: failOnError });
   return {
     store,

@@ -1,6 +1,7 @@
 /** Opens the embedded store: as its owner, or as a client of the process that owns it. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { StoreError } from '../store-error.ts';
@@ -51,6 +52,14 @@ async function ownerServes(connection: pg.PoolConfig): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * Keeps V8 from optimising WebAssembly in the background, for all of this process. A process can't end before such work is
+ * done, which is half of what a short command takes; what then runs unoptimised is slower by a sixth, large queries by half.
+ */
+function staySimple(): void {
+  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 }
 
 async function openAsOwner(folders: StoreFolders, number: number): Promise<EmbeddedStore> {
@@ -123,7 +132,10 @@ export async function openEmbedded(path: string, ownership?: Ownership): Promise
       if (store !== undefined) return store;
     } else {
       const number = claimOwnership(folders.store, owner?.number ?? 0);
-      if (number !== undefined) return openAsOwner(folders, number);
+      if (number !== undefined) {
+        if (ownership === undefined) staySimple();
+        return openAsOwner(folders, number);
+      }
     }
     if (Date.now() > end) {
       throw new StoreError(
