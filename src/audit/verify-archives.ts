@@ -53,6 +53,8 @@ async function gapToLog(db: Kysely<Database>, end: ChainPoint): Promise<Break | 
     );
   const known = end.seq === checkpoint.seq ? checkpoint.hash : await hashAt(db, end.seq);
   if (known === end.hash) return undefined;
+  // It may have been archived since the checkpoint was read; the file is there before.
+  if ((await checkpointOf(db)).seq > checkpoint.seq) return await gapToLog(db, end);
   return brokenAt(
     end.seq,
     `The log is not the continuation of the archives: entry ${end.seq} is another one.`,

@@ -51,7 +51,7 @@ export async function verifyAudit(db: Kysely<Database>, expectedHead?: string): 
       `The head that was noted elsewhere is not in the chain: the log was rewritten.${advice}`,
     );
   }
-  return walked;
+  return { ...walked, archived: checkpoint.seq };
 }
 
 /** As {@link verifyAudit}, for what came after a place up to which the log was found whole before. */
@@ -72,7 +72,8 @@ export async function verifyAuditSince(
     );
   }
   const walked = await walk(db, known, () => undefined, signal);
-  return walked.kind === 'overtaken' ? await verifyAuditSince(db, known, signal) : walked;
+  if (walked.kind === 'overtaken') return await verifyAuditSince(db, known, signal);
+  return walked.kind === 'broken' ? walked : { ...walked, archived: checkpoint.seq };
 }
 
 /** The last entry that was archived. */
@@ -84,19 +85,22 @@ export async function checkpointOf(db: Kysely<Database>): Promise<ChainPoint> {
 const attests = (entry: StoredEntry, { seq, hash }: ChainPoint): boolean =>
   entry.action === 'audit.archived' && entry.details.last === seq && entry.details.head === hash;
 
-type Walked = Verdict | { readonly kind: 'overtaken' };
+type Walked = Omit<Extract<Verdict, { kind: 'whole' }>, 'archived'> | Break | { readonly kind: 'overtaken' };
 
-/** Walks to the end that the log has now, or further. `overtaken`: where it walked was archived meanwhile. */
+/**
+ * Walks to the end that the log has now, or further. It reads in pieces, since a snapshot held for so long would keep the
+ * store from cleaning up. `overtaken`: what is not there as it should be was archived since somebody chose this beginning.
+ */
 async function walk(
   db: Kysely<Database>,
   from: ChainPoint,
   onEntry: (entry: StoredEntry) => void,
   signal?: AbortSignal,
 ): Promise<Walked> {
-  const checkpoint = await checkpointOf(db);
   const head = await pointIn(db, 'audit_head');
+  // Compared with the beginning, not with a checkpoint read here: archiving may have come in between those two.
   const orOvertaken = async (broken: Break): Promise<Walked> =>
-    (await checkpointOf(db)).seq > checkpoint.seq ? { kind: 'overtaken' } : broken;
+    (await checkpointOf(db)).seq > from.seq ? { kind: 'overtaken' } : broken;
 
   let point = from;
   while (point.seq < head.seq) {
@@ -135,7 +139,6 @@ async function walk(
     entries: point.seq - from.seq,
     last: point.seq,
     head: point.hash,
-    archived: checkpoint.seq,
   };
 }
 
