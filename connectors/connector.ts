@@ -84,6 +84,8 @@ export type ChangesPart =
 export type Presence =
   | { readonly kind: 'present' }
   | { readonly kind: 'absent' }
+  /** The source itself says that the entry was deleted: its own word, which needs no grace. */
+  | { readonly kind: 'deleted' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** What `check` found out about a source, in sentences. */

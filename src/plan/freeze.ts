@@ -182,7 +182,7 @@ async function keepObservations(
   for (const resolved of reconciliation.resolved) await resolveLink(tx, run.source_id, resolved);
   await noteAbsent(tx, run.source_id, reconciliation.returned, null);
   await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
-  await noteDeleted(tx, run.source_id, deleted, now);
+  await noteDeleted(tx, run.source_id, [...deleted, ...reconciliation.newlyDeleted], now);
   for (const anchor of reconciliation.unblockedByOthers) {
     // One who was deactivated while the org was read is listed as active still.
     if (inMotion.has(anchor)) continue;

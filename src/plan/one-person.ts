@@ -31,6 +31,7 @@ export function chooser(who: string | null, links: readonly Link[]) {
         resolved: reconciliation.resolved.filter(isMeant),
         newlyAbsent: reconciliation.newlyAbsent.filter((anchor) => anchors.has(anchor)),
         returned: reconciliation.returned.filter((anchor) => anchors.has(anchor)),
+        newlyDeleted: reconciliation.newlyDeleted.filter((anchor) => anchors.has(anchor)),
         unblockedByOthers: reconciliation.unblockedByOthers.filter((anchor) => anchors.has(anchor)),
       };
     },

@@ -79,6 +79,8 @@ function absenceOf(presence: Presence | undefined): Absence {
   switch (presence?.kind) {
     case 'absent':
       return { kind: 'gone' };
+    case 'deleted':
+      return { kind: 'deleted' };
     case 'present':
       return { kind: 'still-there' };
     case 'unknown':

@@ -22,7 +22,7 @@ export interface Reconciled {
   readonly rulings: readonly Ruling[];
   /** Of whom this is the last word so far. */
   readonly lookedAt: 'everybody' | readonly Anchor[];
-  /** Whom the source itself called deleted. */
+  /** Whom the changes themselves call deleted. */
   readonly deleted: readonly Anchor[];
   /** Linked profiles that were deleted in the org, where a person has said that many were; and such that are there after all. */
   readonly gone: readonly ProfileId[];

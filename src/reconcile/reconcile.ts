@@ -115,11 +115,14 @@ export function reconciler(world: World): Reconciler {
   }
 
   function decidedAbsence(link: Link, absence: Absence, { now, profiles }: Answers): Decision {
-    if (absence.kind !== 'gone') return notGone(link, absence);
+    if (!isGone(absence)) return notGone(link, absence);
+    const deletedSince = link.deletedSince ?? (absence.kind === 'deleted' ? now : undefined);
     const linked = listed(link);
     const known =
       linked === 'unlisted' && link.profileId !== undefined ? profiles.get(link.profileId) : linked;
-    return known === undefined || known === 'unlisted' ? unchanged : decideAbsent(link, known, now, policy);
+    return known === undefined || known === 'unlisted'
+      ? unchanged
+      : decideAbsent({ ...link, deletedSince }, known, now, policy);
   }
 
   function resumed(what: Pending, answers: Answers): Decision {
@@ -171,7 +174,7 @@ export function reconciler(world: World): Reconciler {
         return unknown(`the record of ${holder.label}, who has the profile now, can't be used.`);
     }
     const absence = answers.absences.get(holder.anchor);
-    if (absence?.kind === 'gone') return { kind: 'released', link };
+    if (absence !== undefined && isGone(absence)) return { kind: 'released', link };
     if (absence?.kind === 'still-there') return held('who is there when asked for by their id.');
     const why = absence?.reason ?? answers.incomplete ?? 'The source gave no answer.';
     return unknown(`nobody can say whether ${holder.label}, who has the profile now, is gone. ${why}`);
@@ -231,10 +234,12 @@ export function reconciler(world: World): Reconciler {
     conclude(answers) {
       for (const [anchor, what] of pending) decisions.set(anchor, resumed(what, answers));
       const newlyAbsent: Anchor[] = [];
+      const newlyDeleted: Anchor[] = [];
       for (const [anchor, absence] of answers.absences) {
         const link = links.get(anchor);
         if (link === undefined) continue;
-        if (absence.kind === 'gone' && link.absentSince === undefined) newlyAbsent.push(anchor);
+        if (isGone(absence) && link.absentSince === undefined) newlyAbsent.push(anchor);
+        if (absence.kind === 'deleted' && link.deletedSince === undefined) newlyDeleted.push(anchor);
         if (absence.kind === 'still-there' && isAway(link)) returned.push(anchor);
         decisions.set(anchor, decidedAbsence(link, absence, answers));
       }
@@ -255,6 +260,7 @@ export function reconciler(world: World): Reconciler {
         resolved,
         newlyAbsent,
         returned,
+        newlyDeleted,
         revisits: anchors.flatMap((anchor, index) => {
           const decision = all[index] ?? unchanged;
           if (decision.kind === 'unchanged' && !leaving.has(anchor)) return [];
@@ -288,8 +294,12 @@ function withoutRemoval(decision: Decision, incomplete: string | undefined): Dec
   return finding('waiting', decision.operation, reason);
 }
 
+type Gone = Extract<Absence, { kind: 'gone' | 'deleted' }>;
+
+const isGone = (absence: Absence): absence is Gone => absence.kind === 'gone' || absence.kind === 'deleted';
+
 /** Promise 2: whom a reading misses is gone only if a look-up says so. */
-function notGone(link: Link, absence: Exclude<Absence, { kind: 'gone' }>): Decision {
+function notGone(link: Link, absence: Exclude<Absence, Gone>): Decision {
   if (absence.kind === 'still-there') {
     const reason =
       'The reading did not show them, but they are there when asked for by their id. They are kept; the source should be looked into.';

@@ -27,6 +27,8 @@ export interface World {
 /** What a look-up of somebody missing told. */
 export type Absence =
   | { readonly kind: 'gone' }
+  /** Gone, and by the source's own word deleted. */
+  | { readonly kind: 'deleted' }
   | { readonly kind: 'still-there' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -63,6 +65,8 @@ export interface Reconciliation {
   /** Whose absence starts to count now, and whose has ended. */
   readonly newlyAbsent: readonly Anchor[];
   readonly returned: readonly Anchor[];
+  /** Of whom a look-up says that the source itself calls them deleted. */
+  readonly newlyDeleted: readonly Anchor[];
   /** Linked people of whom this pass can't say whether they are to be removed: what an earlier one said of that still stands. */
   readonly silentOn: readonly Anchor[];
   /** Whom Rollcall had deactivated, and somebody else has made active again: a later block is not Rollcall's. */

@@ -208,6 +208,26 @@ describe('somebody whom a complete reading missed', () => {
     expect(ran.findings[0]?.reason).toContain('2026-03-03T12:00:00.000Z');
   });
 
+  test('is deactivated without a grace when the look-up says that the source itself calls them deleted', () => {
+    const ran = reconcile({ profiles, links, absences: { ann: { kind: 'deleted' } } });
+
+    expect(ran).toMatchObject({ newlyAbsent: ['ann'], newlyDeleted: ['ann'] });
+    expect(deeds(ran)).toEqual(['ann: deactivate']);
+    expect(ran.operations[0]?.reason).toContain('deleted in the source');
+  });
+
+  test('stays deleted when a later look-up knows nothing of them any more', () => {
+    const ran = reconcile({
+      profiles,
+      links: [link({ absentSince: noon, deletedSince: noon })],
+      absences: gone,
+      now: noon,
+    });
+
+    expect(deeds(ran)).toEqual(['ann: deactivate']);
+    expect(ran.newlyDeleted).toEqual([]);
+  });
+
   test.each([
     [-1, []],
     [0, ['ann: deactivate']],

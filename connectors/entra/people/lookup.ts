@@ -46,8 +46,10 @@ export async function lookUp(
   }
 
   const missing = ids.filter((id) => found.get(id)?.kind === 'missing');
-  if (missing.length === 0 || there.length > 0) return answers;
-  const doubt = await doubtInAbsence(means, missing, signal);
+  const deleted = await findDeleted(means, missing, signal);
+  for (const id of missing) if (deleted.has(id)) answers.set(id, { kind: 'deleted' });
+  if (missing.length === 0 || there.length + deleted.size > 0) return answers;
+  const doubt = await doubtInAbsence(means, signal);
   if (doubt !== undefined) for (const id of missing) answers.set(id, { kind: 'unknown', reason: doubt });
   return answers;
 }
@@ -80,15 +82,10 @@ function foundBy(answer: Answer | undefined, id: string): Found {
 }
 
 /**
- * An application that has lost its rights might find nobody. So before all of the missing are called absent, one of
- * them must be among the deleted, or somebody else be found by id.
+ * An application that has lost its rights might find nobody. So before all of the missing are called absent, although
+ * none is among the deleted, somebody else must be found by id.
  */
-async function doubtInAbsence(
-  means: ReadingMeans,
-  missing: readonly string[],
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if ((await findDeleted(means, missing.slice(0, 20), signal)).size > 0) return undefined;
+async function doubtInAbsence(means: ReadingMeans, signal: AbortSignal): Promise<string | undefined> {
   const list = await means.graph.ask({ ...asked, address: '/users?$select=id&$top=1', signal });
   const first: unknown = Array.isArray(list.value) ? list.value[0] : undefined;
   const id: unknown = Object(first).id;

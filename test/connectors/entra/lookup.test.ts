@@ -18,9 +18,9 @@ describe('a look-up', () => {
     const found = await tenant.connect().lookup([...here, soft, guest, nobody, anchor('cn=ann')], soon());
 
     expect(here.every((one) => found.get(one)?.kind === 'present')).toBe(true);
-    expect([soft, guest, nobody].map((one) => found.get(one)?.kind)).toEqual(['absent', 'absent', 'absent']);
+    expect([soft, guest, nobody].map((one) => found.get(one)?.kind)).toEqual(['deleted', 'absent', 'absent']);
     expect(found.get(anchor('cn=ann'))?.kind).toBe('unknown');
-    expect(graphRequests(tenant).filter((line) => line === 'POST /$batch')).toHaveLength(2);
+    expect(graphRequests(tenant).filter((line) => line === 'POST /$batch')).toHaveLength(3);
   });
 
   test('of nobody asks nothing', async () => {

@@ -60,6 +60,7 @@ async function act({ db }: Life, { mode, wanted }: Wishes): Promise<void> {
         resolved: [],
         newlyAbsent: [],
         returned: [],
+        newlyDeleted: [],
         silentOn: [],
         unblockedByOthers: [],
         revisits: [],
