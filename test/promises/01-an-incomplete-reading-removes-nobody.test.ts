@@ -7,7 +7,9 @@ import { carryOut } from '../builders/model.ts';
 import { link, profile } from '../builders/org.ts';
 import { leaver, person } from '../builders/people.ts';
 import { after, deeds, hours, noon, reconcile, remarks } from '../builders/run.ts';
+import { installEntra } from '../engine/entra-installation.ts';
 import { install } from '../engine/installation.ts';
+import type { Misfortune } from '../servers/entra/faults.ts';
 
 const incomplete = 'The connection broke off after 500 entries.';
 
@@ -109,4 +111,56 @@ describe('a run on a source that', () => {
     if (conducted.kind === 'planned') await here.carryOut(run);
     expect(here.effects().filter((effect) => effect.startsWith('deactivated'))).toEqual([]);
   });
+});
+
+const refusal = { error: { code: 'Authorization_RequestDenied', message: 'Insufficient privileges.' } };
+
+test('whole readings and deltas of an Entra tenant that break off, lack people or lose their rights deactivate nobody', async () => {
+  const names = Array.from({ length: 12 }, (_, index) => `Person${index}`);
+  await using here = await installEntra({
+    people: names,
+    tenant: { deltaPageSize: 4 },
+    config: {
+      lifecycle: '{ grace: 0s }',
+      guards: '{ maxDeactivations: { count: 100, percent: 100 }, maxShrink: { percent: 100 } }',
+    },
+  });
+  const { faults, options, registration } = here.entra;
+  const { roles } = registration;
+  await here.run('full');
+  const onPage = (page: number, misfortune: Misfortune): void =>
+    faults.add({ on: /GET \/users\/delta/, after: page, misfortune });
+  const attacks: Readonly<Record<string, () => void>> = {
+    'a page that is refused': () => onPage(1, { kind: 'answer', status: 403, body: refusal }),
+    'a link to another host': () => onPage(1, { kind: 'link', to: 'https://elsewhere.example/v1.0/users' }),
+    'a link in circles': () => onPage(1, { kind: 'loop' }),
+    'pages without users': () =>
+      faults.add({
+        on: /GET \/users\/delta/,
+        times: 9,
+        misfortune: { kind: 'change', with: (body) => ({ ...body, value: [] }) },
+      }),
+    'users without ids': () =>
+      onPage(0, { kind: 'change', with: (body) => ({ ...body, value: [{ displayName: 'Nobody' }] }) }),
+    'fewer users than Graph counts': () => {
+      options.countTold = 60;
+    },
+    'rights that are gone': () => {
+      registration.roles = [];
+    },
+  };
+
+  for (const [attack, begin] of Object.entries(attacks)) {
+    for (const reading of ['full', 'delta'] as const) {
+      begin();
+      const { deeds, summary, error } = await here.run(reading);
+      faults.clear();
+      options.countTold = undefined;
+      registration.roles = roles;
+
+      expect(deeds, `${attack}, ${reading}`).toEqual([]);
+      if (reading === 'full') expect(error ?? summary?.incomplete, attack).not.toBeNull();
+    }
+  }
+  expect(names.every((name) => here.isActive(name))).toBe(true);
 });

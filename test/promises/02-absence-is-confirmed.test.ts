@@ -6,6 +6,7 @@ import { markLeft, removePerson } from '../../src/cli/demo/changes.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { linksOf } from '../../src/store/links.ts';
 import { combinations } from '../e2e/stage.ts';
+import { installEntra, mailOf } from '../engine/entra-installation.ts';
 import { type Installation, install, people } from '../engine/installation.ts';
 
 const patient = { lifecycle: '{ grace: 24h }' };
@@ -130,4 +131,31 @@ test('somebody of whom the look-up cannot tell is kept', async () => {
   expect(await here.operations(run)).toEqual([]);
   expect((await here.findings(run)).map(({ kind }) => kind)).toEqual(['waiting']);
   expect(isActive(here, 0, mails)).toBe(true);
+});
+
+test('in an Entra tenant: a deletion needs no grace, leaving the scope does, and a page that lacks somebody removes nobody', async () => {
+  const names = ['Ann', 'Bob', 'Cleo', 'Dora'];
+  await using here = await installEntra({
+    people: names,
+    config: { ...patient, guards: '{ maxShrink: { percent: 100 } }' },
+  });
+  const { directory, faults } = here.entra;
+  const [ann = '', bob = '', cleo = ''] = [...directory.users.keys()];
+  await here.run('full');
+
+  directory.softDelete(ann);
+  directory.editUser(bob, { userType: 'Guest' });
+  const withoutCleo = (body: Record<string, unknown>) => ({
+    ...body,
+    value: [body.value].flat().filter((user) => Object(user).id !== cleo),
+  });
+  faults.add({ on: /GET \/users\/delta/, misfortune: { kind: 'change', with: withoutCleo } });
+  const first = await here.run('full');
+
+  expect(first.deeds).toEqual([`deactivate done ${mailOf('Ann')}`]);
+  expect([...first.findings].sort()).toEqual([`left ${mailOf('Cleo')}`, `waiting ${mailOf('Bob')}`]);
+
+  await wait(here, 25);
+  expect((await here.run('full')).deeds).toEqual([`deactivate done ${mailOf('Bob')}`]);
+  expect(names.map((name) => here.isActive(name))).toEqual([false, false, true, true]);
 });

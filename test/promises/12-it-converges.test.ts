@@ -8,6 +8,7 @@ import { acceptInvitations, carryOut, type Model, profileOf } from '../builders/
 import { profile } from '../builders/org.ts';
 import { leaver, person } from '../builders/people.ts';
 import { noon, type Ran, reconcile } from '../builders/run.ts';
+import { installEntra } from '../engine/entra-installation.ts';
 
 const empty: Model = { profiles: [], links: [], invited: [] };
 
@@ -128,5 +129,45 @@ test('a first synchronisation of any directory is whole after one plan, but for 
         expect(first.model.profiles.filter((one) => one.isActive)).toHaveLength(first.plan.operations.length);
     }),
     { numRuns: 1_000 },
+  );
+});
+
+test('whatever happens in an Entra tenant, the run after the next has nothing to do', async () => {
+  await using here = await installEntra({
+    people: ['Ann', 'Bob', 'Cleo', 'Dora'],
+    tenant: { deltaPageSize: 2, hasEmptyPages: true, deltaShows: 'changed', tellsOldDeletions: true },
+  });
+  const { directory } = here.entra;
+  const change = fc.record({
+    who: fc.nat({ max: 3 }),
+    what: fc.oneof(
+      fc.record({ jobTitle: fc.constantFrom('Clerk', 'Head', null) }),
+      fc.record({ accountEnabled: fc.boolean() }),
+      fc.record({ userType: fc.constantFrom('Member', 'Guest') }),
+      fc.constantFrom('delete', 'restore'),
+    ),
+  });
+  const ids = [...directory.users.keys()];
+  await here.run('full');
+
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(change, { minLength: 1, maxLength: 6 }),
+      fc.constantFrom('full', 'delta'),
+      async (changes, reading) => {
+        for (const { who, what } of changes) {
+          const id = ids[who] ?? '';
+          if (what === 'delete') directory.softDelete(id);
+          else if (what === 'restore') directory.restore(id);
+          else directory.editUser(id, what);
+        }
+        await here.run(reading);
+        await here.run('full');
+
+        expect((await here.run('delta')).deeds).toEqual([]);
+        expect((await here.run('full')).deeds).toEqual([]);
+      },
+    ),
+    { numRuns: 4 },
   );
 });
