@@ -1,8 +1,7 @@
 /** Who is there to do the work: a running service, or else this process. */
-import type { Kysely } from 'kysely';
 import { type CircuitStatus, isResting } from '../execute/index.ts';
+import type { Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
-import type { Database } from '../store/schema.ts';
 import { hasRole, livingServices, type ServiceRole } from '../store/services.ts';
 import type { Engine } from './engine.ts';
 import { verifyRun } from './verification.ts';
@@ -11,7 +10,18 @@ import { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
 /** Requests in flight get this long when a command is broken off. */
 const graceMs = 5_000;
 
-export async function isServed(db: Kysely<Database>, role: ServiceRole): Promise<boolean> {
+/** A service that is silent for this long is not just being restarted. */
+const unservedMs = 60_000;
+
+/**
+ * Is a service with that role at work? Who owns an embedded store knows that there is none: a service waits until it is the
+ * owner itself. What the store tells of one is then left from a service that was killed.
+ */
+export async function isServed(
+  { kind, isOwner, db }: Pick<Store, 'kind' | 'isOwner' | 'db'>,
+  role: ServiceRole,
+): Promise<boolean> {
+  if (kind === 'embedded' && isOwner) return false;
   return (await livingServices(db)).some((service) => hasRole(service, role));
 }
 
@@ -33,9 +43,9 @@ async function operate(
   onProgress?: (progress: RunProgress) => void,
 ): Promise<WaitEnd> {
   const { store, dispatcher } = engine;
-  if (await isServed(store.db, 'worker')) {
+  if (await isServed(store, 'worker')) {
     await dispatcher.dispatchDue();
-    return await waitForRun(store.db, run, signal, onProgress);
+    return await waitForRun(store.db, run, signal, onProgress, leftAlone(store));
   }
 
   const worker = engine.startWorker();
@@ -43,7 +53,10 @@ async function operate(
   await dispatcher.dispatchDue();
   dispatcher.start();
   try {
-    const givesUp = () => downTooLong(worker.circuit, engine.config.retry.patience, new Date());
+    const givesUp = async ({ counts }: RunProgress) =>
+      counts.has('running')
+        ? undefined
+        : downTooLong(worker.circuit, engine.config.retry.patience, new Date());
     return await waitForRun(store.db, run, signal, onProgress, givesUp);
   } finally {
     await worker.close(graceMs);
@@ -55,4 +68,18 @@ async function operate(
 function downTooLong(circuit: CircuitStatus, patienceMs: number, now: Date): string | undefined {
   if (!isResting(circuit) || now.getTime() - circuit.since.getTime() < patienceMs) return undefined;
   return `The profile API has been down since ${circuit.since.toISOString()}, longer than retry.patience. What is not done stays queued, with all its attempts: resync once it answers. ${circuit.reason}`;
+}
+
+/** Tells when nobody has been there for a while to do what is waited for. */
+export function leftAlone(
+  store: Store,
+  patienceMs = unservedMs,
+): (progress: RunProgress) => Promise<string | undefined> {
+  let seenAt = Date.now();
+  return async ({ run }) => {
+    const isSeen = await isServed(store, 'worker');
+    if (isSeen) seenAt = Date.now();
+    if (isSeen || Date.now() - seenAt < patienceMs) return undefined;
+    return `The service that was at work has been silent for ${Math.round(patienceMs / 1_000)} s: it was stopped, or can't reach the store. What is left of run ${run.id} stays queued; start the service and it goes on, or resync: where no service is at work, the command does the work itself.`;
+  };
 }

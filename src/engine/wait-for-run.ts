@@ -28,7 +28,7 @@ const everyMs = 250;
 const nothingVerified = { unconfirmed: 0, unverified: undefined } as const;
 
 /**
- * Resolves when the run has ended, waits for approval, or is paused.
+ * Resolves when the run has ended, waits for approval, is paused, or is given up.
  *
  * @param givesUp - why there is no point in waiting any longer, if so
  */
@@ -37,7 +37,7 @@ export async function waitForRun(
   id: RunId,
   signal: AbortSignal,
   onProgress: (progress: RunProgress) => void = () => undefined,
-  givesUp: () => string | undefined = () => undefined,
+  givesUp: (progress: RunProgress) => Promise<string | undefined> = async () => undefined,
 ): Promise<WaitEnd> {
   for (;;) {
     await settleRun(db, id);
@@ -48,10 +48,9 @@ export async function waitForRun(
     const progress = { run, counts, inFile };
     onProgress(progress);
     if (isAtRest(run)) return { ...progress, paused: undefined, ...nothingVerified };
-    if (run.state === 'executing' && !counts.has('running')) {
-      const paused = (await currentPause(db))?.reason ?? givesUp();
-      if (paused !== undefined) return { ...progress, paused, ...nothingVerified };
-    }
+    const isStill = run.state === 'executing' && !counts.has('running');
+    const paused = (isStill ? (await currentPause(db))?.reason : undefined) ?? (await givesUp(progress));
+    if (paused !== undefined) return { ...progress, paused, ...nothingVerified };
     await sleep(everyMs, undefined, { signal });
   }
 }

@@ -25,7 +25,7 @@ export async function approve(session: Session, plan: string, options: WordOptio
       outcome.overtaken === 0 ? '' : ` ${outcome.overtaken} were overtaken by other work and are left out.`;
     session.terminal.note(`Plan ${id} is approved: ${outcome.released} operations are released.${overtaken}`);
 
-    const isLeftToService = !(options.wait ?? false) && (await isServed(db, 'worker'));
+    const isLeftToService = !(options.wait ?? false) && (await isServed(engine.store, 'worker'));
     if (!isLeftToService) return exitCodeOf(await follow(session, engine, id));
     await engine.dispatcher.dispatchDue();
     session.terminal.line(`The service carries them out. \`rollcall runs ${id}\` shows how far it is.`);

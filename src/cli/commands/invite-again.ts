@@ -24,7 +24,7 @@ export async function inviteAgain(session: Session, who: string, options: Ruling
     const word = { actor: session.actor, reason: options.reason };
     const { atMost } = engine.config.lifecycle.invite;
     const run = await planInvitation(db, named.source, member, word, atMost, new Date());
-    if (!(await isServed(db, 'worker'))) {
+    if (!(await isServed(engine.store, 'worker'))) {
       const end = await follow(session, engine, run);
       if (session.isJson) session.terminal.json({ run, counts: Object.fromEntries(end.counts) });
       return exitCodeOf(end);

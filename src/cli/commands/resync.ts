@@ -113,7 +113,7 @@ async function runOne(
     new Date(),
   );
 
-  if (await isServed(db, 'scheduler')) {
+  if (await isServed(engine.store, 'scheduler')) {
     if (!wait) {
       const text = `Run ${run} of ${source.id} is requested; the service takes it up. \`rollcall runs ${run}\` shows it.`;
       if (!session.isJson) terminal.line(text);

@@ -40,7 +40,7 @@ export async function retry(
       );
     }
     session.terminal.line(`${retried.length} operations are tried again.`);
-    if (retried.length === 0 || (await isServed(db, 'worker'))) return exitCodes.done;
+    if (retried.length === 0 || (await isServed(engine.store, 'worker'))) return exitCodes.done;
     return await carryOutHere(session, engine, retried);
   });
 }

@@ -1,0 +1,45 @@
+/** Commands that find, or only believe to find, a service that does the work for them. */
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { isServed, leftAlone } from '../../src/engine/at-work.ts';
+import type { Store } from '../../src/store/index.ts';
+import { runOf } from '../../src/store/runs.ts';
+import { announce } from '../../src/store/services.ts';
+import { install } from './installation.ts';
+
+const killed = { id: 'killed', roles: ['scheduler', 'worker'], host: 'elsewhere', pid: 1 } as const;
+const announceIn = (store: Store) => announce(store.db, { ...killed, circuit: undefined });
+
+test('who has taken over the embedded store of a killed service waits for nobody', async () => {
+  await using here = await install({ combination: 'embedded', people: 2 });
+  await announceIn(here.engine.store);
+
+  const end = await here.sync();
+
+  expect(end.counts).toEqual(new Map([['done', 2]]));
+});
+
+test('a client of an embedded store is served by the owner', async () => {
+  await using here = await install({ combination: 'embedded', people: 2 });
+  const client = await here.another();
+  await announceIn(client.store);
+
+  expect(await isServed(client.store, 'worker')).toBe(true);
+  expect(await isServed(here.engine.store, 'worker')).toBe(false);
+});
+
+test('a service that falls silent is not waited for without end', async () => {
+  await using here = await install({ people: 2 });
+  const { store } = here.engine;
+  await announceIn(store);
+  const run = await runOf(store.db, await here.release());
+  if (run === undefined) throw new Error('The run is not in the store.');
+  const givesUp = leftAlone(store, 0);
+  const progress = { run, counts: new Map(), inFile: 0 };
+
+  expect(await givesUp(progress)).toBeUndefined();
+  await store.db.updateTable('services').set({ seen_at: sql`now() - interval '1 minute'` }).execute();
+  await new Promise((next) => setTimeout(next, 10));
+
+  expect(await givesUp(progress)).toContain('start the service and it goes on');
+});
