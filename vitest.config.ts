@@ -4,8 +4,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Whole installations in processes of their own: half a minute on two quiet processors, minutes beside other work.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
+    maxConcurrency: 2,
   },
 });

@@ -6,7 +6,7 @@ import { servers } from './stage/ground.ts';
 const seeds = [2, 3, 6, 7, 8];
 
 test.concurrent.each(seeds)('seed %i: whatever dies when, nobody is lost and nothing happens twice', {
-  timeout: 600_000,
+  timeout: 900_000,
 }, async (seed) => {
   await using ground = servers();
 

@@ -1,6 +1,11 @@
-/** `npm run chaos -- --seeds 100 [--from N] [--lanes N] [--report FILE]`: many seeds, and a report of what they found. */
+/**
+ * `npm run chaos -- --seeds 100 [--from N] [--lanes N] [--kept FILE] [--report FILE]`: many seeds, and a report of what they
+ * found. With `--kept`, what this commit's seeds came to is kept in a file, and those in it are not played again.
+ */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { currentCommit } from './commit.ts';
+import { keepReport, keptReports } from './kept.ts';
 import { reportOf } from './report.ts';
 import { commandFor, runSeed, type SeedReport } from './run-seed.ts';
 import { servers } from './stage/ground.ts';
@@ -10,6 +15,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '9' },
     from: { type: 'string', default: '1' },
     lanes: { type: 'string', default: '2' },
+    kept: { type: 'string' },
     report: { type: 'string' },
   },
 });
@@ -20,21 +26,23 @@ const wholeNumber = (name: 'seeds' | 'from' | 'lanes'): number => {
 };
 const first = wholeNumber('from');
 const seeds = Array.from({ length: wholeNumber('seeds') }, (_, index) => first + index);
-const waiting = [...seeds];
-const reports: SeedReport[] = [];
-const begun = new Date();
-const keep = async (): Promise<void> => {
+const commit = currentCommit();
+const kept = values.kept === undefined ? [] : await keptReports(values.kept, commit);
+const reports: SeedReport[] = kept.filter(({ seed }) => seeds.includes(seed));
+const waiting = seeds.filter((seed) => !reports.some((report) => report.seed === seed));
+const keep = async (report: SeedReport): Promise<void> => {
+  reports.push(report);
+  if (values.kept !== undefined) await keepReport(values.kept, commit, report);
   const inOrder = reports.toSorted((one, other) => one.seed - other.seed);
-  if (values.report !== undefined) await writeFile(values.report, await reportOf(inOrder, begun));
+  if (values.report !== undefined) await writeFile(values.report, reportOf(inOrder));
 };
 
 async function lane(): Promise<void> {
   await using ground = servers();
   for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
     const report = await runSeed(seed, ground);
-    reports.push(report);
     console.log(lineOf(report));
-    await keep();
+    await keep(report);
   }
 }
 

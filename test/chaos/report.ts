@@ -2,15 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem, type } from 'node:os';
 import { requireProgram } from '../servers/programs.ts';
+import { currentCommit } from './commit.ts';
 import { commandFor, type SeedReport } from './run-seed.ts';
 import { faultKinds } from './stage/faults.ts';
 
-export async function reportOf(reports: readonly SeedReport[], begun: Date): Promise<string> {
+export function reportOf(reports: readonly SeedReport[]): string {
   const sum = (of: (report: SeedReport) => number): number =>
     reports.reduce((total, report) => total + of(report), 0);
   const seeds = reports.map(({ seed }) => seed);
   const withFindings = reports.filter(({ findings }) => findings.length > 0);
-  const minutes = Math.round((Date.now() - begun.getTime()) / 60_000);
   return `${[
     '# Chaos: the last long run',
     'Each seed is a whole installation of its own: a service with its scheduler, two workers, commands, an LDIF directory and the sandbox org over HTTP, while the faults below happen to it. ' +
@@ -18,18 +18,15 @@ export async function reportOf(reports: readonly SeedReport[], begun: Date): Pro
       'With an embedded store one process is service and worker, since it alone owns the store.',
     table([
       ['', ''],
-      ['begun', `${begun.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
-      ['commit', commit()],
+      ['ended', `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+      ['commit', currentCommit()],
       [
         'machine',
         `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()}`,
       ],
       ['versions', `Node ${process.versions.node}, ${version('postgres')}, ${version('redis-server')}`],
       ['seeds', `${reports.length} (${Math.min(...seeds)} to ${Math.max(...seeds)})`],
-      [
-        'duration',
-        `${minutes} min; ${Math.round(sum(({ durationMs }) => durationMs) / 1_000 / reports.length)} s a seed`,
-      ],
+      ['duration', `${Math.round(sum(({ durationMs }) => durationMs) / 1_000 / reports.length)} s a seed`],
       ['people', String(sum(({ people }) => people))],
       ['operations', String(sum(({ operations }) => operations))],
       ['effects', String(sum(({ effects }) => effects))],
@@ -89,12 +86,6 @@ function groups(
       const [scenario = '', combination = ''] = key.split('/');
       return [scenario, combination, some] as const;
     });
-}
-
-function commit(): string {
-  const git = (...args: readonly string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  const isChanged = git('status', '--porcelain', '--', 'src', 'connectors', 'config', 'test') !== '';
-  return `${git('rev-parse', '--short', 'HEAD')}${isChanged ? ', with changes' : ''}`;
 }
 
 const version = (program: 'postgres' | 'redis-server'): string =>
