@@ -26,7 +26,15 @@ export interface SkippedRecord {
  */
 export type Completeness =
   | { readonly kind: 'complete' }
-  | { readonly kind: 'incomplete'; readonly reason: string };
+  | {
+      readonly kind: 'incomplete';
+      readonly reason: string;
+      /**
+       * Why somebody may be in more groups than was told; undefined where that can't be. What a rule works out from groups
+       * is then not known, of anybody.
+       */
+      readonly groupsUnknown?: string | undefined;
+    };
 
 /** A place in a source's stream of changes. Opaque: only the connector that wrote it can read it. */
 export type Cursor = Brand<string, 'Cursor'>;

@@ -13,6 +13,8 @@ export interface Rules {
   readonly usesGroups: boolean;
   /** The profile attributes that the mapping sets. */
   readonly mapped: readonly string[];
+  /** Those of them that it works out from somebody's groups. */
+  readonly byGroups: readonly string[];
   /** Attributes over which the source has less than the whole say. */
   readonly authority: ReadonlyMap<string, LesserAuthority>;
   /** What the mapping always sets to the same value, such as a role: can be checked before a run. */
@@ -113,8 +115,9 @@ export function compileRules(
     kind: 'compiled',
     rules: {
       attributes,
-      usesGroups: asksForGroups(compiled),
+      usesGroups: active.usesGroups || scope.usesGroups || mapping.some(asksForGroups),
       mapped: mapping.map((rule) => rule.attribute),
+      byGroups: mapping.filter(asksForGroups).map((rule) => rule.attribute),
       authority,
       constants: Object.fromEntries(constants),
       judge: (identity, now) => judge(identity, compiled, now),
@@ -125,14 +128,10 @@ export function compileRules(
 /** An attribute description (RFC 4512, section 2.5) on its own; a CEL expression never looks like one. */
 const isAttributeName = (rule: string): boolean => /^[A-Za-z][A-Za-z0-9-]*(;[A-Za-z0-9-]+)*$/.test(rule);
 
-const asksForGroups = ({ active, scope, mapping }: CompiledRules): boolean =>
-  active.usesGroups ||
-  scope.usesGroups ||
-  mapping.some((rule) =>
-    rule.kind === 'expression'
-      ? rule.expression.usesGroups
-      : rule.kind === 'attribute' && rule.name === 'groups',
-  );
+const asksForGroups = (rule: MappingRule): boolean =>
+  rule.kind === 'expression'
+    ? rule.expression.usesGroups
+    : rule.kind === 'attribute' && rule.name === 'groups';
 
 function attributesOf({ active, scope, mapping }: CompiledRules): Rules['attributes'] {
   const names = new Set<string>();

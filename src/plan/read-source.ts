@@ -11,6 +11,8 @@ type Reconciler = ReturnType<typeof reconciler>;
 export interface SourceReading {
   /** Why the reading is incomplete; undefined where it proved that it saw everybody. */
   readonly incomplete: string | undefined;
+  /** Why somebody may be in more groups than the reading told. */
+  readonly groupsUnknown: string | undefined;
   /** Records without an anchor: nobody can say who they are. */
   readonly nameless: readonly NamedFinding[];
   /** Where changes since this reading can be read from. */
@@ -32,6 +34,7 @@ export async function readSource(
   const nameless: NamedFinding[] = [];
   const census = censusTaker();
   let incomplete: string | undefined = 'The reading ended without saying that it saw everybody.';
+  let groupsUnknown: string | undefined;
   let cursor: Cursor | undefined;
   let count = 0;
   for await (const part of connector.read({
@@ -41,7 +44,8 @@ export async function readSource(
   })) {
     if (part.kind === 'end') {
       incomplete = part.completeness.kind === 'complete' ? undefined : part.completeness.reason;
-      if (incomplete === undefined) cursor = part.cursor;
+      if (part.completeness.kind === 'complete') cursor = part.cursor;
+      else groupsUnknown = part.completeness.groupsUnknown;
       continue;
     }
     for (const identity of part.identities) {
@@ -60,7 +64,7 @@ export async function readSource(
     count += part.identities.length + part.skipped.length;
     onProgress(count);
   }
-  return { incomplete, nameless, cursor, census: census.close() };
+  return { incomplete, groupsUnknown, nameless, cursor, census: census.close() };
 }
 
 /** Confirms by a look-up that those whom a complete reading missed are gone. An incomplete one asks about nobody. */

@@ -45,13 +45,14 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
   );
   onProgress({ stage: 'plan' });
 
-  const { nameless, cursor } = reading;
+  const { nameless, cursor, groupsUnknown } = reading;
   const { incomplete, trusted } = await trust.judge(reading, since);
   const { missing, unlisted } = pass.inquiries();
   const asked = await readUnlisted(api, unlisted, links, run.accept_missing, signal);
   const concluded = pass.conclude({
     now: now(),
     incomplete,
+    unknown: groupsUnknown === undefined ? undefined : { names: rules.byGroups, reason: groupsUnknown },
     absences: await confirmAbsences(connector, missing, incomplete, signal),
     profiles: asked,
   });

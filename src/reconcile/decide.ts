@@ -165,12 +165,15 @@ export function decideMember(
     );
   }
   if (changes === undefined) return unchanged;
-  const names = Object.keys(changes.after).join(', ');
-  return operate('edit', member, profile.profileId, `The source and the profile differ in ${names}.`, {
+  return operate('edit', member, profile.profileId, whatDiffers(changes.after), {
     ...changes,
     desired,
   });
 }
+
+/** Why somebody is edited. */
+export const whatDiffers = (after: ProfileAttributes): string =>
+  `The source and the profile differ in ${Object.keys(after).join(', ')}.`;
 
 /** Without what was set at creation and is the org's own since: a PUT sends again what was sent then. */
 const withoutSettled = (

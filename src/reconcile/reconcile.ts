@@ -13,6 +13,7 @@ import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';
 import { revisitOf } from './revisit.ts';
 import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
+import { remarkOnUnknown, withoutUnknown } from './unknown-attributes.ts';
 
 export interface Reconciler {
   see(person: Person): void;
@@ -251,12 +252,18 @@ export function reconciler(world: World): Reconciler {
       const isRuled = ({ anchor }: ProposedOperation): boolean => pending.get(anchor)?.kind === 'ruled';
       const settled = withoutSharedProfiles([...decisions.values()], isRuled);
       const anchors = [...decisions.keys()];
-      const all = handOver(anchors, settled).map((decision) => withoutRemoval(decision, answers.incomplete));
+      const known = handOver(anchors, settled).map((decision) =>
+        withoutRemoval(decision, answers.incomplete),
+      );
+      const all = known.map((decision) => withoutUnknown(decision, answers.unknown, (one) => links.get(one)));
       const active = [...links.values()].filter((link) => isActive(listed(link)));
       const silentOn = [...links.keys()].filter((anchor) => isSilentOn(anchor, answers));
       return {
         operations: all.flatMap((decision) => (decision.kind === 'operate' ? [decision.operation] : [])),
-        findings: all.flatMap((decision) => (decision.kind === 'finding' ? [decision.finding] : [])),
+        findings: [
+          ...all.flatMap((decision) => (decision.kind === 'finding' ? [decision.finding] : [])),
+          ...known.flatMap((decision) => remarkOnUnknown(decision, answers.unknown) ?? []),
+        ],
         resolved,
         newlyAbsent,
         returned,

@@ -7,6 +7,7 @@ import type { LinkedProfile, Policy } from './decide.ts';
 import type { Finding, ProposedOperation } from './decision.ts';
 import type { Holder, Org } from './org.ts';
 import type { ResolvedLink } from './pending-links.ts';
+import type { UnknownAttributes } from './unknown-attributes.ts';
 
 /**
  * What there is to be reconciled: everybody, or with a delta those whom it is about, as if there were nobody else. Whoever
@@ -44,6 +45,8 @@ export interface Answers {
   readonly now: Date;
   /** Why nobody may be deactivated on the word of this reading; undefined where it was complete. */
   readonly incomplete: string | undefined;
+  /** What nobody can know by this reading, whatever it told; undefined where it told all. */
+  readonly unknown?: UnknownAttributes | undefined;
   readonly absences: ReadonlyMap<Anchor, Absence>;
   /** A profile that could not be asked for has no answer; its person is left alone. */
   readonly profiles: ReadonlyMap<ProfileId, LinkedProfile>;

@@ -3,6 +3,7 @@ import type { Anchor, Person } from '../../src/identity/index.ts';
 import type { Profile, ProfileId } from '../../src/profile-api/profile.ts';
 import {
   type Absence,
+  type Answers,
   type Inquiries,
   indexOrg,
   type Link,
@@ -47,6 +48,8 @@ export interface Situation {
   readonly foreignHolders?: World['holders'];
   readonly now?: Date;
   readonly incomplete?: string | undefined;
+  /** What nobody can know by this reading. */
+  readonly unknown?: Answers['unknown'];
   /** What the look-up says of each who is missing; of everybody else it says nothing. */
   readonly absences?: Readonly<Record<string, Absence>>;
   /** Linked profiles that the listing lacks, by what asking for them says. */
@@ -77,6 +80,7 @@ export function reconcile(situation: Situation): Ran {
   const concluded = pass.conclude({
     now: situation.now ?? noon,
     incomplete: situation.incomplete,
+    unknown: situation.unknown,
     absences: answersTo<Anchor, Absence>(asked.missing, absences),
     profiles: answersTo<ProfileId, LinkedProfile>(asked.unlisted, unlisted),
   });

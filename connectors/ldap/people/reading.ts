@@ -57,8 +57,10 @@ export async function* readDirectory(
       step = await pages.next();
     }
     if (seen.entries === 0) throwIfNothingWasRead(step.value, config);
-    if (step.value.kind === 'broken') return yield { kind: 'broken', reason: step.value.reason };
-    const completeness = judge(step.value, { ...seen, groupDoubt: groups.doubt() }, config);
+    const groupsUnknown = groups.doubt();
+    if (step.value.kind === 'broken')
+      return yield { kind: 'broken', reason: step.value.reason, groupsUnknown };
+    const completeness = judge(step.value, { ...seen, groupsUnknown }, config);
     yield { kind: 'end', completeness, ...(completeness.kind === 'complete' ? { cursor } : {}) };
   } finally {
     await pages.return({ kind: 'partial', reason: 'The reading was stopped.' });
@@ -79,27 +81,24 @@ interface Seen {
   readonly entries: number;
   readonly nameless: number;
   /** Why somebody may be in more groups than they seem to be. */
-  readonly groupDoubt: string | undefined;
+  readonly groupsUnknown: string | undefined;
 }
 
 function judge(outcome: SearchOutcome, seen: Seen, config: LdapSettings): Completeness {
-  if (outcome.kind !== 'whole') return { kind: 'incomplete', reason: outcome.reason };
-  if (seen.entries === 0) {
-    return {
-      kind: 'incomplete',
-      reason: `The server found nobody under ${config.baseDn} with the filter ${config.filter}. An account that has lost its rights gets the same answer: check what it may read, and the filter.`,
-    };
-  }
-  if (seen.nameless > 0) {
-    // Each of them may be somebody whose anchor has become unreadable, and who only looks gone.
-    return {
-      kind: 'incomplete',
-      reason: `${seen.nameless} of ${seen.entries} entries have no usable ${config.attributes.anchor}, so nobody can say who is missing. Let the account read it, or leave such entries out by the filter.`,
-    };
-  }
-  // Who seems to be out of a group may be in it: nobody's removal can rest on that.
-  if (seen.groupDoubt !== undefined) return { kind: 'incomplete', reason: seen.groupDoubt };
-  return { kind: 'complete' };
+  const { groupsUnknown } = seen;
+  const reason = doubtInPeople(outcome, seen, config) ?? groupsUnknown;
+  return reason === undefined ? { kind: 'complete' } : { kind: 'incomplete', reason, groupsUnknown };
+}
+
+/** Why somebody may be there who was not seen; undefined where that can't be. */
+function doubtInPeople(outcome: SearchOutcome, seen: Seen, config: LdapSettings): string | undefined {
+  if (outcome.kind !== 'whole') return outcome.reason;
+  if (seen.entries === 0)
+    return `The server found nobody under ${config.baseDn} with the filter ${config.filter}. An account that has lost its rights gets the same answer: check what it may read, and the filter.`;
+  // Each of them may be somebody whose anchor has become unreadable, and who only looks gone.
+  if (seen.nameless > 0)
+    return `${seen.nameless} of ${seen.entries} entries have no usable ${config.attributes.anchor}, so nobody can say who is missing. Let the account read it, or leave such entries out by the filter.`;
+  return undefined;
 }
 
 interface Batch {

@@ -1,12 +1,19 @@
 /** A reading that may begin again on another server. */
 import type { LdapSourceConfig } from '../../../config/schema.ts';
 import type { Anchor } from '../../../src/identity/identity.ts';
-import type { ReadingPart } from '../../connector.ts';
+import type { Completeness, ReadingPart } from '../../connector.ts';
 import type { SourceError } from '../../source-error.ts';
 import { isOneServers, noneUsable } from '../server/servers.ts';
 
 /** What one server's reading comes to: a reading like any other, or one that the connection broke. */
-export type ServerReadingPart = ReadingPart | { readonly kind: 'broken'; readonly reason: string };
+export type ServerReadingPart =
+  | ReadingPart
+  | {
+      readonly kind: 'broken';
+      readonly reason: string;
+      /** As of an incomplete reading. */
+      readonly groupsUnknown?: string | undefined;
+    };
 
 /**
  * Reads from the first server that lasts until the end. Where a connection breaks, the whole reading is done again on
@@ -22,16 +29,20 @@ export async function* readFromServers(
   const seen = new Seen(servers.length > 1);
   const failures: SourceError[] = [];
   let broken: string | undefined;
+  let groupsUnknown: string | undefined;
   for (const server of servers) {
     try {
       for await (const part of readFrom(server)) {
         if (part.kind === 'broken') {
           broken = part.reason;
+          groupsUnknown ??= part.groupsUnknown;
           passOver(server, part.reason);
           break;
         }
         if (part.kind === 'end') {
-          yield broken === undefined ? part : { kind: 'end', completeness: part.completeness };
+          yield broken === undefined
+            ? part
+            : { kind: 'end', completeness: afterAll(part.completeness, groupsUnknown) };
           return;
         }
         yield broken === undefined ? seen.note(part) : seen.onlyNew(part);
@@ -46,8 +57,19 @@ export async function* readFromServers(
   const others = failures.map(({ message }) => message).join(' ');
   yield {
     kind: 'end',
-    completeness: { kind: 'incomplete', reason: others === '' ? broken : `${broken} ${others}` },
+    completeness: {
+      kind: 'incomplete',
+      reason: others === '' ? broken : `${broken} ${others}`,
+      groupsUnknown,
+    },
   };
+}
+
+/** Whom a broken reading handed on with groups that it did not wholly know is not handed on again with better ones. */
+function afterAll(last: Completeness, groupsUnknown: string | undefined): Completeness {
+  if (groupsUnknown === undefined) return last;
+  const reason = last.kind === 'complete' ? groupsUnknown : last.reason;
+  return { kind: 'incomplete', reason, groupsUnknown };
 }
 
 type Batch = Extract<ReadingPart, { kind: 'batch' }>;

@@ -169,6 +169,7 @@ access to * by dn.exact="${reader}" read by * none`;
 
     expect(reading.identities).toHaveLength(3);
     expect(reasonOf(reading.completeness)).toContain('nobody is removed for being in none');
+    expect(reading.completeness).toMatchObject({ groupsUnknown: expect.stringContaining(reason) });
     expect(reasonOf(reading.completeness)).toContain(reason);
   });
 
