@@ -7,7 +7,7 @@
 const identityTypes = '^src/identity/(brand|identity|person)[.]ts$';
 const profileTypes = '^src/profile-api/profile[.]ts$';
 const storeTypes = '^src/store/(conflict|link|operation|ruling|schema)[.]ts$';
-const connectorContract = '^connectors/(connector|source-error)[.]ts$';
+const connectorContract = '^connectors/(connector|watch|source-error)[.]ts$';
 const [config, connectors] = ['^config/', '^connectors/index[.]ts$'];
 const folder = (name) => `^src/${name}/`;
 const folders = (...names) => names.map(folder);

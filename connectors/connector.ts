@@ -1,6 +1,7 @@
 /** What every kind of source offers to the rest of Rollcall. A connector knows nothing of the org. */
 import type { Brand } from '../src/identity/brand.ts';
 import type { Anchor, Identity, SourceId } from '../src/identity/identity.ts';
+import type { Watch } from './watch.ts';
 
 /** The attributes to fetch; names come back spelled as they are given here. `all` only where nobody can know. */
 export type WantedAttributes = readonly string[] | 'all';
@@ -128,6 +129,9 @@ export interface Connector {
    * @throws {SourceError} as {@link Connector.read} does.
    */
   lookup(anchors: readonly Anchor[], signal: AbortSignal): Promise<ReadonlyMap<Anchor, Presence>>;
+
+  /** Lets the source tell by itself that something has changed; undefined where it can't, or nobody wants it. */
+  readonly watch?: Watch | undefined;
 
   /** Tries the source out for `check`: connects, signs in, reads a few records. Failures are findings, not throws. */
   probe(request: ReadRequest): Promise<readonly ProbeFinding[]>;

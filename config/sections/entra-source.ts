@@ -118,5 +118,15 @@ export const entraSource = z.strictObject({
     .describe(
       'Whether employeeLeaveDateTime makes leavers. It needs the permission User-LifeCycleInfo.Read.All',
     ),
+  notifications: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https$/ })
+        .describe("Public address that leads to /hooks/<id of the source> of Rollcall's server"),
+    })
+    .optional()
+    .describe(
+      'Let Graph tell at once that something has changed; without it, changes are asked for by schedule.delta',
+    ),
   timeout: duration.prefault('60s').describe('For one request, and for signing in'),
 });

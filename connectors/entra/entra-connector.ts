@@ -6,6 +6,7 @@ import { probeTenant } from './check/probe.ts';
 import { createGraph, type Patience } from './graph/graph.ts';
 import { paceOf } from './graph/pace.ts';
 import { createTransport } from './graph/transport.ts';
+import { watchUsers } from './notices/subscription.ts';
 import { readChangesSince } from './people/changes.ts';
 import { brandSource } from './people/identity.ts';
 import { lookUp } from './people/lookup.ts';
@@ -35,6 +36,10 @@ export function createEntraConnector(
     changes: (request: ChangesRequest) =>
       readChangesSince(means, { ...request, signal: during(request.signal) }),
     lookup: (anchors: readonly Anchor[], signal: AbortSignal) => lookUp(means, anchors, during(signal)),
+    watch:
+      config.notifications === undefined
+        ? undefined
+        : watchUsers(means.graph, config.notifications.url, during),
     probe: (request: ReadRequest) => probeTenant(means, { ...request, signal: during(request.signal) }),
     async close() {
       closing.abort(new Error('The connector was closed.'));

@@ -4,7 +4,7 @@ import { redactConfig } from '../../config/redact.ts';
 import type { Config, SourceConfig } from '../../config/schema.ts';
 
 /** Keys of a source that have no say in who is read, and as what. */
-const withoutSay = new Set(['schedule', 'pageSize', 'timeout']);
+const withoutSay = new Set(['schedule', 'pageSize', 'timeout', 'notifications']);
 
 /**
  * With another fingerprint, unchanged people may have to be treated differently: then only a whole reading helps. Secrets

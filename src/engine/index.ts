@@ -8,3 +8,4 @@ export { rulesOf } from './rules.ts';
 export { type Service, startService } from './service.ts';
 export { type Status, statusOf } from './status.ts';
 export { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
+export { openWatches, type Watches } from './watches.ts';

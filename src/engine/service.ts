@@ -12,6 +12,7 @@ import type { Engine } from './engine.ts';
 import { keepRetention } from './retention.ts';
 import { startSchedules } from './schedules.ts';
 import { verifyAll } from './verification.ts';
+import type { Watches } from './watches.ts';
 
 /** Requests in flight get this long to end by themselves when the service stops. */
 const graceMs = 20_000;
@@ -21,7 +22,12 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export async function startService(engine: Engine, roles: readonly ServiceRole[]): Promise<Service> {
+/** @param watches - seen to by a scheduler; whoever opened them closes them */
+export async function startService(
+  engine: Engine,
+  roles: readonly ServiceRole[],
+  watches?: Watches,
+): Promise<Service> {
   const { store, log } = engine;
   const stopping = new AbortController();
   const worker = roles.includes('worker') ? engine.startWorker() : undefined;
@@ -51,6 +57,8 @@ export async function startService(engine: Engine, roles: readonly ServiceRole[]
         await keepRetention(engine, stopping.signal, () => new Date());
       }),
     );
+    if (watches !== undefined && watches.sources.length > 0)
+      loops.push(every(engine, 'watch', 1_000, () => watches.keep(stopping.signal)));
   }
   // Not waited for: on the first start it looks at all of a log that may be large.
   const watched = watchAudit(engine, stopping.signal).catch((error: unknown) => {

@@ -1,9 +1,11 @@
-/** `/healthz` (the process is alive) and `/readyz` (store and queue answer). */
+/** `/healthz` (the process is alive), `/readyz` (store and queue answer), and the hooks of sources that have one. */
 import Fastify from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/index.ts';
+import type { Watches } from '../engine/index.ts';
 import type { QueueBackend } from '../queue/index.ts';
 import type { Store } from '../store/index.ts';
+import { mountHooks } from './hooks.ts';
 
 export interface HealthServer {
   readonly url: string;
@@ -15,8 +17,10 @@ export async function startHealthServer(
   backend: QueueBackend,
   { host, port }: Config['server'],
   log: Logger,
+  watches?: Watches,
 ): Promise<HealthServer> {
-  const app = Fastify({ logger: false });
+  const app = Fastify({ logger: false, requestTimeout: 30_000 });
+  if (watches !== undefined && watches.sources.length > 0) await mountHooks(app, watches, log);
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const parts = { store: store.ping(), queue: backend.ping() };

@@ -30,6 +30,7 @@ export interface Database {
   chores: ChoreTable;
   pauses: PauseTable;
   services: ServiceTable;
+  watches: WatchTable;
 }
 
 /** The tie of an anchor to a profile, with what was last applied. */
@@ -120,6 +121,20 @@ export interface TrustedReadingTable {
   at: Date;
   /** By container: its path, and the marks of its people in base64, four bytes each. */
   branches: Json<readonly { readonly path: readonly string[]; readonly marks: string }[]>;
+}
+
+/** A source that tells by itself that something has changed. */
+export interface WatchTable {
+  source_id: SourceId;
+  /** What its connector remembers of the arrangement; null for none. */
+  kept: string | null;
+  /** When the arrangement has to be seen to. */
+  due_at: Generated<Date>;
+  /** Somebody sees to it until then. */
+  claimed_until: Date | null;
+  /** Since when there are changes for which no run was requested yet. */
+  news_since: Date | null;
+  run_requested_at: Date | null;
 }
 
 /** `full` reads the whole source; `delta` what has changed since the last time. */

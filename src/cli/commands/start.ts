@@ -1,7 +1,7 @@
 /** `rollcall start`: the service. */
 import { once } from 'node:events';
 import pino from 'pino';
-import { endSession, openEngine, startService } from '../../engine/index.ts';
+import { endSession, openEngine, openWatches, startService } from '../../engine/index.ts';
 import { startHealthServer } from '../../server/health.ts';
 import type { ServiceRole } from '../../store/services.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
@@ -18,12 +18,14 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
   try {
     // Said at every start, so that nobody can forget it (promise 11).
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
-    const health = await startHealthServer(engine.store, engine.backend, loaded.config.server, log);
-    const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role]);
+    const watches = await openWatches(engine);
+    const health = await startHealthServer(engine.store, engine.backend, loaded.config.server, log, watches);
+    const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role], watches);
     if (!session.signal.aborted) await once(session.signal, 'abort');
     await service.stop();
     await endSession(engine);
     await health.close();
+    await watches.close();
     return exitCodes.done;
   } finally {
     await engine.close();

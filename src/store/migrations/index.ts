@@ -10,6 +10,7 @@ import * as bulk from './0007-bulk.ts';
 import * as circuit from './0008-circuit.ts';
 import * as shrunkenOrg from './0009-shrunken-org.ts';
 import * as purge from './0010-purge.ts';
+import * as watches from './0011-watches.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-circuit': circuit,
   '0009-shrunken-org': shrunkenOrg,
   '0010-purge': purge,
+  '0011-watches': watches,
 };

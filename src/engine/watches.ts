@@ -1,0 +1,111 @@
+/** Lets sources tell by themselves that something has changed, and reads the changes then. */
+import { openConnector } from '../../connectors/index.ts';
+import type { Heard, HookCall, Watch } from '../../connectors/watch.ts';
+import { audit } from '../audit/index.ts';
+import type { SourceId } from '../identity/index.ts';
+import {
+  claimDueWatches,
+  keptArrangement,
+  makeWatchDue,
+  noteArrangement,
+  noteNews,
+  requestForNews,
+} from '../store/watches.ts';
+import type { Engine } from './engine.ts';
+
+/** An arrangement that failed is tried again after this time. */
+const againMs = 5 * 60_000;
+/** Whoever is at it and dies holds up nobody for longer. */
+const claimMs = 5 * 60_000;
+/** Notices come in swarms: a delta takes in what came before it. */
+const usualGapMs = 5_000;
+
+export interface Watches {
+  /** The sources that have a hook. */
+  readonly sources: readonly SourceId[];
+  /** @returns undefined where the source has no hook */
+  hear(source: string, call: HookCall): Promise<Heard | undefined>;
+  /** Sees to arrangements that are due, and requests runs for news. */
+  keep(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens what the configured sources offer. @param gapMs - at least so long between two deltas for news */
+export async function openWatches(engine: Engine, gapMs = usualGapMs): Promise<Watches> {
+  const { store, log } = engine;
+  const { db } = store;
+  const watched = new Map<SourceId, Watch>();
+  const close: (() => Promise<void>)[] = [];
+  for (const { id, config } of engine.sources) {
+    const connector = await openConnector(config).catch((error: unknown) => {
+      // Its runs will say so, too; it keeps no other source from telling.
+      log.warn({ event: 'watch.failed', source: id, err: error }, `The source ${id} can not be opened.`);
+    });
+    if (connector === undefined) continue;
+    if (connector.watch === undefined) await connector.close();
+    else {
+      watched.set(id, connector.watch);
+      close.push(() => connector.close());
+    }
+  }
+  const sources = [...watched.keys()];
+  const atWork = new Set<Promise<void>>();
+
+  const tellMissed = (source: SourceId, sentence: string): void =>
+    log.warn({ event: 'watch.missed', source }, sentence);
+
+  const arrange = async (source: SourceId, kept: string | undefined, signal: AbortSignal): Promise<void> => {
+    const now = new Date();
+    try {
+      const arrangement = await watched.get(source)?.arrange(kept, now, signal);
+      if (arrangement === undefined) return;
+      // Of what happened before it, nobody may have told.
+      if (kept === undefined || arrangement.missed !== undefined) await noteNews(db, source);
+      await noteArrangement(db, source, kept, { kept: arrangement.kept, dueAt: arrangement.again });
+      if (arrangement.missed !== undefined) tellMissed(source, arrangement.missed);
+      log.info({ event: 'watch.arranged', source, until: arrangement.again }, 'The source tells of changes.');
+    } catch (error) {
+      await noteArrangement(db, source, kept, { kept, dueAt: new Date(now.getTime() + againMs) });
+      if (signal.aborted) return;
+      log.warn(
+        { event: 'watch.failed', source, err: error },
+        `The source ${source} does not tell of changes by itself: they are seen by the schedule alone until that is mended. ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  };
+
+  return {
+    sources,
+    async hear(name, call) {
+      const [source, watch] = [...watched].find(([id]) => id === name) ?? [];
+      if (source === undefined || watch === undefined) return undefined;
+      const heard = watch.hear(call, await keptArrangement(db, source));
+      if (heard.kind !== 'news') return heard;
+      if (heard.hasChanges) await noteNews(db, source);
+      if (heard.arrangement !== 'stands') await makeWatchDue(db, source, heard.arrangement === 'lost');
+      if (heard.missed !== undefined) tellMissed(source, heard.missed);
+      return heard;
+    },
+    async keep(signal) {
+      for (const { source, kept } of await claimDueWatches(db, sources, claimMs)) {
+        // Not waited for: news of other sources, and of this one, go on.
+        const work = arrange(source, kept, signal).finally(() => atWork.delete(work));
+        atWork.add(work);
+      }
+      for (const { source, run } of await requestForNews(db, sources, gapMs)) {
+        const entry = {
+          actor: 'notice',
+          action: 'run.requested',
+          run,
+          source,
+          details: { reading: 'delta' },
+        } as const;
+        await audit(db, [entry], new Date());
+      }
+    },
+    async close() {
+      for (const one of close) await one();
+      await Promise.allSettled(atWork);
+    },
+  };
+}
