@@ -1,8 +1,4 @@
-/**
- * Reading 100,000 users from an emulated tenant, against plain `fetch` and `JSON.parse` of the same pages in the same run.
- *
- *     node bench/entra-read.ts [users] [users on a page]
- */
+/** Reading everybody from an emulated tenant in pages of 999, against plain `fetch` and `JSON.parse` of the same pages. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -11,71 +7,73 @@ import { setDefaultCACertificates } from 'node:tls';
 import { z } from 'zod';
 import { entraSource } from '../config/sections/entra-source.ts';
 import { createEntraConnector } from '../connectors/entra/index.ts';
+import type { BenchCase } from './case.ts';
+import { compete, type Measured } from './measure.ts';
 
-const [, , count = '100000', pageSize = '999'] = process.argv;
-const rounds = 3;
+const pageSize = 999;
 const attributes = [
   ...['mail', 'displayName', 'givenName', 'surname', 'jobTitle', 'department', 'employeeId'],
   ...['officeLocation', 'mobilePhone', 'businessPhones', 'proxyAddresses', 'extensionAttribute1'],
 ];
+
+export const entraRead: BenchCase = {
+  name: 'entra-read',
+  title:
+    'A whole reading of Microsoft Entra ID (emulated, HTTPS, pages of 999), against fetch and JSON.parse of the same pages; peak: heap in use above the start',
+  people: 100_000,
+  async run({ people, rounds }) {
+    const main = resolve(import.meta.dirname, '../test/servers/entra/large-tenant-process.ts');
+    const child = spawn(process.execPath, [main, String(people), String(pageSize)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [line] = await once(child.stdout, 'data');
+      const tenant = tenantSchema.parse(JSON.parse(String(line)));
+      setDefaultCACertificates([readFileSync(tenant.caFile, 'utf8')]);
+      // The first round makes the emulator's answers, which it then repeats.
+      await readByRollcall(tenant, people);
+      await readPlainly(tenant, people);
+      return await compete(
+        [
+          { name: 'fetch + JSON.parse', run: () => readPlainly(tenant, people) },
+          { name: 'Rollcall', run: () => readByRollcall(tenant, people) },
+        ],
+        rounds,
+      );
+    } finally {
+      child.kill();
+    }
+  },
+};
 
 const tenantSchema = z.object({
   ...{ url: z.string(), caFile: z.string(), tenantId: z.string(), clientId: z.string(), secret: z.string() },
 });
 type Tenant = z.output<typeof tenantSchema>;
 
-interface Measured {
-  readonly users: number;
-  readonly seconds: number;
-  /** Of the heap and what is outside of it, at most, above what there was at the start. */
-  readonly peakMiB: number;
-}
-
-const main = resolve(import.meta.dirname, '../test/servers/entra/large-tenant-process.ts');
-const child = spawn(process.execPath, [main, count, pageSize], { stdio: ['ignore', 'pipe', 'inherit'] });
-try {
-  const [line] = await once(child.stdout, 'data');
-  const tenant = tenantSchema.parse(JSON.parse(String(line)));
-  setDefaultCACertificates([readFileSync(tenant.caFile, 'utf8')]);
-  // The first round makes the emulator's answers, which it then repeats.
-  await readByRollcall(tenant);
-  await readPlainly(tenant);
-  const ours: Measured[] = [];
-  const plain: Measured[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    plain.push(await readPlainly(tenant));
-    ours.push(await readByRollcall(tenant));
-  }
-  report('fetch + JSON.parse', plain);
-  report('Rollcall', ours);
-  const ratio = median(ours.map((one) => one.seconds)) / median(plain.map((one) => one.seconds));
-  process.stdout.write(`ratio ${ratio.toFixed(2)} (at most 1.3)\n`);
-  if (ratio > 1.3) process.exitCode = 1;
-} finally {
-  child.kill();
-}
-
-async function readByRollcall({ url, tenantId, clientId, secret }: Tenant): Promise<Measured> {
+async function readByRollcall(
+  { url, tenantId, clientId, secret }: Tenant,
+  people: number,
+): Promise<Measured> {
   const config = entraSource.parse({
     ...{ id: 'cloud', type: 'entra', tenantId, clientId },
     ...{ auth: { secret }, cloud: { login: url, graph: url } },
   });
   const connector = createEntraConnector(config);
-  const memory = watchMemory();
-  const began = performance.now();
+  const watch = startWatch();
   let users = 0;
   for await (const part of connector.read({ attributes, signal: new AbortController().signal })) {
     if (part.kind === 'batch') users += part.identities.length;
     else if (part.completeness.kind !== 'complete') throw new Error(part.completeness.reason);
-    memory.look();
+    watch.look();
   }
-  const seconds = (performance.now() - began) / 1_000;
+  const measured = watch.stop(users, people);
   await connector.close();
-  return { users, seconds, peakMiB: memory.peakMiB() };
+  return measured;
 }
 
 /** The same pages in the same order, with nothing done about them. */
-async function readPlainly(tenant: Tenant): Promise<Measured> {
+async function readPlainly(tenant: Tenant, people: number): Promise<Measured> {
   const authorization = `Bearer ${await tokenOf(tenant)}`;
   const select = [
     'accountEnabled',
@@ -88,8 +86,7 @@ async function readPlainly(tenant: Tenant): Promise<Measured> {
   ];
   const rest = ['jobTitle', 'mail', 'mobilePhone', 'officeLocation', 'onPremisesExtensionAttributes'];
   const more = ['proxyAddresses', 'surname', 'userPrincipalName', 'userType'];
-  const memory = watchMemory();
-  const began = performance.now();
+  const watch = startWatch();
   let users = 0;
   let next: string | undefined =
     `${tenant.url}/v1.0/users/delta?$select=${[...select, ...rest, ...more].join(',')}`;
@@ -98,9 +95,9 @@ async function readPlainly(tenant: Tenant): Promise<Measured> {
     const page: { value: unknown[]; '@odata.nextLink'?: string } = JSON.parse(await answer.text());
     users += page.value.length;
     next = page['@odata.nextLink'];
-    memory.look();
+    watch.look();
   }
-  return { users, seconds: (performance.now() - began) / 1_000, peakMiB: memory.peakMiB() };
+  return watch.stop(users, people);
 }
 
 async function tokenOf({ url, tenantId, clientId, secret }: Tenant): Promise<string> {
@@ -115,28 +112,25 @@ async function tokenOf({ url, tenantId, clientId, secret }: Tenant): Promise<str
   return z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
 }
 
-function watchMemory() {
+function startWatch() {
   globalThis.gc?.();
   const used = (): number => process.memoryUsage().heapUsed + process.memoryUsage().external;
   const before = used();
   let peak = before;
+  const cpu = process.cpuUsage();
+  const began = performance.now();
   return {
     look(): void {
       peak = Math.max(peak, used());
     },
-    peakMiB: () => (peak - before) / 1_048_576,
+    stop(users: number, people: number): Measured {
+      const { user, system } = process.cpuUsage(cpu);
+      if (users !== people) throw new Error(`${users} of ${people} users were read.`);
+      return {
+        wallMs: performance.now() - began,
+        cpuMs: (user + system) / 1_000,
+        peakMib: (peak - before) / 1_048_576,
+      };
+    },
   };
-}
-
-function report(name: string, all: readonly Measured[]): void {
-  const seconds = median(all.map((one) => one.seconds));
-  const users = all[0]?.users ?? 0;
-  const peak = Math.max(...all.map((one) => one.peakMiB)).toFixed(0);
-  process.stdout.write(
-    `${name}: ${users} users in ${seconds.toFixed(2)} s, ${Math.round(users / seconds)} a second, at most ${peak} MiB\n`,
-  );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

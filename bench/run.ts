@@ -2,13 +2,14 @@
 import { parseArgs } from 'node:util';
 import { bulkLoad } from './bulk-load.ts';
 import type { BenchCase } from './case.ts';
+import { entraRead } from './entra-read.ts';
 import { ldapGroups } from './ldap-groups.ts';
 import { ldapPull } from './ldap-pull.ts';
 import { describeMachine } from './machine.ts';
 import { describeResult, saveResult } from './results.ts';
 
 /** A new benchmark gets a file of its own, and a place here. */
-const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad];
+const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad, entraRead];
 
 const usage = 'npm run bench -- [NAME ...] [--people N] [--rounds N] [--save]';
 
