@@ -123,6 +123,9 @@ export interface Connector {
    */
   readonly changes?: ((request: ChangesRequest) => AsyncIterable<ChangesPart>) | undefined;
 
+  /** Why changes can't be told for such rules, in sentences; undefined where they can. */
+  readonly cannotTellChanges?: ((request: Pick<ReadRequest, 'groups'>) => string | undefined) | undefined;
+
   /**
    * Looks people up by anchor, to confirm an absence. Every anchor asked for has an answer.
    *

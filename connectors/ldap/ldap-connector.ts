@@ -11,7 +11,7 @@ import type {
   ReadRequest,
 } from '../connector.ts';
 import { probeServers } from './check/servers.ts';
-import { readChanges, takePlace } from './deltas/changes.ts';
+import { cannotTellChanges, readChanges, takePlace } from './deltas/changes.ts';
 import { toCursor } from './deltas/cursor.ts';
 import { fromFirstServer } from './deltas/first-server.ts';
 import type { DeltaMeans } from './deltas/means.ts';
@@ -135,6 +135,8 @@ export function createLdapConnector(
             };
             yield* fromFirstServer(await serversOf(config, dns), tell, passOver);
           },
+
+    cannotTellChanges,
 
     async lookup(anchors: readonly Anchor[], signal: AbortSignal): Promise<ReadonlyMap<Anchor, Presence>> {
       if (anchors.length === 0) return new Map();

@@ -1,6 +1,7 @@
 /** What the account may not see although it should: findings for `check`. */
 import type { ProbeFinding } from '../../connector.ts';
 import { normalDescription } from '../people/entries.ts';
+import { showDeleted } from '../vendor/active-directory-controls.ts';
 import type { RootDse } from '../vendor/root-dse.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
@@ -8,9 +9,6 @@ import type { SearchEntry } from '../wire/entry.ts';
 import { readFirstPage } from '../wire/pages.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { bad, good } from './finding.ts';
-
-/** LDAP_SERVER_SHOW_DELETED_OID ([MS-ADTS] 3.1.1.3.4.1.14). */
-const showDeleted = { oid: '1.2.840.113556.1.4.417', isCritical: true } as const;
 
 /** Which marks of a leaver the sample shows. Some are on every account; others only on those who left. */
 export function describeSignals(

@@ -10,13 +10,19 @@ import { rereadPeople } from './reread.ts';
 import { timestampsChanges, timestampsPlace } from './timestamps.ts';
 import { usnChanges, usnPlace } from './usn.ts';
 
+/** A group that changes moves people whose own entries stay as they are, and those of nested groups with them. */
+export const cannotTellChanges = ({ groups }: Pick<ReadRequest, 'groups'>): string | undefined =>
+  groups
+    ? 'The rules ask for groups (user.groups), and a group that changes moves people whose own entries stay as they are: whom it moves, only the whole source tells.'
+    : undefined;
+
 /**
  * Where the directory stands now, before a whole reading begins: what changes during it is told again afterwards.
  *
  * @returns undefined where the server can't tell changes, or the account may not know them
  */
-export async function takePlace(means: DeltaMeans, { groups }: ReadRequest): Promise<Place | undefined> {
-  if (groups) return undefined;
+export async function takePlace(means: DeltaMeans, request: ReadRequest): Promise<Place | undefined> {
+  if (cannotTellChanges(request) !== undefined) return undefined;
   for (const mechanism of mechanismsOf(means.settings, means.rootDse)) {
     const place = await placeBy[mechanism](means);
     if (place !== undefined) return place;
@@ -33,14 +39,11 @@ const placeBy = {
 
 export async function* readChanges(
   means: DeltaMeans,
-  { since, also, groups }: ChangesRequest,
+  request: ChangesRequest,
 ): AsyncGenerator<ChangesPart, void> {
-  // A group that changes moves people whose own entries stay as they are, and those of nested groups with them.
-  if (groups)
-    return yield {
-      kind: 'cursor-lost',
-      reason: 'The rules go by groups, whose changes no delta tells of here.',
-    };
+  const { since, also } = request;
+  const impossible = cannotTellChanges(request);
+  if (impossible !== undefined) return yield { kind: 'cursor-lost', reason: impossible };
   const place = placeOf(since);
   if (place === undefined || !mechanismsOf(means.settings, means.rootDse).includes(place.by))
     return yield { kind: 'cursor-lost', reason: 'The cursor is of another way of reading changes.' };

@@ -73,6 +73,12 @@ export async function* contentSyncChanges(
         kind: 'cursor-lost',
         reason: `The changes are more than the server answers at once: ${describeResult(result)}.`,
       };
+    // OpenLDAP: `consumer state is newer than provider!`. It would refuse the cookie until it has caught up.
+    if (result.code === resultCode.unwillingToPerform)
+      return yield {
+        kind: 'cursor-lost',
+        reason: `The server refused the cookie: ${describeResult(result)}. It is another server than the last time and behind that one, or was restored from a backup.`,
+      };
     if (result.code !== resultCode.success)
       return yield { kind: 'broken', reason: `The server ended the changes with ${describeResult(result)}.` };
     const end = syncEndOf(result);

@@ -2,16 +2,12 @@
 import type { Anchor } from '../../../src/identity/identity.ts';
 import { normalDescription } from '../people/entries.ts';
 import { ignoresCase, valueRenderer } from '../people/values.ts';
+import { domainScope } from '../vendor/active-directory-controls.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
 import { searchPages } from '../wire/pages.ts';
+import type { RequestControl } from '../wire/requests.ts';
 import { brandAnchor, type DeltaMeans } from './means.ts';
-
-/**
- * LDAP_SERVER_DOMAIN_SCOPE_OID ([MS-ADTS] 3.1.1.3.4.1.4): the root of a domain refers to the parts that other servers hold;
- * what is in them is no part of the source.
- */
-export const domainScope = { oid: '1.2.840.113556.1.4.1339', isCritical: false } as const;
 
 /** The anchors of everybody within the source's base and filter; or why they can't be had whole. */
 export async function everybodyInView(means: DeltaMeans): Promise<readonly Anchor[] | string> {
@@ -27,11 +23,12 @@ export async function anchorsOf(
   { connection, settings, signal }: DeltaMeans,
   base: string,
   filter: Filter,
+  controls: readonly RequestControl[] = [domainScope],
 ): Promise<readonly Anchor[] | string> {
   const attribute = settings.attributes.anchor;
   const toAnchor = anchorReader(attribute);
   const anchors: Anchor[] = [];
-  const search = { base, scope: 'sub', filter, attributes: [attribute], controls: [domainScope] } as const;
+  const search = { base, scope: 'sub', filter, attributes: [attribute], controls } as const;
   const pages = searchPages(connection, search, settings.pageSize, signal);
   let step = await pages.next();
   while (!step.done) {

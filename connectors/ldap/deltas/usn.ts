@@ -2,7 +2,8 @@
  * Changes by Active Directory's `uSNChanged`, for accounts that may not use DirSync: numbers that one server gives to its
  * own copy. On another server, or after a restore, they mean nothing.
  */
-import type { ChangesPart } from '../../connector.ts';
+import type { ChangesPart, Departure } from '../../connector.ts';
+import { domainScope, showDeleted } from '../vendor/active-directory-controls.ts';
 import { readRootDse } from '../vendor/root-dse.ts';
 import type { Filter } from '../wire/filter.ts';
 import { readFirstPage } from '../wire/pages.ts';
@@ -10,7 +11,7 @@ import { type Place, toCursor } from './cursor.ts';
 import type { DeltaMeans } from './means.ts';
 import { namingContextOf } from './naming-context.ts';
 import { rereadPeople } from './reread.ts';
-import { anchorsOf, domainScope, everybodyInView, valuesOf } from './sweep.ts';
+import { anchorsOf, everybodyInView, valuesOf } from './sweep.ts';
 
 type UsnPlace = Extract<Place, { by: 'usn' }>;
 
@@ -50,16 +51,32 @@ export async function* usnChanges(means: DeltaMeans, since: UsnPlace): AsyncGene
     if (typeof changed === 'string') return yield { kind: 'broken', reason: changed };
     const { found, broken } = yield* rereadPeople(means, changed);
     if (broken !== undefined) return yield { kind: 'broken', reason: broken };
-    const departures = changed
-      .filter((anchor) => !found.has(anchor))
-      .map((anchor) => ({ kind: 'out-of-view', anchor }) as const);
+    const departures = [
+      ...changed
+        .filter((anchor) => !found.has(anchor))
+        .map((anchor) => ({ kind: 'out-of-view', anchor }) as const),
+      ...(await deletedSince(means, since.root, isNewer)),
+    ];
     yield { kind: 'batch', identities: [], skipped: [], departures };
-    // What was deleted shows to few accounts, and hides from the others without a word: the ids tell.
+    // What was deleted hides from most accounts without a word: the ids tell.
     const present = await everybodyInView(means);
     if (typeof present === 'string') return yield { kind: 'broken', reason: present };
     yield { kind: 'in-view', anchors: present };
   }
   yield { kind: 'end', cursor: toCursor(now) };
+}
+
+/** Who was deleted, as far as the account may see it: with the right to do so the directory's own word, else nobody. */
+async function deletedSince(means: DeltaMeans, base: string, isNewer: Filter): Promise<readonly Departure[]> {
+  const isDeleted: Filter = { kind: 'equal', attribute: 'isDeleted', value: Buffer.from('TRUE') };
+  const filter: Filter = { kind: 'and', parts: [isDeleted, isNewer] };
+  const anchors = await anchorsOf(means, base, filter, [showDeleted, domainScope]);
+  if (typeof anchors === 'string') return [];
+  return anchors.map((anchor) => ({
+    kind: 'deleted',
+    anchor,
+    reason: 'The entry was deleted in the source.',
+  }));
 }
 
 async function invocationIdOf({ connection }: DeltaMeans, service: string): Promise<string | undefined> {

@@ -48,10 +48,12 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
   const source = run.source_id;
   if (connector.changes === undefined)
     return whole('This source cannot tell what has changed, as it is configured.');
+  const impossible = connector.cannotTellChanges?.({ groups: rules.usesGroups });
+  if (impossible !== undefined) return whole(impossible);
   const kept = await cursorOf(db, source);
   if (kept === undefined)
     return whole(
-      'There is no complete reading yet from which changes could be told, or the source cannot tell them with these rules.',
+      'There is no complete reading yet from which changes could be told, or the source could not say where it stood.',
     );
   if (kept.fingerprint !== fingerprint)
     return whole('The configuration of the source or the rules have changed since the last reading.');

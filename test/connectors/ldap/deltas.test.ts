@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChangesPart, Connector, Cursor } from '../../../connectors/connector.ts';
 import { createLdapConnector } from '../../../connectors/ldap/index.ts';
 import type { Anchor } from '../../../src/identity/identity.ts';
+import { freePort } from '../../servers/free-port.ts';
 import { type Samba, startSamba } from '../../servers/samba.ts';
 import type { Slapd } from '../../servers/slapd.ts';
 import { connectorTo, ldapSource, withSlapd } from './source.ts';
@@ -153,6 +154,65 @@ describe('OpenLDAP', () => {
   });
 });
 
+describe('several servers', () => {
+  const both = (one: Slapd, other: Slapd, settings: Record<string, unknown>) =>
+    connectorTo(one, { ...settings, url: one.url, failover: [other.url], tls: { allowPlaintext: true } });
+
+  test('tell changes of the first that can be used', async () => {
+    await withSlapd({ people: 5, contentSync: 'with-log' }, async (server) => {
+      const { cursor } = await readWhole(connectorTo(server));
+      await server.modify(person(server, 0).dn, 'title', ['Captain']);
+      const nobodyThere = `ldap://127.0.0.1:${await freePort()}`;
+      const connector = connectorTo(server, {
+        url: nobodyThere,
+        failover: [server.url],
+        tls: { allowPlaintext: true },
+      });
+
+      const told = await tell(connector, cursor);
+
+      expect([...told.changed.values()]).toEqual(['Captain']);
+      expect(told.end.kind).toBe('end');
+    });
+  });
+
+  test.each([
+    ['whose stamps may be older', {}, { delta: 'timestamps' }, 'is another server than the last time'],
+    ['that is behind the first', { contentSync: 'with-log' as const }, {}, 'refused the cookie'],
+  ])('%s are to be read as a whole where another one stands in', async (_, options, settings, why) => {
+    await withSlapd({ people: 5, ...options }, async (standIn) => {
+      const { connector, cursor, anchors } = await withSlapd({ people: 5, ...options }, async (first) => {
+        const two = both(first, standIn, settings);
+        await first.modify(person(first, 0).dn, 'title', ['Captain']);
+        return { connector: two, ...(await readWhole(two)) };
+      });
+
+      const told = await tell(connector, cursor);
+
+      expect(told.end).toMatchObject({ kind: 'cursor-lost', reason: expect.stringContaining(why) });
+      expect(gone(told, anchors.values())).toEqual([]);
+    });
+  });
+});
+
+test('where rules ask for groups, changes are not told, and it is said why', async () => {
+  await withSlapd({ people: 2, contentSync: 'with-log' }, async (server) => {
+    const connector = connectorTo(server);
+    const { cursor } = await readWhole(connector);
+    const request = { attributes: ['mail'], groups: true, since: cursor, also: [], signal: signal() };
+
+    const parts: ChangesPart[] = [];
+    for await (const part of connector.changes?.(request) ?? []) parts.push(part);
+
+    const reason = expect.stringContaining(
+      'The rules ask for groups (user.groups), and a group that changes',
+    );
+    expect(parts).toEqual([{ kind: 'cursor-lost', reason }]);
+    expect(connector.cannotTellChanges?.({ groups: true })).toEqual(reason);
+    expect(connector.cannotTellChanges?.({ groups: false })).toBeUndefined();
+  });
+});
+
 describe('Active Directory (Samba)', () => {
   const connectorToSamba = (samba: Samba, who: 'admin' | 'reader', settings = {}) =>
     createLdapConnector(
@@ -170,6 +230,7 @@ describe('Active Directory (Samba)', () => {
     ['DirSync, with the right to replicate', 'admin', {}, 'deleted'],
     ['DirSync, by what a plain account may see', 'reader', {}, 'out-of-view'],
     ['update numbers', 'reader', { delta: 'usn' }, 'out-of-view'],
+    ['update numbers, with the right to see deleted objects', 'admin', { delta: 'usn' }, 'deleted'],
   ] as const)('by %s tells who was added, changed, moved and deleted', async (_, who, settings, word) => {
     const samba = await startSamba({ people: 12 });
     try {
@@ -242,6 +303,24 @@ describe('Active Directory (Samba)', () => {
         kind: 'cursor-lost',
         reason: expect.stringContaining('A group has changed'),
       });
+    } finally {
+      await samba.stop();
+    }
+  });
+
+  test('by update numbers is to be read as a whole on another domain controller, or a restored one', async () => {
+    const samba = await startSamba({ people: 1 });
+    try {
+      const connector = connectorToSamba(samba, 'reader', { delta: 'usn' });
+      const { cursor } = await readWhole(connector);
+      const elsewhere = cursor.replace(/"invocationId":"[^"]*"/, '"invocationId":"00"') as Cursor;
+      const restored = cursor.replace(/"usn":"(\d+)"/, '"usn":"9$1"') as Cursor;
+
+      for (const other of [elsewhere, restored])
+        expect((await tell(connector, other)).end).toMatchObject({
+          kind: 'cursor-lost',
+          reason: expect.stringContaining('another domain controller, or was restored from a backup'),
+        });
     } finally {
       await samba.stop();
     }

@@ -28,6 +28,13 @@ describe('the whole source is read instead, and the run says so,', () => {
       'The server does not know the cursor any more.',
     ],
     [
+      'where the source cannot tell with such rules',
+      (here) => {
+        Object.assign(here.source, { cannotTellChanges: () => 'The rules ask for groups.' });
+      },
+      'read in place of its changes. The rules ask for groups.',
+    ],
+    [
       'where the source cannot tell',
       (here) => {
         Object.assign(here.source, { changes: undefined });
