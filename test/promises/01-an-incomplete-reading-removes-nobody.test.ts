@@ -9,6 +9,7 @@ import { leaver, person } from '../builders/people.ts';
 import { after, deeds, hours, noon, reconcile, remarks } from '../builders/run.ts';
 import { installEntra } from '../engine/entra-installation.ts';
 import { install } from '../engine/installation.ts';
+import { stage, summaryOf } from '../plan/delta/stage.ts';
 import type { Misfortune } from '../servers/entra/faults.ts';
 
 const incomplete = 'The connection broke off after 500 entries.';
@@ -163,4 +164,31 @@ test('whole readings and deltas of an Entra tenant that break off, lack people o
     }
   }
   expect(names.every((name) => here.isActive(name))).toBe(true);
+});
+
+test.each([
+  ['breaks off', 'broken'],
+  ['ends without a word', 'silence'],
+  ['is lost, and the whole reading in its place is cut short', 'cursor-lost'],
+] as const)('a delta that tells that everybody was deleted, and then %s, deactivates nobody', async (_, end) => {
+  await using delta = await stage({
+    config: { guards: '{ maxDeactivations: { count: 100, percent: 100 }, maxShrink: { percent: 100 } }' },
+  });
+  const ids = ['ann', 'bob', 'cho', 'dan'];
+  for (const id of ids) delta.source.put(id);
+  await delta.run('full');
+  for (const id of ids) delta.source.take(id, 'deleted');
+  delta.source.nextEnd(end);
+  if (end === 'cursor-lost') {
+    delta.source.put('ann');
+    delta.source.cutNextReading();
+  }
+
+  const run = await delta.run('delta');
+
+  expect(await delta.deeds(run)).toEqual([]);
+  expect((await summaryOf(delta, run))?.incomplete).not.toBeNull();
+  expect(ids.map((id) => delta.sandbox.find(`${id}@example.com`)?.profile.is_active)).toEqual(
+    ids.map(() => true),
+  );
 });

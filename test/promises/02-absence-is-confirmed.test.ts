@@ -8,6 +8,7 @@ import { linksOf } from '../../src/store/links.ts';
 import { combinations } from '../e2e/stage.ts';
 import { installEntra, mailOf } from '../engine/entra-installation.ts';
 import { type Installation, install, people } from '../engine/installation.ts';
+import { stage } from '../plan/delta/stage.ts';
 
 const patient = { lifecycle: '{ grace: 24h }' };
 
@@ -158,4 +159,28 @@ test('in an Entra tenant: a deletion needs no grace, leaving the scope does, and
   await wait(here, 25);
   expect((await here.run('full')).deeds).toEqual([`deactivate done ${mailOf('Bob')}`]);
   expect(names.map((name) => here.isActive(name))).toEqual([false, false, true, true]);
+});
+
+test('by deltas: a deletion needs no grace and a look-up, being out of view needs both, and silence is no absence', async () => {
+  await using delta = await stage({ config: { ...patient, guards: '{ maxShrink: { percent: 100 } }' } });
+  for (const id of ['ann', 'bob', 'cho', 'dan']) delta.source.put(id);
+  await delta.run('full');
+  delta.source.take('ann', 'deleted');
+  delta.source.take('bob', 'out-of-view');
+  delta.source.take('cho', 'silently');
+
+  const first = await delta.run('delta');
+  delta.later(23 * hour);
+  const early = await delta.run('delta');
+  delta.later(2 * hour);
+  const late = await delta.run('delta');
+
+  expect(await delta.deeds(first)).toEqual(['deactivate ann done']);
+  expect(await delta.reasons(first)).toEqual(['waiting bob']);
+  expect(await delta.deeds(early)).toEqual([]);
+  expect(await delta.deeds(late)).toEqual(['deactivate bob done']);
+  const lookups = delta.source.asked.filter((one) => one.startsWith('lookup'));
+  for (const id of ['ann', 'bob']) expect(lookups.some((one) => one.includes(id))).toBe(true);
+  expect(lookups.some((one) => one.includes('cho'))).toBe(false);
+  expect(delta.sandbox.find('cho@example.com')?.profile.is_active).toBe(true);
 });

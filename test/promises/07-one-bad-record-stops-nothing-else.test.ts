@@ -6,6 +6,7 @@ import type { SourceId } from '../../src/identity/index.ts';
 import { latestRuns, requestRun } from '../../src/store/runs.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
+import { hour, stage } from '../plan/delta/stage.ts';
 
 describe.each(combinations)('on %s', (combination) => {
   test('a source that cannot be read fails by itself; the other is kept up to date', async () => {
@@ -90,4 +91,23 @@ test('a profile of the org that cannot be read is named, and the others are comp
   const end = await here.sync();
 
   expect(Object.fromEntries(end.counts)).toEqual({ done: 3 });
+});
+
+test('a delta with records that cannot be used names them, changes everybody else, and asks for them again', async () => {
+  await using delta = await stage();
+  for (const id of ['ann', 'bob', 'cho']) delta.source.put(id);
+  await delta.run('full');
+  delta.source.put('ann', { mail: '' });
+  delta.source.put('bob', { title: 'before\u0000after' });
+  delta.source.put('cho', { title: 'Captain' });
+
+  const run = await delta.run('delta');
+  delta.source.put('ann', { title: 'Clerk' });
+  delta.later(hour + 1);
+  const next = await delta.run('delta');
+
+  expect(await delta.deeds(run)).toEqual(['edit cho done']);
+  expect(await delta.reasons(run)).toEqual(['skipped ann', 'skipped bob']);
+  expect(await delta.deeds(next)).toEqual(['edit ann done']);
+  expect(await delta.reasons(next)).toEqual(['skipped bob']);
 });

@@ -9,6 +9,7 @@ import { profile } from '../builders/org.ts';
 import { leaver, person } from '../builders/people.ts';
 import { noon, type Ran, reconcile } from '../builders/run.ts';
 import { installEntra } from '../engine/entra-installation.ts';
+import { stage } from '../plan/delta/stage.ts';
 
 const empty: Model = { profiles: [], links: [], invited: [] };
 
@@ -169,5 +170,35 @@ test('whatever happens in an Entra tenant, the run after the next has nothing to
       },
     ),
     { numRuns: 4 },
+  );
+});
+
+test('whatever a delta tells, the next one has nothing to do, nor has a whole reading', async () => {
+  await using delta = await stage({
+    config: { guards: '{ maxDeactivations: { count: 100, percent: 100 }, maxShrink: { percent: 100 } }' },
+  });
+  const ids = ['ann', 'bob', 'cho', 'dan'];
+  for (const id of ids) delta.source.put(id);
+  await delta.run('full');
+  const change = fc.record({
+    who: fc.constantFrom(...ids, 'eve'),
+    what: fc.oneof(
+      fc.record({ title: fc.constantFrom('Clerk', 'Head') }),
+      fc.record({ employeeType: fc.constantFrom('left', 'staff') }),
+      fc.constantFrom('deleted', 'out-of-view'),
+    ),
+  });
+
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+      for (const { who, what } of changes)
+        if (typeof what === 'string') delta.source.take(who, what);
+        else delta.source.put(who, what);
+      await delta.run('delta');
+
+      expect(await delta.deeds(await delta.run('delta'))).toEqual([]);
+      expect(await delta.deeds(await delta.run('full'))).toEqual([]);
+    }),
+    { numRuns: 6 },
   );
 });
