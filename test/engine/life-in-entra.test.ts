@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { cursorOf } from '../../src/store/cursors.ts';
 import type { ReadingMode } from '../../src/store/schema.ts';
 import type { Expiry } from '../servers/entra/delta.ts';
-import { installEntra } from './entra-installation.ts';
+import { installEntra, mailOf } from './entra-installation.ts';
 import { people } from './installation.ts';
 
 const staff = ['Ann', 'Bob', 'Cleo'];
@@ -108,6 +108,33 @@ test('who leaves the group of the scope waits for the grace, and a group that is
   const refused = await here.run('full');
   expect(refused).toMatchObject({ deeds: [], error: expect.stringContaining('GroupMember.Read.All') });
   expect(here.isActive('Bob')).toBe(true);
+});
+
+test('a role follows the groups that somebody is in, also by a group inside of another, by deltas', async () => {
+  const admins = '55555555-5555-4555-8555-555555555555';
+  await using here = await installEntra({
+    people: staff,
+    config: {
+      mapping: `{ email: email, username: login, name: displayName, organization_role: '"${admins}" in user.groups ? "Admin" : "User"' }`,
+    },
+  });
+  const { directory } = here.entra;
+  const group = directory.addGroup('Admins', admins);
+  const inner = directory.addGroup('Night shift');
+  directory.join(group, inner.id);
+  const [ann = ''] = [...directory.users.keys()];
+  await here.run('full');
+
+  directory.join(inner, ann);
+  const joined = await here.run('delta');
+  directory.leave(group, inner.id);
+  const left = await here.run('delta');
+
+  expect(joined.summary).toMatchObject({ reading: 'delta' });
+  expect(await here.operations(joined.id)).toMatchObject([{ after: { organization_role: 'Admin' } }]);
+  expect(await here.operations(left.id)).toMatchObject([
+    { email: mailOf('Ann'), after: { organization_role: 'User' } },
+  ]);
 });
 
 describe('a place in the changes that is of no use any more starts a whole reading by itself:', () => {

@@ -1,6 +1,7 @@
 /** The application permissions that a source needs, against those that the token says were consented to. */
 import type { EntraSourceConfig } from '../../../config/schema.ts';
 import type { ProbeFinding } from '../../connector.ts';
+import { groupsPermission } from '../people/groups.ts';
 import { leaveDatePermission, type Selection } from '../people/selection.ts';
 import { bad, good } from './finding.ts';
 
@@ -11,7 +12,11 @@ interface Need {
   readonly why: string;
 }
 
-function needsOf(config: EntraSourceConfig, { properties }: Selection): readonly Need[] {
+function needsOf(
+  config: EntraSourceConfig,
+  { properties }: Selection,
+  asksForGroups: boolean,
+): readonly Need[] {
   const { groups, assignedTo, administrativeUnits } = config.scope;
   const directory = ['Directory.Read.All', 'Directory.ReadWrite.All'];
   const need = (permission: string, why: string, or: readonly string[] = []): Need => ({
@@ -21,8 +26,16 @@ function needsOf(config: EntraSourceConfig, { properties }: Selection): readonly
   });
   return [
     need('User.Read.All', 'to read users', ['User.ReadWrite.All']),
-    ...(groups.length > 0 || assignedTo !== undefined
-      ? [need('GroupMember.Read.All', 'to read who is in the groups of the scope', ['Group.Read.All'])]
+    ...(groups.length > 0 || assignedTo !== undefined || asksForGroups
+      ? [
+          need(
+            groupsPermission,
+            asksForGroups
+              ? 'to read the groups that the rules ask for'
+              : 'to read who is in the groups of the scope',
+            ['Group.Read.All'],
+          ),
+        ]
       : []),
     ...(assignedTo === undefined
       ? []
@@ -47,8 +60,9 @@ export function permissionFindings(
   config: EntraSourceConfig,
   selection: Selection,
   granted: ReadonlySet<string>,
+  asksForGroups: boolean,
 ): readonly ProbeFinding[] {
-  const needs = needsOf(config, selection);
+  const needs = needsOf(config, selection, asksForGroups);
   const list = [...granted].sort().join(', ');
   const missing = needs.filter(({ permission, or }) => ![permission, ...or].some((one) => granted.has(one)));
   const unneeded = [...granted].filter((one) => /Write|FullControl|AccessAsUser/i.test(one));

@@ -25,7 +25,8 @@ export async function probeTenant(
     const selection = selectionOf(config, request.attributes);
     const claims = await means.claims(signal);
     findings.push(describeSignIn(config, graph.host, claims), ...(await certificateFindings(config)));
-    if (claims !== undefined) findings.push(...permissionFindings(config, selection, claims.permissions));
+    if (claims !== undefined)
+      findings.push(...permissionFindings(config, selection, claims.permissions, request.groups === true));
     refuseWithoutLeaveDates(config, selection, claims?.permissions);
     const membership = (await means.scope?.read(signal))?.membership;
     findings.push(...(await describePeople(means, selection, membership, signal)));
@@ -84,7 +85,7 @@ async function describePeople(
         };
   const users = (Array.isArray(list.value) ? list.value : []).flatMap((item) => userOf(Object(item)) ?? []);
   const managers = createManagers(reader, selection.managerProperties, signal);
-  const people = await peopleOf(config, selection, managers, membership).identify(users);
+  const people = await peopleOf(config, selection, managers, membership, undefined).identify(users);
   const count = membership === undefined ? await countUsers(means, signal) : membership.size;
   const where =
     membership === undefined ? 'in the tenant, guests and disabled ones among them' : 'in the scope';

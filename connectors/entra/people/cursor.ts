@@ -12,6 +12,8 @@ export interface Place {
   /** Of whom something is left to find out: they are read anew with the next changes. */
   readonly again: readonly string[];
   readonly scope: ScopeMark | undefined;
+  /** The delta link of all groups; undefined where nobody asks for people's groups. */
+  readonly groups: string | undefined;
 }
 
 const schema = z.strictObject({
@@ -19,6 +21,7 @@ const schema = z.strictObject({
   fitsTo: z.string(),
   users: z.string(),
   again: z.array(z.string()),
+  groups: z.string().optional(),
   scope: z
     .strictObject({
       streams: z.array(
@@ -30,17 +33,24 @@ const schema = z.strictObject({
     .optional(),
 });
 
-/** What a delta link stands for: with another query it is of no use. */
-export function fingerprintOf(config: EntraSourceConfig, host: string, selection: Selection): string {
+/** What a delta link stands for: with another query it is of no use. @param groups whether people's groups are read */
+export function fingerprintOf(
+  config: EntraSourceConfig,
+  host: string,
+  selection: Selection,
+  groups: boolean,
+): string {
   const { tenantId, scope } = config;
-  const query = { tenantId, host, scope, properties: selection.properties, manager: selection.hasManager };
+  const query = {
+    ...{ tenantId, host, scope, properties: selection.properties, manager: selection.hasManager },
+    ...(groups ? { groups } : {}),
+  };
   return createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 16);
 }
 
-export function writeCursor({ users, again, scope }: Place, fitsTo: string): Cursor {
-  return brandCursor(
-    JSON.stringify({ version: 1, fitsTo, users, again, ...(scope === undefined ? {} : { scope }) }),
-  );
+export function writeCursor(place: Place, fitsTo: string): Cursor {
+  // What is undefined is left out.
+  return brandCursor(JSON.stringify({ version: 1, fitsTo, ...place }));
 }
 
 /** The place, or the sentence why only a whole reading helps. */
@@ -49,8 +59,9 @@ export function readCursor(cursor: Cursor, fitsTo: string): Place | string {
   if (!parsed.success) return 'The stored place in the changes can not be read by this version of Rollcall.';
   if (parsed.data.fitsTo !== fitsTo)
     return 'The tenant, the scope of the source, or the properties that the rules ask for are others than before.';
-  const { users, again, scope } = parsed.data;
-  return { users, again, scope: scope === undefined ? undefined : { ...scope, assigned: scope.assigned } };
+  const { users, again, scope, groups } = parsed.data;
+  const mark = scope === undefined ? undefined : { ...scope, assigned: scope.assigned };
+  return { users, again, scope: mark, groups };
 }
 
 function jsonOf(text: string): unknown {

@@ -3,6 +3,7 @@ import type { EntraSourceConfig } from '../../../config/schema.ts';
 import type { Identity } from '../../../src/identity/identity.ts';
 import type { JsonObject } from '../graph/answer.ts';
 import type { Membership } from '../scope/membership.ts';
+import type { GroupReader } from './groups.ts';
 import { identityMaker, managerIdOf } from './identity.ts';
 import type { Managers } from './managers.ts';
 import type { Selection } from './selection.ts';
@@ -16,12 +17,16 @@ export interface People {
   has(user: User): boolean;
 }
 
-/** @param membership who is in scope; undefined where everybody is */
+/**
+ * @param membership who is in scope; undefined where everybody is
+ * @param groups undefined where nobody asks for people's groups
+ */
 export function peopleOf(
   config: EntraSourceConfig,
   selection: Selection,
   managers: Managers,
   membership: Membership | undefined,
+  groups: GroupReader | undefined,
 ): People {
   const toIdentity = identityMaker(config, selection, managers);
   const has = (user: User): boolean =>
@@ -31,7 +36,11 @@ export function peopleOf(
     async identify(users) {
       const people = users.filter(has);
       if (selection.hasManager) await managers.know(people.flatMap((user) => managerIdOf(user) ?? []));
-      return people.map((user) => toIdentity(user, membership?.get(user.id) ?? []));
+      const found = await groups?.of(people.map(({ id }) => id));
+      return people.map((user) => {
+        const ofScope = membership?.get(user.id) ?? [];
+        return toIdentity(user, [...new Set([...ofScope, ...(found?.get(user.id) ?? [])])]);
+      });
     },
   };
 }

@@ -8,8 +8,8 @@ import { EntraError } from '../entra-error.ts';
 import { chunksOf } from '../graph/batch.ts';
 import { type Page, pagesOf } from '../graph/pages.ts';
 import type { Membership } from '../scope/membership.ts';
-import type { ScopeMark } from '../scope/scope.ts';
 import { fingerprintOf, writeCursor } from './cursor.ts';
+import { createGroupReader, type GroupReader, groupsNow, withDoubt } from './groups.ts';
 import { createManagers } from './managers.ts';
 import type { ReadingMeans } from './means.ts';
 import { type People, peopleOf, type User, userOf } from './people.ts';
@@ -29,7 +29,10 @@ export async function* readTenant(means: ReadingMeans, request: ReadRequest): As
   refuseWithoutLeaveDates(config, selection, (await means.claims(signal))?.permissions);
   const found = await scope?.read(signal);
   const managers = createManagers(reader, selection.managerProperties, signal);
-  const people = peopleOf(config, selection, managers, found?.membership);
+  const groups = request.groups === true ? createGroupReader(means, signal) : undefined;
+  // Before anybody's groups are read: what changes meanwhile is told of afterwards.
+  const groupsLink = groups === undefined ? undefined : await placeOfGroups(means, groups, signal);
+  const people = peopleOf(config, selection, managers, found?.membership, groups);
   const seen = new Seen();
   const parts =
     found !== undefined && found.membership.size <= fewPeople
@@ -43,11 +46,19 @@ export async function* readTenant(means: ReadingMeans, request: ReadRequest): As
       seen.people += batch.identities.length;
       yield { kind: 'batch', ...batch };
     }
-    const completeness = await completenessOf(means, seen, signal);
-    yield { kind: 'end', completeness, cursor: cursorOf(means, selection, completeness, seen, found?.mark) };
+    const completeness = withDoubt(await completenessOf(means, seen, signal), groups?.doubt());
+    const cursor =
+      completeness.kind === 'incomplete' || seen.deltaLink === undefined
+        ? undefined
+        : writeCursor(
+            { users: seen.deltaLink, again: [...seen.again], scope: found?.mark, groups: groupsLink },
+            fingerprintOf(config, means.graph.host, selection, groups !== undefined),
+          );
+    yield { kind: 'end', completeness, cursor };
   } catch (error) {
     if (given === 0 || !(error instanceof EntraError)) throw error;
-    yield { kind: 'end', completeness: { kind: 'incomplete', reason: error.message } };
+    const broken = { kind: 'incomplete', reason: error.message } as const;
+    yield { kind: 'end', completeness: withDoubt(broken, groups?.doubt()) };
   }
 }
 
@@ -184,16 +195,17 @@ async function countedCompleteness(
   }
 }
 
-function cursorOf(
-  { config, graph }: ReadingMeans,
-  selection: Selection,
-  completeness: Completeness,
-  { deltaLink, again }: Seen,
-  scope: ScopeMark | undefined,
-) {
-  if (completeness.kind === 'incomplete' || deltaLink === undefined) return undefined;
-  return writeCursor(
-    { users: deltaLink, again: [...again], scope },
-    fingerprintOf(config, graph.host, selection),
-  );
+/** People are read without it, too; then their groups are in doubt. */
+async function placeOfGroups(
+  { graph }: ReadingMeans,
+  groups: GroupReader,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await groupsNow(graph, signal);
+  } catch (error) {
+    if (!(error instanceof EntraError)) throw error;
+    groups.note(error);
+    return undefined;
+  }
 }

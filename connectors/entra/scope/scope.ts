@@ -2,11 +2,11 @@
 import type { EntraSourceConfig } from '../../../config/schema.ts';
 import { EntraError } from '../entra-error.ts';
 import type { Graph, Patience } from '../graph/graph.ts';
-import { pagesOf } from '../graph/pages.ts';
 import { type Assignments, readAssignments } from './assignments.ts';
 import { checkMembers } from './check-members.ts';
 import { type Membership, membershipOf, type Parts } from './membership.ts';
-import { type Members, readChanges, readMembers, type Stream } from './streams.ts';
+import { ScopeLost } from './scope-lost.ts';
+import { type Members, readChanges, readMembers, type Stream, usersWithin } from './streams.ts';
 
 /** Where the changes of a scope can be read on from. */
 export interface ScopeMark {
@@ -20,11 +20,6 @@ export interface ScopeChanges {
   readonly mark: ScopeMark;
   /** Whose place in the scope may be another one now. */
   readonly touched: ReadonlySet<string>;
-}
-
-/** The changes can't be told by themselves any more: only a whole reading helps. */
-export class ScopeLost extends Error {
-  override readonly name = 'ScopeLost';
 }
 
 export interface Scope {
@@ -185,21 +180,7 @@ class Follower {
 
   /** Everybody in a group, at any depth. */
   async touchMembers(group: string): Promise<void> {
-    const request = {
-      what: `Reading the members of the group ${group}`,
-      permission: 'GroupMember.Read.All',
-      address: `/groups/${group}/transitiveMembers/microsoft.graph.user?$select=id&$top=999`,
-      form: 'list',
-      signal: this.#signal,
-    } as const;
-    try {
-      for await (const { items } of pagesOf(this.#graph, request))
-        for (const { id } of items) if (typeof id === 'string') this.#touched.add(id.toLowerCase());
-    } catch (error) {
-      if (error instanceof EntraError && error.kind === 'base')
-        throw new ScopeLost(`The group ${group}, which was in the scope, is gone with its list of members.`);
-      throw error;
-    }
+    for (const id of await usersWithin(this.#graph, group, this.#signal)) this.#touched.add(id);
   }
 }
 

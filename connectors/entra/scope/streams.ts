@@ -8,6 +8,7 @@ import type { JsonObject } from '../graph/answer.ts';
 import { chunksOf } from '../graph/batch.ts';
 import type { Graph } from '../graph/graph.ts';
 import { pagesOf } from '../graph/pages.ts';
+import { ScopeLost } from './scope-lost.ts';
 
 export type Collection = 'groups' | 'administrativeUnits';
 
@@ -111,6 +112,35 @@ export async function readChanges(
     }
   });
   return { stream: { ...stream, link }, users, addedGroups, removedGroups, deleted };
+}
+
+/**
+ * Everybody in a group, at any depth.
+ *
+ * @throws {ScopeLost} when the group is not there any more
+ */
+export async function usersWithin(
+  graph: Graph,
+  group: string,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const request = {
+    what: `Reading the members of the group ${group}`,
+    permission: places.groups.permission,
+    address: `/groups/${group}/transitiveMembers/microsoft.graph.user?$select=id&$top=999`,
+    form: 'list',
+    signal,
+  } as const;
+  const found = new Set<string>();
+  try {
+    for await (const { items } of pagesOf(graph, request))
+      for (const { id } of items) if (typeof id === 'string') found.add(id.toLowerCase());
+    return found;
+  } catch (error) {
+    if (error instanceof EntraError && error.kind === 'base')
+      throw new ScopeLost(`The group ${group}, which was in the scope, is gone with its list of members.`);
+    throw error;
+  }
 }
 
 /** Goes through the pages of a delta; gives the place at their end. */

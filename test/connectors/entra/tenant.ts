@@ -71,11 +71,15 @@ export interface Reading {
 const usual = ['mail', 'displayName', 'jobTitle'];
 const never = new AbortController().signal;
 
-/** A whole reading, to its end. */
-export async function readAll(connector: Connector, attributes: WantedAttributes = usual): Promise<Reading> {
+/** A whole reading, to its end. @param groups - whether people's groups are asked for */
+export async function readAll(
+  connector: Connector,
+  attributes: WantedAttributes = usual,
+  groups = false,
+): Promise<Reading> {
   const identities: Identity[] = [];
   const skipped: SkippedRecord[] = [];
-  for await (const part of connector.read({ attributes, signal: never })) {
+  for await (const part of connector.read({ attributes, groups, signal: never })) {
     if (part.kind === 'end') return { identities, skipped, end: part };
     identities.push(...part.identities);
     skipped.push(...part.skipped);
@@ -87,8 +91,9 @@ export async function readAll(connector: Connector, attributes: WantedAttributes
 export async function cursorAfterReading(
   connector: Connector,
   attributes: WantedAttributes = usual,
+  groups = false,
 ): Promise<Cursor> {
-  const { end } = await readAll(connector, attributes);
+  const { end } = await readAll(connector, attributes, groups);
   if (end.cursor === undefined) throw new Error(`The reading gave no cursor: ${JSON.stringify(end)}`);
   return end.cursor;
 }
@@ -106,11 +111,12 @@ export async function changesSince(
   since: Cursor,
   also: readonly Anchor[] = [],
   attributes: WantedAttributes = usual,
+  groups = false,
 ): Promise<Changes> {
   if (connector.changes === undefined) throw new Error('The connector tells no changes.');
   const identities: Identity[] = [];
   const departures: Departure[] = [];
-  for await (const part of connector.changes({ since, also, attributes, signal: never })) {
+  for await (const part of connector.changes({ since, also, attributes, groups, signal: never })) {
     if (part.kind === 'batch') {
       identities.push(...part.identities);
       departures.push(...part.departures);

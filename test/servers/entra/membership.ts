@@ -9,6 +9,8 @@ export function membershipRoute(tenant: Tenant, request: Request): Reply | undef
   const { path } = request;
   const [, check] = /^\/users\/([^/]+)\/checkMemberGroups$/.exec(path) ?? [];
   if (check !== undefined) return checkMemberGroups(tenant, request, check);
+  const [, person] = /^\/users\/([^/]+)\/getMemberGroups$/.exec(path) ?? [];
+  if (person !== undefined) return getMemberGroups(tenant, request, person);
   const [, group, of, type] =
     /^\/groups\/([^/]+)\/(members|transitiveMembers)(?:\/microsoft\.graph\.(user|group))?$/.exec(path) ?? [];
   if (group !== undefined) return listMembers(tenant, request, group, of === 'transitiveMembers', type);
@@ -81,6 +83,18 @@ function checkMemberGroups(tenant: Tenant, request: Request, id: string): Reply 
     return found !== undefined && tenant.directory.transitiveMembers(found).has(id);
   };
   return { status: 200, body: { value: asked.filter(isIn) } };
+}
+
+/** The groups of somebody, those around them too, or a refusal; never a part of them. */
+function getMemberGroups(tenant: Tenant, request: Request, id: string): Reply {
+  if (!hasRole(request, 'User.Read.All') || !hasRole(request, 'GroupMember.Read.All', 'Group.Read.All'))
+    throw denied();
+  if (typeof Object(request.body).securityEnabledOnly !== 'boolean')
+    throw badQuery('The parameter securityEnabledOnly is missing.');
+  const { directory } = tenant;
+  if (directory.read(id)?.state !== 'live') throw notFound(id);
+  const groups = [...directory.groups.values()].filter((group) => directory.transitiveMembers(group).has(id));
+  return { status: 200, body: { value: groups.map((group) => group.id) } };
 }
 
 function readUnit(tenant: Tenant, request: Request, id: string, member: string | undefined): Reply {
