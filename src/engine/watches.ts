@@ -5,6 +5,7 @@ import { audit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
 import {
   claimDueWatches,
+  expectWatches,
   keptArrangement,
   makeWatchDue,
   noteArrangement,
@@ -49,6 +50,7 @@ export async function openWatches(engine: Engine, gapMs = usualGapMs): Promise<W
     }
   }
   const sources = [...watched.keys()];
+  await expectWatches(db, sources);
   const atWork = new Set<Promise<void>>();
 
   const tellMissed = (source: SourceId, sentence: string): void =>

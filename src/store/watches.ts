@@ -15,18 +15,23 @@ export async function keptArrangement(db: Kysely<Database>, source: SourceId): P
   return row?.kept ?? undefined;
 }
 
-/** Claims the sources of these whose arrangement is due, each for one process; a new source is due at once. */
+/** Sees to it that there is a place for each of these sources; the arrangement of a new one is due at once. */
+export async function expectWatches(db: Kysely<Database>, sources: readonly SourceId[]): Promise<void> {
+  if (sources.length === 0) return;
+  await db
+    .insertInto('watches')
+    .values(sources.map((source_id) => ({ source_id })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Claims the sources of these whose arrangement is due, each for one process. */
 export async function claimDueWatches(
   db: Kysely<Database>,
   sources: readonly SourceId[],
   claimMs: number,
 ): Promise<readonly { readonly source: SourceId; readonly kept: string | undefined }[]> {
   if (sources.length === 0) return [];
-  await db
-    .insertInto('watches')
-    .values(sources.map((source_id) => ({ source_id })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
   const rows = await db
     .updateTable('watches')
     .set({ claimed_until: inMs(claimMs) })

@@ -109,6 +109,21 @@ describe('the pace', () => {
     expect(Date.now() - began).toBeGreaterThanOrEqual(450);
   });
 
+  test('slows a reading down as Graph’s header says how much of the limit is used up', async () => {
+    await using tenant = await emulatedTenant({ tenant: { deltaPageSize: 1 } });
+    tenant.directory.addUser();
+    tenant.directory.addUser();
+    tenant.faults.add({
+      on: /GET \/users\/delta/,
+      misfortune: { kind: 'headers', headers: { 'x-ms-throttle-limit-percentage': '0.9' } },
+    });
+    const began = Date.now();
+
+    await readAll(tenant.connect());
+
+    expect(Date.now() - began).toBeGreaterThanOrEqual(950);
+  });
+
   test('keeps nobody who is stopped while waiting, nor their place', async () => {
     const pace = createPace();
     const stopping = new AbortController();
