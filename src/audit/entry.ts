@@ -32,7 +32,7 @@ export type AuditAction =
 
 /** An entry to be appended. Never a password, key or token in any of it. */
 export interface AuditEntry {
-  /** Who: `schedule`, `worker`, or a person at the command line, as in `cli:anna`. */
+  /** Who: `schedule`, `notice` (of a source), `worker`, or a person at the command line, as in `cli:anna`. */
   readonly actor: string;
   readonly action: AuditAction;
   readonly run?: RunId | undefined;

@@ -7,6 +7,7 @@ import { currentPause, type Pause } from '../store/pauses.ts';
 import { latestRuns, type Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { livingServices, type Service } from '../store/services.ts';
+import { watchTroubles } from '../store/watches.ts';
 import type { Engine } from './engine.ts';
 import { type NextRun, nextRuns } from './schedules.ts';
 
@@ -18,6 +19,8 @@ export interface Status {
     readonly lastRun: Run | undefined;
     readonly nextRun: NextRun | undefined;
     readonly lastGoodReadingAt: Date | undefined;
+    /** Why it does not tell of changes by itself, where it is to. */
+    readonly noticesTrouble: string | undefined;
   }[];
   readonly queue: { readonly queued: number; readonly running: number };
   readonly heldPlans: readonly {
@@ -36,6 +39,7 @@ export async function statusOf(engine: Engine): Promise<Status> {
   const counts = await openCounts(db);
   const next = await nextRuns(engine);
   const services = await livingServices(db);
+  const troubles = await watchTroubles(db);
   return {
     pause: await currentPause(db),
     auditBreak: await auditBreak(db),
@@ -45,6 +49,7 @@ export async function statusOf(engine: Engine): Promise<Status> {
         lastRun: (await latestRuns(db, 1, { source: id }))[0],
         nextRun: services.length === 0 ? undefined : next.get(id),
         lastGoodReadingAt: await lastGoodReading(db, id),
+        noticesTrouble: troubles.get(id),
       })),
     ),
     queue: { queued: counts.get('queued') ?? 0, running: counts.get('running') ?? 0 },

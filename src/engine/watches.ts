@@ -63,15 +63,24 @@ export async function openWatches(engine: Engine, gapMs = usualGapMs): Promise<W
       if (arrangement === undefined) return;
       // Of what happened before it, nobody may have told.
       if (kept === undefined || arrangement.missed !== undefined) await noteNews(db, source);
-      await noteArrangement(db, source, kept, { kept: arrangement.kept, dueAt: arrangement.again });
+      await noteArrangement(db, source, kept, {
+        kept: arrangement.kept,
+        dueAt: arrangement.again,
+        trouble: undefined,
+      });
       if (arrangement.missed !== undefined) tellMissed(source, arrangement.missed);
       log.info({ event: 'watch.arranged', source, until: arrangement.again }, 'The source tells of changes.');
     } catch (error) {
-      await noteArrangement(db, source, kept, { kept, dueAt: new Date(now.getTime() + againMs) });
+      const trouble = error instanceof Error ? error.message : String(error);
+      const dueAt = new Date(now.getTime() + againMs);
+      await noteArrangement(db, source, kept, {
+        kept,
+        ...(signal.aborted ? { dueAt: now, trouble: undefined } : { dueAt, trouble }),
+      });
       if (signal.aborted) return;
       log.warn(
         { event: 'watch.failed', source, err: error },
-        `The source ${source} does not tell of changes by itself: they are seen by the schedule alone until that is mended. ${error instanceof Error ? error.message : String(error)}`,
+        `The source ${source} does not tell of changes by itself: they are seen by the schedule alone until that is mended. ${trouble}`,
       );
     }
   };

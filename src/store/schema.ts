@@ -135,6 +135,8 @@ export interface WatchTable {
   /** Since when there are changes for which no run was requested yet. */
   news_since: Date | null;
   run_requested_at: Date | null;
+  /** Why it could not be arranged the last time; null where it stands. */
+  trouble: string | null;
 }
 
 /** `full` reads the whole source; `delta` what has changed since the last time. */

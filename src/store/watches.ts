@@ -15,8 +15,9 @@ export async function keptArrangement(db: Kysely<Database>, source: SourceId): P
   return row?.kept ?? undefined;
 }
 
-/** Sees to it that there is a place for each of these sources; the arrangement of a new one is due at once. */
+/** Sees to it that there is a place for each of these sources, due at once where it is new, and for no other one. */
 export async function expectWatches(db: Kysely<Database>, sources: readonly SourceId[]): Promise<void> {
+  await db.deleteFrom('watches').where(sql<boolean>`NOT (source_id = any(${sources}))`).execute();
   if (sources.length === 0) return;
   await db
     .insertInto('watches')
@@ -53,15 +54,29 @@ export async function noteArrangement(
   db: Kysely<Database>,
   source: SourceId,
   claimed: string | undefined,
-  { kept, dueAt }: { readonly kept: string | undefined; readonly dueAt: Date },
+  {
+    kept,
+    dueAt,
+    trouble,
+  }: { readonly kept: string | undefined; readonly dueAt: Date; readonly trouble: string | undefined },
 ): Promise<void> {
   await db
     .updateTable('watches')
-    .set({ due_at: dueAt, kept: kept ?? null })
+    .set({ due_at: dueAt, kept: kept ?? null, trouble: trouble ?? null })
     .where('source_id', '=', source)
     .where('kept', 'is not distinct from', claimed ?? null)
     .execute();
   await db.updateTable('watches').set({ claimed_until: null }).where('source_id', '=', source).execute();
+}
+
+/** Which sources can't tell of changes by themselves at the moment, and why. */
+export async function watchTroubles(db: Kysely<Database>): Promise<ReadonlyMap<SourceId, string>> {
+  const rows = await db
+    .selectFrom('watches')
+    .select(['source_id', 'trouble'])
+    .where('trouble', 'is not', null)
+    .execute();
+  return new Map(rows.flatMap(({ source_id, trouble }) => (trouble === null ? [] : [[source_id, trouble]])));
 }
 
 /** Makes an arrangement due now. @param isLost - whether it is to be made anew */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setDefaultCACertificates } from 'node:tls';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
-import { openWatches, startService } from '../../src/engine/index.ts';
+import { openWatches, startService, statusOf } from '../../src/engine/index.ts';
 import { startHealthServer } from '../../src/server/health.ts';
 import { until } from '../e2e/stage.ts';
 import { startTlsFront } from '../servers/tls-front.ts';
@@ -36,7 +36,8 @@ async function serve(options: { readonly isReachable?: boolean; readonly gapMs?:
       .where('actor', '=', 'notice')
       .orderBy('requested_at')
       .execute();
-  const atRest = async () => (await deltas()).every(({ state }) => state === 'done');
+  const atRest = async () =>
+    (await deltas()).every(({ state }) => state !== 'requested' && state !== 'reading');
   return {
     ...here,
     front,
@@ -202,14 +203,17 @@ test('a hook that Graph can not reach is told of with its address, and tried aga
   );
   expect(told).toContain(`${here.front.url}/hooks/people`);
   expect(here.entra.subscriptions.all.size).toBe(0);
+  const trouble = async () => (await statusOf(here.engine)).sources[0]?.noticesTrouble;
+  expect(await trouble()).toContain(here.front.url);
 
   here.front.leadTo(new URL(here.hook).origin);
   await here.makeDue();
   await here.begun();
+  expect(await trouble()).toBeUndefined();
 });
 
 describe('what is no notice of this subscription', () => {
-  test('is refused, tells nothing, and changes nothing; the client state is stored nowhere', async () => {
+  test('is refused, tells nothing, and changes nothing; the client state is stored nowhere, and a greeting is given back to the letter', async () => {
     await using here = await serve();
     await here.begun();
     const { id, clientState } = here.subscription() ?? {};
@@ -242,10 +246,7 @@ describe('what is no notice of this subscription', () => {
     expect(stored).toHaveLength(1);
     expect(JSON.stringify([stored, here.log])).not.toContain(clientState);
     expect(here.log.join('')).not.toContain('guessed');
-  });
 
-  test('a greeting is given back as plain text, to the letter', async () => {
-    await using here = await serve();
     const token = 'Validation: <b>"ä+&%20</b>';
 
     const answer = await fetch(`${here.hook}?validationToken=${encodeURIComponent(token)}`, {

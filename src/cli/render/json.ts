@@ -106,7 +106,7 @@ export function statusJson(report: StatusReport) {
       auditBreak === undefined
         ? null
         : { at: auditBreak.at, sentence: auditBreak.sentence, since: auditBreak.since.toISOString() },
-    sources: report.sources.map(({ id, lastRun, nextRun, lastGoodReadingAt }) => ({
+    sources: report.sources.map(({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble }) => ({
       id,
       lastRun:
         lastRun === undefined
@@ -121,6 +121,7 @@ export function statusJson(report: StatusReport) {
       nextRunAt: iso(nextRun?.at),
       nextReading: nextRun?.reading ?? null,
       lastGoodReadingAt: iso(lastGoodReadingAt),
+      noticesTrouble: noticesTrouble ?? null,
     })),
     queue: { queued: report.queue.queued, running: report.queue.running },
     heldPlans: report.heldPlans.map((plan) => ({

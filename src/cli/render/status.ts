@@ -32,6 +32,8 @@ export interface SourceStatus {
   readonly nextRun: { readonly at: Date; readonly reading: ReadingMode } | undefined;
   /** When everybody was last seen: by a whole reading, whatever deltas have told since. */
   readonly lastGoodReadingAt: Date | undefined;
+  /** Why it does not tell of changes by itself, where it is to. */
+  readonly noticesTrouble?: string | undefined;
 }
 
 /** A plan of which something waits for a person's word. */
@@ -73,12 +75,17 @@ function broken(found: AuditBreak | undefined, { colour, width }: Screen, now: D
 function sources(all: readonly SourceStatus[], screen: Screen, now: Date): readonly string[] {
   if (all.length === 0) return ['No source is configured.'];
   const { colour, width } = screen;
-  return all.flatMap(({ id, lastRun, nextRun, lastGoodReadingAt }) => [
+  return all.flatMap(({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble }) => [
     `Source ${colour.bold(printable(id))}`,
     `  last run           ${lastRun === undefined ? 'none yet' : runInWords(lastRun, screen, now)}`,
     ...(lastRun?.error == null ? [] : wrap(printable(lastRun.error), width, 4).map(colour.red)),
     `  next run           ${nextRun === undefined ? 'not scheduled' : `${readingInWords(nextRun.reading)}${timeInWords(nextRun.at, now)}`}`,
     `  last good reading  ${lastGoodReadingAt === undefined ? colour.yellow('never') : timeInWords(lastGoodReadingAt, now)}`,
+    ...(noticesTrouble === undefined
+      ? []
+      : wrap(printable(`NO NOTICES of changes, the schedule alone: ${noticesTrouble}`), width, 2).map(
+          colour.yellow,
+        )),
   ]);
 }
 

@@ -11,6 +11,7 @@ import * as circuit from './0008-circuit.ts';
 import * as shrunkenOrg from './0009-shrunken-org.ts';
 import * as purge from './0010-purge.ts';
 import * as watches from './0011-watches.ts';
+import * as watchTrouble from './0012-watch-trouble.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-shrunken-org': shrunkenOrg,
   '0010-purge': purge,
   '0011-watches': watches,
+  '0012-watch-trouble': watchTrouble,
 };

@@ -134,6 +134,15 @@ describe('the status', () => {
     expect(lines.join(' ')).toMatch(/^AUDIT LOG BROKEN at entry 4, found 1 hour ago .*: Entry 4 is missing/);
   });
 
+  it('says why a source tells of no changes by itself', () => {
+    const [source] = quiet.sources;
+    const noticesTrouble = 'Graph can not reach https://rollcall.example.com/hooks/corp.';
+    const sources = source === undefined ? [] : [{ ...source, noticesTrouble }];
+    const lines = renderStatus({ ...quiet, sources }, pipe, now);
+
+    expect(lines.join(' ')).toMatch(/NO NOTICES of changes, the schedule alone: Graph can not reach/);
+  });
+
   it('tells what needs a person: a pause first, then failures and plans that wait', () => {
     const report: StatusReport = {
       pause: { reason: 'The API key was refused.', since: new Date('2026-03-01T11:00:00Z') },
