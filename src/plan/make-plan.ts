@@ -2,7 +2,7 @@
 import type { Run } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { reconcileDelta } from './delta/reconcile-delta.ts';
-import { freezePlan } from './freeze.ts';
+import { freezePlan } from './freeze/freeze-plan.ts';
 import type { PlanMeans } from './plan-means.ts';
 import { reconcileWhole } from './reconcile-whole.ts';
 import type { Reconciled } from './reconciled.ts';

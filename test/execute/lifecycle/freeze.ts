@@ -1,7 +1,7 @@
 /** A run that has read both sides, with any wishes at all, and freezes its plan. */
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { freezePlan } from '../../../src/plan/freeze.ts';
+import { freezePlan } from '../../../src/plan/freeze/freeze-plan.ts';
 import type { ProposedOperation } from '../../../src/reconcile/index.ts';
 import type { OperationKind } from '../../../src/store/operation.ts';
 import { requestRun, runOf } from '../../../src/store/runs.ts';

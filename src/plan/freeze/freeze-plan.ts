@@ -1,0 +1,164 @@
+/** Stores a plan: from here on, what was shown is what is applied. */
+import type { Kysely, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import { appendAudit } from '../../audit/index.ts';
+import type { ProposedOperation } from '../../reconcile/index.ts';
+import { unkeptOf } from '../../store/links.ts';
+import type { OperationKind } from '../../store/operation.ts';
+import { inMotionSince, keepOperations, releasedByDeltas } from '../../store/operations.ts';
+import { lockReleases } from '../../store/releases.ts';
+import { inMs, keepFindings, keepSummary, type Run } from '../../store/runs.ts';
+import type { Database, RunSummary } from '../../store/schema.ts';
+import { keepTrustedReading } from '../../store/trusted-readings.ts';
+import { type GuardLimits, guard, isHeldBy } from '../guard.ts';
+import { keepPlace } from '../keep-place.ts';
+import { PlanError } from '../plan-error.ts';
+import { holdsUnsaved } from '../save-before.ts';
+import { alreadyHeld, withoutThoseHeld } from './held-before.ts';
+import { keepObservations } from './observations.ts';
+import type { PlanMaterial } from './plan-material.ts';
+import { summaryOf } from './summary.ts';
+import { withoutUnsettled } from './unsettled.ts';
+
+/**
+ * Freezes a plan in one transaction. In `apply` mode joins and updates are released at once, while held removals wait;
+ * in `plan` mode nothing is released until somebody approves.
+ *
+ * @throws {PlanError} where the run was taken for abandoned meanwhile
+ */
+export async function freezePlan(
+  db: Kysely<Database>,
+  run: Run,
+  material: PlanMaterial,
+  limits: GuardLimits & { readonly planExpiryMs: number },
+  now: Date,
+): Promise<RunSummary> {
+  return await db.transaction().execute(async (tx) => {
+    await lockReleases(tx, run.source_id);
+    await requireReading(tx, run);
+    const { reconciliation } = material;
+    const applies = run.mode === 'apply';
+    const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
+    if (applies) await keepObservations(tx, run, material, inMotion, now);
+    if (applies && run.only_who === null && material.trusted !== undefined)
+      await keepTrustedReading(tx, run.source_id, run.id, material.trusted);
+
+    const { settled, findings: left } = await withoutUnsettled(tx, run, material, inMotion);
+    const { fresh, stillHeld, heldOfOthers } = applies
+      ? await withoutThoseHeld(tx, run, settled, material.lookedAt, new Set(reconciliation.silentOn))
+      : { fresh: settled, stillHeld: [], heldOfOthers: [] };
+    // Who is held already counts too, and what deltas did before this one: a source that goes bad little by little must
+    // not get past the guard.
+    const before = material.reading === 'delta' ? await releasedByDeltas(tx, run.source_id) : [];
+    const guarded = guard(
+      [...fresh, ...stillHeld, ...heldOfOthers, ...before],
+      reconciliation.counts.linkedActive,
+      limits,
+    ).filter((hold) => fresh.some((operation) => operation.kind === hold.kind));
+
+    const released = fresh.filter((operation) => isHeldBy(guarded, operation.kind) === undefined);
+    const { unsaved, profiles } = material;
+    const holds = [
+      ...guarded,
+      ...(applies && unsaved !== undefined ? holdsUnsaved(released, profiles, unsaved) : []),
+    ];
+
+    const planned = await keepOperations(
+      tx,
+      [...fresh].sort(inPlanOrder).map((proposed, index) => {
+        const hold = isHeldBy(holds, proposed.kind);
+        const state = applies ? (hold === undefined ? 'queued' : 'held') : 'planned';
+        return {
+          run: run.id,
+          seq: index + 1,
+          source: run.source_id,
+          state,
+          hold: hold?.guard,
+          proposed,
+        } as const;
+      }),
+    );
+    const late = [...stillHeld.map(alreadyHeld), ...left];
+    const findings = [...material.skipped, ...reconciliation.findings, ...late];
+    await keepFindings(tx, run.id, findings);
+    if (applies && run.only_who === null)
+      await keepPlace(tx, run, material, [...planned, ...stillHeld], late, now);
+
+    const summary = {
+      ...summaryOf(material, fresh, findings, holds),
+      unkept: await unkeptOf(tx, run.source_id),
+    };
+    await keepSummary(tx, run.id, summary);
+    await settle(tx, run, applies, fresh, holds.length > 0, limits.planExpiryMs);
+    await appendAudit(
+      tx,
+      [
+        {
+          actor: run.actor,
+          action: 'run.planned',
+          run: run.id,
+          source: run.source_id,
+          reason: run.accept_reason ?? run.missing_reason ?? undefined,
+          details: { mode: run.mode, acceptMissing: run.accept_missing ?? undefined, ...summary },
+        },
+      ],
+      now,
+    );
+    return summary;
+  });
+}
+
+/** @throws {PlanError} where the run was called failed meanwhile: what it has read is old, and a newer run may be at work */
+async function requireReading(tx: Transaction<Database>, run: Run): Promise<void> {
+  const reading = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('id', '=', run.id)
+    .where('state', '=', 'reading')
+    .forUpdate()
+    .executeTakeFirst();
+  if (reading === undefined) {
+    throw new PlanError(
+      `Run ${run.id} was taken for abandoned while it was still reading, since its process had not been heard of for a minute. Nothing was planned; start a new run.`,
+    );
+  }
+}
+
+/** What takes something away first, as a reader would look for it. */
+const order: Readonly<Record<OperationKind, number>> = {
+  purge: 0,
+  deactivate: 1,
+  reactivate: 2,
+  edit: 3,
+  adopt: 4,
+  create: 5,
+  invite: 6,
+};
+
+const inPlanOrder = (one: ProposedOperation, other: ProposedOperation): number =>
+  order[one.kind] - order[other.kind] ||
+  (one.email ?? one.label).localeCompare(other.email ?? other.label, 'en');
+
+async function settle(
+  tx: Transaction<Database>,
+  run: Run,
+  applies: boolean,
+  fresh: readonly ProposedOperation[],
+  someHeld: boolean,
+  expiryMs: number,
+): Promise<void> {
+  const state = fresh.length === 0 ? 'done' : applies ? 'executing' : 'planned';
+  const waits = state === 'planned' || someHeld;
+  await tx
+    .updateTable('runs')
+    .set({
+      state,
+      planned_at: sql`now()`,
+      lease_owner: null,
+      lease_until: null,
+      expires_at: waits ? inMs(expiryMs) : null,
+      ended_at: state === 'done' ? sql`now()` : null,
+    })
+    .where('id', '=', run.id)
+    .execute();
+}

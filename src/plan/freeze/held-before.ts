@@ -1,0 +1,76 @@
+/** What earlier plans hold for the same people. */
+import type { Transaction } from 'kysely';
+import type { Anchor } from '../../identity/identity.ts';
+import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
+import { moveOperations, type Operation, operations } from '../../store/operations.ts';
+import type { NamedFinding, Run } from '../../store/runs.ts';
+import type { Database } from '../../store/schema.ts';
+import type { PlanMaterial } from './plan-material.ts';
+
+interface Unheld {
+  readonly fresh: readonly ProposedOperation[];
+  readonly stillHeld: readonly Operation[];
+  /** Of people whom this run is not about. */
+  readonly heldOfOthers: readonly Operation[];
+}
+
+/**
+ * An operation that an earlier plan holds already stays there, so that its plan's id stays good for approval. One that
+ * is no longer wanted, or differently, is superseded; but not for people whom the run has not looked at, and a removal not
+ * by a reading that can't speak of it.
+ */
+export async function withoutThoseHeld(
+  tx: Transaction<Database>,
+  run: Run,
+  proposed: readonly ProposedOperation[],
+  lookedAt: PlanMaterial['lookedAt'],
+  silentOn: ReadonlySet<Anchor>,
+): Promise<Unheld> {
+  const waiting = await operations(tx, { source: run.source_id, states: ['held', 'planned'] });
+  const isAbout = run.reading === 'delta' && lookedAt !== 'everybody' ? new Set(lookedAt) : undefined;
+  const ofThese = ({ anchor }: Operation): boolean => isAbout?.has(anchor) ?? true;
+  const everyHeld = waiting.filter(({ state }) => state === 'held');
+  // A dry run is left as it was shown, but nobody who came back is deleted on the word of an old one.
+  const purges = waiting.filter((one) => one.state === 'planned' && one.kind === 'purge' && ofThese(one));
+  if (everyHeld.length + purges.length === 0 || run.only_who !== null)
+    return { fresh: proposed, stillHeld: [], heldOfOthers: [] };
+  const held = everyHeld.filter(ofThese);
+  const heldOfOthers = everyHeld.filter((one) => !ofThese(one));
+
+  const wanted = new Map(proposed.map((operation) => [operation.anchor, operation]));
+  const stands = (operation: Operation): boolean => {
+    const same = wanted.get(operation.anchor);
+    if (same !== undefined) return isSameOperation(operation, same);
+    const isRemoval = operation.kind === 'deactivate' || operation.kind === 'purge';
+    return isRemoval && silentOn.has(operation.anchor);
+  };
+  const stillHeld = held.filter(stands);
+  const overtaken = [...held, ...purges].filter((operation) => !stands(operation)).map(({ id }) => id);
+  if (overtaken.length > 0) {
+    await moveOperations(
+      tx,
+      { ids: overtaken },
+      'superseded',
+      `Reality has overtaken it: run ${run.id} no longer wants it.`,
+    );
+  }
+  const keptPeople = new Set(stillHeld.map((operation) => operation.anchor));
+  return {
+    fresh: proposed.filter((operation) => !keptPeople.has(operation.anchor)),
+    stillHeld,
+    heldOfOthers,
+  };
+}
+
+const isSameOperation = (held: Operation, proposed: ProposedOperation): boolean =>
+  held.kind === proposed.kind &&
+  held.profile_id === (proposed.profileId ?? null) &&
+  isSameValue('after', held.after, proposed.after);
+
+export const alreadyHeld = (operation: Operation): NamedFinding => ({
+  kind: 'waiting',
+  anchor: operation.anchor,
+  label: operation.label,
+  email: operation.email ?? undefined,
+  reason: `Their ${operation.kind} is held in plan ${operation.run_id} and waits for approval there.`,
+});

@@ -1,0 +1,27 @@
+import type { Transaction } from 'kysely';
+import type { Anchor } from '../../identity/identity.ts';
+import { noteAbsent, noteDeactivatedBy, noteDeleted, noteGone, resolveLink } from '../../store/links.ts';
+import type { Run } from '../../store/runs.ts';
+import type { Database } from '../../store/schema.ts';
+import type { PlanMaterial } from './plan-material.ts';
+
+/** What was learnt of the source and the org, whatever becomes of the plan. */
+export async function keepObservations(
+  tx: Transaction<Database>,
+  run: Run,
+  { reconciliation, deleted, gone, reappeared }: PlanMaterial,
+  inMotion: ReadonlySet<Anchor>,
+  now: Date,
+): Promise<void> {
+  await noteGone(tx, run.source_id, gone, now);
+  await noteGone(tx, run.source_id, reappeared, null);
+  for (const resolved of reconciliation.resolved) await resolveLink(tx, run.source_id, resolved);
+  await noteAbsent(tx, run.source_id, reconciliation.returned, null);
+  await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
+  await noteDeleted(tx, run.source_id, [...deleted, ...reconciliation.newlyDeleted], now);
+  for (const anchor of reconciliation.unblockedByOthers) {
+    // One who was deactivated while the org was read is listed as active still.
+    if (inMotion.has(anchor)) continue;
+    await noteDeactivatedBy(tx, { source: run.source_id, anchor }, null);
+  }
+}
