@@ -14,6 +14,7 @@ import type { Filter } from '../wire/filter.ts';
 import { readFirstPage } from '../wire/pages.ts';
 import { resultCode } from '../wire/result-codes.ts';
 import { countPeople } from './count.ts';
+import { probeDeltas } from './deltas.ts';
 import { bad, good } from './finding.ts';
 import { probeGroups } from './groups.ts';
 import { describeSignals, probeDeletedObjects } from './rights.ts';
@@ -48,6 +49,7 @@ export async function probeDirectory(
     findings.push(...(await probePeople(connection, settings, filter, attributes)));
     if (groups) findings.push(await probeGroups(connection, settings, filter, signal));
     findings.push(...(await probeDeletedObjects(connection, rootDse, settings)));
+    findings.push(await probeDeltas({ connection, settings, rootDse, filter, signal }, { groups }));
     findings.push(await countPeople(connection, settings, filter, signal));
   } catch (error) {
     signal.throwIfAborted();

@@ -4,7 +4,7 @@ import { ConnectionError } from '../wire/connection.ts';
 import { contentSyncChanges, contentSyncPlace } from './content-sync.ts';
 import { type Place, placeOf } from './cursor.ts';
 import { dirSyncChanges, dirSyncPlace } from './dirsync.ts';
-import type { DeltaMeans } from './means.ts';
+import type { DeltaMeans, PlaceMeans } from './means.ts';
 import { mechanismsOf } from './mechanism.ts';
 import { rereadPeople } from './reread.ts';
 import { timestampsChanges, timestampsPlace } from './timestamps.ts';
@@ -21,7 +21,10 @@ export const cannotTellChanges = ({ groups }: Pick<ReadRequest, 'groups'>): stri
  *
  * @returns undefined where the server can't tell changes, or the account may not know them
  */
-export async function takePlace(means: DeltaMeans, request: ReadRequest): Promise<Place | undefined> {
+export async function takePlace(
+  means: PlaceMeans,
+  request: Pick<ReadRequest, 'groups'>,
+): Promise<Place | undefined> {
   if (cannotTellChanges(request) !== undefined) return undefined;
   for (const mechanism of mechanismsOf(means.settings, means.rootDse)) {
     const place = await placeBy[mechanism](means);

@@ -5,7 +5,7 @@ import type { Filter } from '../wire/filter.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { stateOf, syncEndOf, syncRequest, uuidSetOf } from './content-sync-control.ts';
 import { type Place, toCursor } from './cursor.ts';
-import { brandAnchor, type DeltaMeans } from './means.ts';
+import { brandAnchor, type DeltaMeans, type PlaceMeans } from './means.ts';
 import { searchOnce } from './search-once.ts';
 
 /** e-syncRefreshRequired, RFC 4533 section 2.7: the cookie is too old. */
@@ -20,7 +20,7 @@ const limits: ReadonlySet<number> = new Set([
 const nobody: Filter = { kind: 'not', part: { kind: 'present', attribute: 'objectClass' } };
 
 /** Where the content stands now. Nothing is read for it: OpenLDAP's cookie holds for any filter. */
-export async function contentSyncPlace({ connection, settings }: DeltaMeans): Promise<Place | undefined> {
+export async function contentSyncPlace({ connection, settings }: PlaceMeans): Promise<Place | undefined> {
   const search = {
     base: settings.baseDn,
     scope: 'sub',

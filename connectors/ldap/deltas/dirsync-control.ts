@@ -13,6 +13,9 @@ export const dirSyncFlags = {
   incrementalValues: 0x8000_0000 | 0,
 } as const;
 
+/** Whether it is read by what a plain account may see: what was deleted is hidden then. */
+export const isByWhatIsSeen = (flags: number): boolean => (flags & dirSyncFlags.objectSecurity) !== 0;
+
 /** Of an answer; the server may send less. */
 const maxBytes = 1_048_576;
 

@@ -9,8 +9,8 @@ import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import { type Place, toCursor } from './cursor.ts';
-import { dirSyncAnswerOf, dirSyncFlags, dirSyncRequest } from './dirsync-control.ts';
-import { brandAnchor, type DeltaMeans } from './means.ts';
+import { dirSyncAnswerOf, dirSyncFlags, dirSyncRequest, isByWhatIsSeen } from './dirsync-control.ts';
+import { brandAnchor, type DeltaMeans, type PlaceMeans } from './means.ts';
 import { membersByName } from './members.ts';
 import { namingContextOf } from './naming-context.ts';
 import { rereadPeople } from './reread.ts';
@@ -27,7 +27,7 @@ const flagsToTry = [
   dirSyncFlags.incrementalValues | dirSyncFlags.objectSecurity,
 ] as const;
 
-export async function dirSyncPlace(means: DeltaMeans): Promise<Place | undefined> {
+export async function dirSyncPlace(means: PlaceMeans): Promise<Place | undefined> {
   const root = namingContextOf(means);
   if (root === undefined) return undefined;
   for (const flags of flagsToTry) {
@@ -66,7 +66,7 @@ export async function* dirSyncChanges(
   yield { kind: 'batch', identities: [], skipped: [], departures };
 
   const next: Place = { by: 'dirsync', cookie: answer.cookie.toString('base64'), root, flags };
-  const mayMissDeletions = (flags & dirSyncFlags.objectSecurity) !== 0;
+  const mayMissDeletions = isByWhatIsSeen(flags);
   if (mayMissDeletions && next.cookie !== cookie) {
     // What was deleted hides from plain accounts without a word: the ids of those who are left tell.
     const present = await everybodyInView(means);
@@ -82,7 +82,7 @@ type Answer =
 
 /** Reads answer after answer until the server has told everything. */
 async function dirSync(
-  { connection, signal }: DeltaMeans,
+  { connection, signal }: PlaceMeans,
   root: string,
   flags: number,
   from: Buffer,

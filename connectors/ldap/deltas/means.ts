@@ -7,15 +7,19 @@ import type { LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
 
-export interface DeltaMeans {
+/** What it takes to find out where a directory stands. */
+export interface PlaceMeans {
   readonly connection: LdapConnection;
   readonly settings: LdapSettings;
   readonly rootDse: RootDse | undefined;
   /** Who is a person, as in a whole reading. */
   readonly filter: Filter;
+  readonly signal: AbortSignal;
+}
+
+export interface DeltaMeans extends PlaceMeans {
   /** What a person's entry is asked for. */
   readonly attributes: readonly string[];
-  readonly signal: AbortSignal;
   toBatch(entries: readonly SearchEntry[]): {
     readonly identities: readonly Identity[];
     readonly skipped: readonly SkippedRecord[];

@@ -6,7 +6,7 @@ import type { Anchor } from '../../../src/identity/identity.ts';
 import type { ChangesPart } from '../../connector.ts';
 import { searchPages } from '../wire/pages.ts';
 import { type Place, toCursor } from './cursor.ts';
-import type { DeltaMeans } from './means.ts';
+import type { DeltaMeans, PlaceMeans } from './means.ts';
 import { rereadPeople } from './reread.ts';
 import { anchorReader, seesNobody, valuesOf } from './sweep.ts';
 
@@ -18,7 +18,7 @@ interface Stamped {
 }
 
 /** Where the newest change stands, by the stamps that the server itself sets. */
-export async function timestampsPlace(means: DeltaMeans): Promise<Place | undefined> {
+export async function timestampsPlace(means: PlaceMeans): Promise<Place | undefined> {
   const sweep = await stamps(means);
   const since = typeof sweep === 'string' ? undefined : newest(sweep, '');
   return since === undefined || since === ''
@@ -52,7 +52,7 @@ async function stamps({
   settings,
   filter,
   signal,
-}: DeltaMeans): Promise<readonly Stamped[] | string> {
+}: PlaceMeans): Promise<readonly Stamped[] | string> {
   const attribute = settings.attributes.anchor;
   const search = {
     base: settings.baseDn,

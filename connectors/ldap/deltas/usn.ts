@@ -8,14 +8,14 @@ import { readRootDse } from '../vendor/root-dse.ts';
 import type { Filter } from '../wire/filter.ts';
 import { readFirstPage } from '../wire/pages.ts';
 import { type Place, toCursor } from './cursor.ts';
-import type { DeltaMeans } from './means.ts';
+import type { DeltaMeans, PlaceMeans } from './means.ts';
 import { namingContextOf } from './naming-context.ts';
 import { rereadPeople } from './reread.ts';
 import { anchorsOf, everybodyInView, valuesOf } from './sweep.ts';
 
 type UsnPlace = Extract<Place, { by: 'usn' }>;
 
-export async function usnPlace(means: DeltaMeans): Promise<UsnPlace | undefined> {
+export async function usnPlace(means: PlaceMeans): Promise<UsnPlace | undefined> {
   const root = namingContextOf(means);
   // Read anew: the number of a moment ago would tell everything since as changed, which does no harm but costs.
   const rootDse = await readRootDse(means.connection, means.settings.url);
@@ -79,7 +79,7 @@ async function deletedSince(means: DeltaMeans, base: string, isNewer: Filter): P
   }));
 }
 
-async function invocationIdOf({ connection }: DeltaMeans, service: string): Promise<string | undefined> {
+async function invocationIdOf({ connection }: PlaceMeans, service: string): Promise<string | undefined> {
   const search = {
     base: service,
     scope: 'base',

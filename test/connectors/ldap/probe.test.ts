@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WantedAttributes } from '../../../connectors/connector.ts';
-import { type Slapd, startSlapd } from '../../servers/slapd.ts';
+import { type Slapd, type SlapdOptions, startSlapd } from '../../servers/slapd.ts';
 import { connectorTo, withSlapd } from './source.ts';
 
 let slapd: Slapd;
@@ -31,6 +31,7 @@ test('a source in order gives findings that are all right', async () => {
     'Of 10 people sampled, all have the anchor entryUUID',
     'Seen in the sample: uid, mail, cn',
     'No mark of a leaver is in the sample; accounts that are in order often have none',
+    'The server tells no changes by itself; with schedule.delta, or delta: timestamps, they are found by time stamps',
     'The filter (objectClass=inetOrgPerson) finds 30 people',
   ]);
 });
@@ -38,7 +39,7 @@ test('a source in order gives findings that are all right', async () => {
 test('an attribute that the server does not know is a failure, one that is rare is not', async () => {
   const findings = await probe({}, ['cn', 'depatment', 'departmentNumber', 'surname']);
 
-  expect(findings.slice(-5, -2)).toMatchObject([
+  expect(findings.slice(-6, -3)).toMatchObject([
     { ok: false, text: 'The server knows no attribute named depatment' },
     {
       ok: false,
@@ -121,5 +122,42 @@ test('a limit that ends the counting is a finding', async () => {
     });
 
     expect(findings.at(-1)).toMatchObject({ ok: false, mend: expect.stringContaining('limit') });
+  });
+});
+
+describe('how changes are read', () => {
+  const textOf = async (options: SlapdOptions, settings: Record<string, unknown>, groups = false) =>
+    await withSlapd({ people: 2, ...options }, async (server) => {
+      const signal = new AbortController().signal;
+      const findings = await connectorTo(server, settings).probe({ attributes: ['cn'], groups, signal });
+      return findings.filter(({ text }) => /[Cc]hanges|delta/.test(text));
+    });
+  const schedule = { delta: '*/5 * * * *' };
+
+  test.each<[string, SlapdOptions, Record<string, unknown>, string]>([
+    [
+      'by content synchronisation',
+      { contentSync: 'with-log' },
+      {},
+      'Changes are read by content synchronisation',
+    ],
+    ['by time stamps', {}, { schedule }, 'Changes are read by the time stamps of entries (modifyTimestamp)'],
+    ['not at all', {}, { delta: 'none' }, 'Changes are not read, as delta says'],
+  ])('is said: %s', async (_, options, settings, text) => {
+    expect(await textOf(options, settings)).toEqual([
+      expect.objectContaining({ ok: true, text: expect.stringContaining(text) }),
+    ]);
+  });
+
+  test('is said where rules ask for groups', async () => {
+    expect(await textOf({ contentSync: 'with-log' }, {}, true)).toEqual([
+      expect.objectContaining({ ok: true, text: expect.stringContaining('Each delta is read as a whole.') }),
+    ]);
+  });
+
+  test('is a failure where the way that was asked for is refused', async () => {
+    expect(await textOf({}, { delta: 'content-sync' })).toMatchObject([
+      { ok: false, text: expect.stringContaining('so each delta is read as a whole') },
+    ]);
   });
 });

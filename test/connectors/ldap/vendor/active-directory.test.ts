@@ -226,12 +226,17 @@ describe('check', () => {
       expect.stringMatching(/^Never seen in the sample: proxyAddresses\. /),
       'Marks of leavers in the sample: userAccountControl (20), accountExpires (20)',
       expect.stringMatching(/^The account may not see deleted objects \(.*\): who is deleted is found out/),
+      'Changes are read by DirSync, by what the account may see: it lacks the right Replicating Directory Changes (DS-Replication-Get-Changes), with which deletions would be told at once',
       expect.stringMatching(/ finds 20 people$/),
     ]);
   });
 
-  test('tells of an account that may see deleted objects', async () => {
+  test('tells of an account that may see deleted objects, and replicate', async () => {
     const findings = await probe({ bindDn: samba.adminName, password: samba.adminPassword });
+
+    expect(findings.map(({ text }) => text)).toContain(
+      'Changes are read by DirSync: the account has the right Replicating Directory Changes (DS-Replication-Get-Changes)',
+    );
 
     expect(findings.map(({ text }) => text)).toContain(
       'The account may see deleted objects: who is deleted is a leaver at once',
