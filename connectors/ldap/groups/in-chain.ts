@@ -2,7 +2,6 @@
 
 import { normalDn } from '../names/dn.ts';
 import { connectionError } from '../server/failures.ts';
-import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import type { LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
@@ -10,6 +9,7 @@ import type { Filter } from '../wire/filter.ts';
 import { readFirstPage } from '../wire/pages.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import type { Doubts } from './doubts.ts';
+import { takeEveryEntry } from './every-entry.ts';
 import { sidOf } from './primary.ts';
 import { valuesIn } from './ranges.ts';
 
@@ -81,13 +81,6 @@ async function all(
     filter: { kind: 'and', parts: [filter, isInside] },
     attributes: [attribute],
   } as const;
-  const pages = searchTree(connection, config, search, signal);
-  let step = await pages.next();
-  while (!step.done) {
-    for (const entry of step.value) take(entry);
-    step = await pages.next();
-  }
-  if (step.value.kind === 'broken') throw step.value.error;
-  if (step.value.kind !== 'whole')
-    doubts.add(`The members of a group were not read wholly: ${step.value.reason}`);
+  const lacking = await takeEveryEntry(connection, config, search, signal, take);
+  if (lacking !== undefined) doubts.add(`The members of a group were not read wholly: ${lacking}`);
 }

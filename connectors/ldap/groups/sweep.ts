@@ -2,7 +2,6 @@
 
 import { normalDn } from '../names/dn.ts';
 import { connectionError } from '../server/failures.ts';
-import { searchTree } from '../server/referrals.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import { ConnectionError, type LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
@@ -11,6 +10,7 @@ import { readFirstPage } from '../wire/pages.ts';
 import { describeResult, resultCode } from '../wire/result-codes.ts';
 import type { Doubts } from './doubts.ts';
 import { findDynamicMembers } from './dynamic.ts';
+import { takeEveryEntry } from './every-entry.ts';
 import { memberByDn, memberNamed, primaryMembers } from './members.ts';
 import { sidOf } from './primary.ts';
 import { readRest, type ValuesOf, valuesIn } from './ranges.ts';
@@ -186,15 +186,8 @@ export function createGroupReader(
       members = by === 'member-of' ? [] : settings.members;
       const search = { base, scope: 'sub', filter, attributes: attributes() } as const;
       try {
-        const pages = searchTree(connection, config, search, signal);
-        let step = await pages.next();
-        while (!step.done) {
-          for (const entry of step.value) take(entry);
-          step = await pages.next();
-        }
-        if (step.value.kind === 'broken') throw step.value.error;
-        if (step.value.kind !== 'whole')
-          doubts.add(`The groups under ${base} were not read wholly: ${step.value.reason}`);
+        const lacking = await takeEveryEntry(connection, config, search, signal, take);
+        if (lacking !== undefined) doubts.add(`The groups under ${base} were not read wholly: ${lacking}`);
         await finish(connection);
         if (by === 'member-of') await readUnread(connection);
         else if (settings.nested) await readStrangers(connection, base);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLdapConnector } from '../../../../connectors/ldap/index.ts';
 import { type Ds389, startDs389 } from '../../../servers/ds389.ts';
+import { gone, next, readWhole, tell } from '../changes.ts';
 import { ldapSource, readAll } from '../source.ts';
 
 let server: Ds389;
@@ -80,6 +81,31 @@ describe('the server says who left', () => {
   });
 });
 
+test('changes are told by time stamps: who was added, changed, moved and deleted', async () => {
+  const changing = connector({ delta: 'timestamps' });
+  const eve = `uid=eve,${server.peopleDn}`;
+  const { anchors, cursor } = await readWhole(changing);
+  await server.add(eve, {
+    objectClass: 'inetOrgPerson',
+    uid: 'eve',
+    cn: 'Eve',
+    sn: 'Eve',
+    mail: 'eve@example.com',
+  });
+  await server.modify(`uid=ann,${server.peopleDn}`, 'title', ['Captain']);
+  await server.rename(`uid=cyd,${server.peopleDn}`, 'uid=cyd', `ou=former,${server.baseDn}`);
+
+  const told = await tell(changing, cursor);
+
+  expect([...told.changed.values()].sort()).toEqual(['', 'Captain']);
+  expect(gone(told, anchors.values())).toEqual([anchors.get('cyd@example.com')]);
+  await server.rename(`uid=cyd,ou=former,${server.baseDn}`, 'uid=cyd', server.peopleDn);
+  await server.remove(eve);
+  const again = await tell(changing, next(told));
+  expect(again.inView?.size).toBe(3);
+  expect(again.departures).toEqual([]);
+});
+
 test('check tells what it is and how many people it has', async () => {
   const findings = await connector().probe({ attributes: ['cn'], signal: new AbortController().signal });
 
@@ -89,4 +115,5 @@ test('check tells what it is and how many people it has', async () => {
     expect.stringMatching(/^It is read as 389 Directory Server \(it says: 389 Project 389-Directory\//),
   );
   expect(texts.at(-1)).toMatch(/finds 3 people$/);
+  expect(texts).toContainEqual(expect.stringContaining('they are found by time stamps'));
 });
