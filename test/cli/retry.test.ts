@@ -1,30 +1,9 @@
 /** What an operator does about failures: one by one, and by what they have in common. */
-import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { discard, type FailureOptions, retry } from '../../src/cli/commands/retry.ts';
-import { createTerminal } from '../../src/cli/render/index.ts';
-import type { Session } from '../../src/cli/session.ts';
-import { type Installation, install } from '../engine/installation.ts';
-
-function sessionOf({ engine }: Installation): { readonly session: Session; readonly told: string[] } {
-  const told: string[] = [];
-  const output = new Writable({
-    write: (text, _, next) => {
-      told.push(String(text));
-      next();
-    },
-  });
-  const session: Session = {
-    terminal: createTerminal({ stdout: output, stderr: output, env: {}, json: false }),
-    isJson: false,
-    signal: AbortSignal.timeout(60_000),
-    actor: 'cli:anna',
-    load: () => Promise.reject(new Error('It is opened already.')),
-    withEngine: (work) => work(engine),
-  };
-  return { session, told };
-}
+import { install } from '../engine/installation.ts';
+import { sessionOf } from './session.ts';
 
 /** Four creations that failed, two of them for a name that the org does not like. */
 async function failures() {

@@ -123,22 +123,26 @@ function services(living: readonly Service[], { colour, width }: Screen, now: Da
     const what = `Service on ${host} (process ${pid}: ${roles.replaceAll(',', ', ')})`;
     return [
       ...wrap(printable(`${what}, ${since}.`), width),
-      ...wrap(printable(circuitInWords(circuit, now)), width, 2).map(colour.yellow),
+      ...circuitInWords(circuit, now).flatMap((text) => wrap(printable(text), width, 2).map(colour.yellow)),
     ];
   });
 }
 
 /** What keeps a process from carrying everything out; nothing where all is well. */
-function circuitInWords(circuit: Service['circuit'], now: Date): string {
+function circuitInWords(circuit: Service['circuit'], now: Date): readonly string[] {
   switch (circuit?.kind) {
     case undefined:
     case 'closed':
-      return '';
+      return [];
     case 'warming-up':
-      return `The profile API answers again since ${timeInWords(new Date(circuit.since), now)}; ${plural(circuit.places, 'operation')} at a time for now, more as it copes.`;
+      return [
+        `The profile API answers again since ${timeInWords(new Date(circuit.since), now)}; ${plural(circuit.places, 'operation')} at a time for now, more as it copes.`,
+      ];
     case 'open':
     case 'half-open':
-      return `THE PROFILE API IS DOWN for it since ${timeInWords(new Date(circuit.since), now)}: nothing is taken, no attempt is lost, and it is asked again and again. ${circuit.reason}`;
+      return [
+        `THE PROFILE API IS DOWN for it since ${timeInWords(new Date(circuit.since), now)}: nothing is taken, no attempt is lost, and it is asked again and again. ${circuit.reason}`,
+      ];
     default:
       return circuit satisfies never;
   }

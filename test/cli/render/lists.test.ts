@@ -143,6 +143,44 @@ describe('the status', () => {
     expect(lines.join(' ')).toMatch(/NO NOTICES of changes, the schedule alone: Graph can not reach/);
   });
 
+  describe('of a process', () => {
+    const since = '2026-03-01T11:50:00.000Z';
+    const linesFor = (circuit: StatusReport['services'][number]['circuit']) =>
+      renderStatus({ ...quiet, services: [{ ...service, circuit }] }, pipe, now);
+    const service: StatusReport['services'][number] = {
+      id: 's1',
+      roles: 'worker',
+      host: 'box',
+      circuit: null,
+      pid: 4711,
+      started_at: new Date('2026-02-27T12:00:00Z'),
+      seen_at: now,
+    };
+
+    it.each([
+      'open',
+      'half-open',
+    ] as const)('says that the API is down for it while its circuit is %s', (kind) => {
+      const lines = linesFor({ kind, since, reason: 'The connection was refused.' });
+
+      expect(lines.at(-1)).toBe(
+        '  THE PROFILE API IS DOWN for it since 10 minutes ago (2026-03-01 11:50:00Z): nothing is taken, no attempt is lost, and it is asked again and again. The connection was refused.',
+      );
+    });
+
+    it('says how many operations it takes while it feels its way back', () => {
+      expect(linesFor({ kind: 'warming-up', since, places: 1 }).at(-1)).toMatch(
+        /^ {2}The profile API answers again since .*; 1 operation at a time for now/,
+      );
+      expect(linesFor({ kind: 'warming-up', since, places: 4 }).at(-1)).toContain('4 operations at a time');
+    });
+
+    it('says nothing of it where all is well', () => {
+      for (const circuit of [null, { kind: 'closed' } as const])
+        expect(linesFor(circuit).at(-1)).toMatch(/^Service on box/);
+    });
+  });
+
   it('tells what needs a person: a pause first, then failures and plans that wait', () => {
     const report: StatusReport = {
       pause: { reason: 'The API key was refused.', since: new Date('2026-03-01T11:00:00Z') },

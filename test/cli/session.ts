@@ -1,0 +1,24 @@
+/** A session of the command line over an installation of the test's own process, and what it told. */
+import { Writable } from 'node:stream';
+import { createTerminal } from '../../src/cli/render/index.ts';
+import type { Session } from '../../src/cli/session.ts';
+import type { Installation } from '../engine/installation.ts';
+
+export function sessionOf({ engine }: Installation): { readonly session: Session; readonly told: string[] } {
+  const told: string[] = [];
+  const output = new Writable({
+    write: (text, _, next) => {
+      told.push(String(text));
+      next();
+    },
+  });
+  const session: Session = {
+    terminal: createTerminal({ stdout: output, stderr: output, env: {}, json: false }),
+    isJson: false,
+    signal: AbortSignal.timeout(60_000),
+    actor: 'cli:anna',
+    load: () => Promise.reject(new Error('It is opened already.')),
+    withEngine: (work) => work(engine),
+  };
+  return { session, told };
+}
