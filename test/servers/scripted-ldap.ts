@@ -1,6 +1,7 @@
 /** An LDAP server that answers as a test tells it to: for what no well-behaved server does. */
 import { createServer, type Socket } from 'node:net';
 import { Ber, BerReader, BerWriter, PagedResultsControl, PresenceFilter, SearchRequest } from 'ldapts';
+import { BerCursor, berTag } from '../../connectors/ldap/wire/ber.ts';
 import { FrameSplitter } from '../../connectors/ldap/wire/frames.ts';
 
 export type ScriptedSearch = {
@@ -12,6 +13,8 @@ export type ScriptedSearch = {
   readonly timeLimit: number;
   /** Of the paged results control; undefined where none came. */
   readonly page: { readonly size: number; readonly cookie: string } | undefined;
+  /** The value of each other control, by its object identifier. */
+  readonly controls: ReadonlyMap<string, Buffer>;
 };
 
 export type Reply =
@@ -28,6 +31,8 @@ export type Reply =
       readonly referrals?: readonly string[];
       /** Sent in a paged results control; none is sent where this is undefined. */
       readonly cookie?: string;
+      /** Another control, sent as it is. */
+      readonly control?: { readonly oid: string; readonly value: Buffer };
     }
   /** Half of an entry's bytes, and then the connection is cut. */
   | { readonly kind: 'cut' }
@@ -108,7 +113,7 @@ function answer(
     // One byte of the injected message is held back, so that it lies in the buffer unread.
     socket.write(Buffer.concat([outcome, extra.subarray(0, Math.max(0, extra.length - 1))]));
   } else if (operation === 0x63) {
-    const search = parseSearch(id, reader, searches.length);
+    const search = parseSearch(id, reader, searches.length, controlsOf(frame));
     searches.push(search);
     for (const reply of options.onSearch?.(search) ?? [{ kind: 'done' } as const]) send(socket, id, reply);
   } else if (operation === 0x42) {
@@ -116,13 +121,33 @@ function answer(
   }
 }
 
-function parseSearch(id: number, reader: BerReader, number: number): ScriptedSearch {
+function controlsOf(frame: Buffer): ReadonlyMap<string, Buffer> {
+  const message = new BerCursor(frame, 0, frame.length).enter(berTag.sequence);
+  message.skip();
+  message.skip();
+  const values = new Map<string, Buffer>();
+  if (message.atEnd) return values;
+  for (const controls = message.enter(0xa0); !controls.atEnd; ) {
+    const control = controls.enter(berTag.sequence);
+    const oid = control.bytes().toString();
+    if (!control.atEnd && control.peek() === berTag.boolean) control.skip();
+    values.set(oid, control.atEnd ? Buffer.alloc(0) : Buffer.from(control.bytes()));
+  }
+  return values;
+}
+
+function parseSearch(
+  id: number,
+  reader: BerReader,
+  number: number,
+  controls: ScriptedSearch['controls'],
+): ScriptedSearch {
   const request = new SearchRequest({ messageId: id, filter: new PresenceFilter() });
   request.parse(reader, []);
   const paged = request.controls?.find((control) => control instanceof PagedResultsControl);
   const { baseDN: base, attributes, sizeLimit, timeLimit } = request;
   return {
-    ...{ number, base, attributes, sizeLimit, timeLimit },
+    ...{ number, base, attributes, sizeLimit, timeLimit, controls },
     page: paged?.value && { size: paged.value.size, cookie: paged.value.cookie?.toString() ?? '' },
   };
 }
@@ -182,7 +207,7 @@ function entry(
 function result(
   id: number,
   tag: number,
-  { code = 0, diagnostic = '', referrals, cookie }: Omit<Extract<Reply, { kind: 'done' }>, 'kind'>,
+  { code = 0, diagnostic = '', referrals, cookie, control }: Omit<Extract<Reply, { kind: 'done' }>, 'kind'>,
 ): Buffer {
   const body = (writer: BerWriter): void => {
     writer.writeEnumeration(code);
@@ -194,9 +219,16 @@ function result(
     writer.endSequence();
   };
   return message(id, tag, body, (writer) => {
-    if (cookie === undefined) return;
+    if (cookie === undefined && control === undefined) return;
     writer.startSequence(0xa0);
-    new PagedResultsControl({ value: { size: 0, cookie: Buffer.from(cookie) } }).write(writer);
+    if (cookie !== undefined)
+      new PagedResultsControl({ value: { size: 0, cookie: Buffer.from(cookie) } }).write(writer);
+    if (control !== undefined) {
+      writer.startSequence();
+      writer.writeString(control.oid);
+      writer.writeBuffer(control.value, Ber.OctetString);
+      writer.endSequence();
+    }
     writer.endSequence();
   });
 }
