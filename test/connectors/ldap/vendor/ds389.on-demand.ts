@@ -97,7 +97,10 @@ test('changes are told by time stamps: who was added, changed, moved and deleted
 
   const told = await tell(changing, cursor);
 
-  expect([...told.changed.values()].sort()).toEqual(['', 'Captain']);
+  // Whoever has the newest stamp of the last time is told once more, which may be anybody here.
+  const strangers = [...told.changed.keys()].filter((id) => ![...anchors.values()].includes(id));
+  expect([...told.changed.values()]).toContain('Captain');
+  expect(strangers).toHaveLength(1);
   expect(gone(told, anchors.values())).toEqual([anchors.get('cyd@example.com')]);
   await server.rename(`uid=cyd,ou=former,${server.baseDn}`, 'uid=cyd', server.peopleDn);
   await server.remove(eve);
