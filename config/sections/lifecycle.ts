@@ -4,9 +4,11 @@ import { duration } from '../scalars.ts';
 export const lifecycle = z
   .strictObject({
     onboard: z
-      .enum(['create', 'invite'])
+      .enum(['create', 'invite', 'create-and-invite'])
       .default('create')
-      .describe('What a joiner gets. create sends no mail'),
+      .describe(
+        'What a joiner gets: an account (create, which sends no mail), an invitation, which becomes an account without any mapped attribute once they accept it, or an account and then an invitation to it',
+      ),
     invite: z
       .strictObject({
         role: z.string().optional().describe('Role named in invitations, where the mapping gives none'),

@@ -18,7 +18,7 @@ export function rulesOf({ config, problemAt }: LoadedConfig): readonly Rules[] {
     problems.push(...compiled.problems.map(({ path, message }) => problemAt(path, message)));
     return [];
   });
-  if (config.lifecycle.onboard === 'create' && config.mapping.username === undefined) {
+  if (config.lifecycle.onboard !== 'invite' && config.mapping.username === undefined) {
     const message =
       'It has no username: the profile API asks for one whenever somebody is created. Add, for example, username: mail';
     problems.push(problemAt(['mapping'], message));

@@ -48,6 +48,8 @@ export type Effect =
       /** `ours`: it is now inactive by our doing; `lifted`: it is active again; undefined: that did not change. */
       readonly blocked: 'ours' | 'lifted' | undefined;
     }
+  /** A mail went to somebody whose account was there already. */
+  | { readonly kind: 'invited' }
   /** The profile is no more, and neither is the tie to it. `last`: as it was read before, where it was still there. */
   | { readonly kind: 'purged'; readonly last: ProfileAttributes | undefined }
   /** It was so already, or there is nothing left to change. */

@@ -16,6 +16,7 @@ import { pauseExecution } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
 import { type Approval, approvalsOf } from './approval.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
+import { isToAccount, queueInvitation } from './follow-up.ts';
 import { handOver } from './hand-over.ts';
 import type { Effect, Outcome } from './outcome.ts';
 
@@ -88,7 +89,10 @@ async function record(
       const rival = await rivalOver(tx, operation, outcome.effect);
       if (rival !== undefined) return await end('failed', rival);
       await keepEffect(tx, operation, outcome.effect, now);
-      return await end('done', outcome.message);
+      const recorded = await end('done', outcome.message);
+      // Only now: nobody has two operations under way.
+      if (outcome.effect.kind === 'linked') await queueInvitation(tx, operation, outcome.effect.profileId);
+      return recorded;
     }
     case 'superseded':
       return await end('superseded', outcome.message);
@@ -174,6 +178,9 @@ async function keepEffect(
       await keepLink(tx, { ...who, email, label: operation.label, ...effect });
       if (operation.kind === 'invite') await noteInvited(tx, who);
       return;
+    case 'invited':
+      await noteInvited(tx, who);
+      return;
     case 'changed': {
       const { profile, applied, unkept, blocked } = effect;
       await resolveLink(tx, who.source, {
@@ -201,7 +208,8 @@ async function dropOthersWithoutSeat(
   const kinds = ['create', 'invite', 'reactivate'] as const;
   const others = await operations(tx, { run: operation.run_id, states: ['queued'], kinds });
   if (others.length === 0) return;
-  const untouched = others.filter((other) => other.intent_at === null);
+  const needsSeat = (other: Operation): boolean => other.kind !== 'invite' || !isToAccount(other);
+  const untouched = others.filter((other) => other.intent_at === null && needsSeat(other));
   const dropped = await moveOperations(
     tx,
     { ids: untouched.map((other) => other.id), states: ['queued'] },
@@ -244,6 +252,7 @@ function entryOf(
     reason: operation.reason,
     details: {
       kind,
+      follows: operation.follows ?? undefined,
       before,
       after,
       attempts,

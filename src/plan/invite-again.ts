@@ -1,8 +1,9 @@
-/** Plans one more invitation for somebody who has not accepted, by an operator's word. */
+/** Plans one more invitation for somebody who has not accepted, or was made an account, by an operator's word. */
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { Member, SourceId } from '../identity/index.ts';
-import { wordOf } from '../reconcile/index.ts';
+import { type Policy, wordOf } from '../reconcile/index.ts';
+import type { Link } from '../store/link.ts';
 import { linkOf } from '../store/links.ts';
 import type { RunId } from '../store/operation.ts';
 import { keepOperations, undecidedInvitations } from '../store/operations.ts';
@@ -13,11 +14,13 @@ import type { Database } from '../store/schema.ts';
 import type { Word } from './approval.ts';
 import { PlanError } from './plan-error.ts';
 
+/** `atMost`: invitations to one person, the first one included. */
+export type InvitingPolicy = Pick<Policy, 'onboard'> & Pick<Policy['invite'], 'atMost'>;
+
 /**
  * Stores a released run with one invitation. By hand it may come before the last one has expired, since a mail can be
  * lost; more than the configured number is refused all the same.
  *
- * @param atMost - invitations to one person, the first one included
  * @throws {PlanError} where they can't be invited again
  */
 export async function planInvitation(
@@ -25,13 +28,13 @@ export async function planInvitation(
   source: SourceId,
   member: Member,
   word: Word,
-  atMost: number,
+  policy: InvitingPolicy,
   now: Date,
 ): Promise<RunId> {
   return await db.transaction().execute(async (tx) => {
     // Two operators at the same moment: the second one finds the first one's operation.
     await lockReleases(tx, source);
-    await refuseUnlessOpen(tx, source, member, atMost);
+    const link = await requireOpen(tx, source, member, policy);
     const id = await requestRun(tx, {
       source,
       mode: 'apply',
@@ -40,12 +43,16 @@ export async function planInvitation(
       onlyWho: member.email,
     });
     const { anchor, label, email, desired } = member;
-    const reason = `They have not accepted yet, and are invited again: ${wordOf(word)}.`;
-    const values = { before: {}, after: desired, desired };
+    const profileId = link.profileId;
+    const reason =
+      profileId === undefined
+        ? `They have not accepted yet, and are invited again: ${wordOf(word)}.`
+        : `They are invited again to the account that was made for them: ${wordOf(word)}.`;
+    const values = { before: {}, after: profileId === undefined ? desired : {}, desired };
     const proposed = {
       kind: 'invite',
       anchor,
-      profileId: undefined,
+      profileId,
       label,
       email,
       reason,
@@ -63,12 +70,13 @@ export async function planInvitation(
   });
 }
 
-async function refuseUnlessOpen(
+/** @throws {PlanError} where they can't be invited again */
+async function requireOpen(
   db: Kysely<Database>,
   source: SourceId,
   { anchor, label }: Member,
-  atMost: number,
-): Promise<void> {
+  { onboard, atMost }: InvitingPolicy,
+): Promise<Link> {
   const ruling = await rulingOn(db, source, anchor);
   if (ruling?.kind === 'ignore')
     throw new PlanError(`${label} is to be left alone (${wordOf(ruling)}). \`rollcall unignore\` ends that.`);
@@ -78,9 +86,15 @@ async function refuseUnlessOpen(
       `Whether ${label} was invited is not known: the answer to ${undecided} was lost. \`rollcall retry ${undecided}\` sends an invitation (again).`,
     );
   const link = await linkOf(db, source, anchor);
-  if (link === undefined || link.origin !== 'invited')
+  // Whether they have used the account cannot be told for sure, and a person asks for this.
+  const isToAccount = link?.origin === 'created' && (link.invitations > 0 || onboard === 'create-and-invite');
+  if (link === undefined || (link.origin !== 'invited' && !isToAccount))
     throw new PlanError(`${label} was never invited by Rollcall: the next run decides what they get.`);
-  if (link.profileId !== undefined)
+  if (isToAccount && link.profileId === undefined)
+    throw new PlanError(
+      `The account that was made for ${label} is not in the listing yet. Try again after the next run.`,
+    );
+  if (link.profileId !== undefined && !isToAccount)
     throw new PlanError(`${label} has accepted: profile ${link.profileId} is theirs.`);
   if (link.invitations >= atMost)
     throw new PlanError(
@@ -95,4 +109,5 @@ async function refuseUnlessOpen(
     .executeTakeFirst();
   if (open !== undefined)
     throw new PlanError(`Operation ${open.id} for ${label} is under way. Wait for its end.`);
+  return link;
 }

@@ -141,18 +141,23 @@ export function withoutUnknownWords(
 }
 
 /** What an operation would send. Whatever is edited, a PUT carries all of it. */
-function wordsOf({ kind, desired }: ProposedOperation, inviteRole: string | undefined): ProfileAttributes {
+function wordsOf(
+  { kind, desired, invites }: ProposedOperation,
+  inviteRole: string | undefined,
+): ProfileAttributes {
   if (kind === 'deactivate' || kind === 'purge') return {};
-  if (kind !== 'invite') return desired;
   const role = desired.role ?? inviteRole;
-  return role === undefined ? {} : { role };
+  const ofInvitation = role === undefined ? {} : { role };
+  if (kind === 'invite') return ofInvitation;
+  return invites === true ? { ...desired, ...ofInvitation } : desired;
 }
 
 function refusal(
-  { kind, anchor, label, email, desired }: ProposedOperation,
+  { kind, invites, anchor, label, email, desired }: ProposedOperation,
   { attribute, value, known }: UnknownWord,
 ): Finding {
-  const isInviteRole = kind === 'invite' && desired.role === undefined;
+  const isInviteRole =
+    attribute === 'role' && desired.role === undefined && (kind === 'invite' || invites === true);
   const rule = isInviteRole ? 'lifecycle.invite.role' : `the mapping of ${attribute}`;
   const reason = `Their ${attribute} ${JSON.stringify(value)} does not exist in the org, which knows ${known}. Make it there, or mend ${rule}.`;
   return { kind: 'skipped', anchor, label, email, reason };

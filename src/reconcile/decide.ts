@@ -18,7 +18,7 @@ export interface InvitePolicy {
 
 /** The configuration's word on what each event of a working life leads to. */
 export interface Policy extends PurgePolicy {
-  readonly onboard: 'create' | 'invite';
+  readonly onboard: 'create' | 'invite' | 'create-and-invite';
   readonly invite: InvitePolicy;
   readonly reactivate: 'ours' | 'always' | 'never';
   readonly deletedInOrg: 'leave' | 'create';
@@ -40,11 +40,16 @@ export type LinkedProfile =
   | { readonly kind: 'there'; readonly profile: Profile }
   | { readonly kind: 'deleted' };
 
-/** Somebody who belongs in the org and has no link, or none that leads to a profile: adopted, created or invited. */
+/**
+ * Somebody who belongs in the org and has no link, or none that leads to a profile: adopted, created or invited.
+ *
+ * @param invitations - how many they have had already
+ */
 export function decideJoiner(
   member: Member,
   around: Surroundings,
   reason = 'They are in scope and have no profile yet.',
+  invitations = 0,
 ): Decision {
   for (const rule of around.policy.correlation) {
     const value = rule === 'email' ? member.email : member.desired.username;
@@ -65,7 +70,7 @@ export function decideJoiner(
   }
   // Where correlation does not go by e-mail, there may still be a profile with it.
   const taken = conflictOverEmail(member, member.email, undefined, around);
-  return taken ?? onboard(member, around.policy.onboard, reason);
+  return taken ?? onboard(member, around.policy, reason, invitations);
 }
 
 function adoptOrConflict(
@@ -105,12 +110,27 @@ function adoptOrConflict(
   });
 }
 
-function onboard(member: Member, how: Policy['onboard'], reason: string): Decision {
-  return operate(how, member, undefined, reason, {
-    before: {},
-    after: member.desired,
-    desired: member.desired,
-  });
+function onboard(
+  member: Member,
+  { onboard: how, invite }: Policy,
+  reason: string,
+  invitations: number,
+): Decision {
+  const { desired } = member;
+  const values = { before: {}, after: desired, desired };
+  if (how === 'create') return operate('create', member, undefined, reason, values);
+  const isSpent = invitations >= invite.atMost;
+  const limit = `${invitations} invitations were sent to them, and lifecycle.invite.atMost allows ${invite.atMost}`;
+  if (how === 'invite')
+    return isSpent
+      ? finding('waiting', member, `${reason} ${limit}. Ask them, or raise it.`)
+      : operate('invite', member, undefined, reason, values);
+  return isSpent
+    ? operate('create', member, undefined, `${reason} They are not invited to it: ${limit}.`, values)
+    : operate('create', member, undefined, `${reason} They are invited to it once it is made.`, {
+        ...values,
+        invites: true,
+      });
 }
 
 /** Somebody who belongs in the org and whose profile is known: unchanged, edited or reactivated. */
@@ -123,7 +143,7 @@ export function decideMember(
   const { policy } = around;
   if (linked.kind === 'deleted') {
     if (policy.deletedInOrg === 'create')
-      return decideJoiner(member, around, 'Their profile was deleted in the org.');
+      return decideJoiner(member, around, 'Their profile was deleted in the org.', link.invitations);
     return conflict(
       'deleted-in-org',
       link.profileId,

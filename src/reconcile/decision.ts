@@ -20,6 +20,8 @@ export interface ProposedOperation {
   readonly desired: ProfileAttributes;
   /** Of an adoption by a ruling: whose tie to the profile, in the same source, ends with it. */
   readonly releases?: Anchor | undefined;
+  /** Of a creation: whether an invitation follows once the account is known to be there. */
+  readonly invites?: boolean;
 }
 
 interface Named {
@@ -76,7 +78,7 @@ export function operate(
   { anchor, label, email }: Subject,
   profileId: ProfileId | undefined,
   reason: string,
-  values: Pick<ProposedOperation, 'before' | 'after' | 'desired'>,
+  values: Pick<ProposedOperation, 'before' | 'after' | 'desired' | 'invites'>,
 ): Decision {
   return { kind: 'operate', operation: { kind, anchor, label, email, profileId, reason, ...values } };
 }

@@ -14,6 +14,10 @@ export interface OperationToKeep {
   readonly source: SourceId;
   readonly state: Extract<OperationState, 'planned' | 'held' | 'queued'>;
   readonly hold: string | undefined;
+  /** The number that is kept for the invitation that follows it. */
+  readonly inviteSeq?: number | undefined;
+  /** The creation that it follows. */
+  readonly follows?: OperationId | undefined;
   readonly proposed: Pick<
     Operation,
     'kind' | 'anchor' | 'label' | 'reason' | 'before' | 'after' | 'desired'
@@ -29,7 +33,7 @@ export async function keepOperations(
   db: Kysely<Database>,
   operations: readonly OperationToKeep[],
 ): Promise<readonly Pick<Operation, 'id' | 'anchor'>[]> {
-  const rows = operations.map(({ run, seq, source, state, hold, proposed }) => ({
+  const rows = operations.map(({ run, seq, source, state, hold, inviteSeq, follows, proposed }) => ({
     id: `${run}.${seq}` as OperationId,
     run_id: run,
     seq,
@@ -46,6 +50,8 @@ export async function keepOperations(
     after: JSON.stringify(proposed.after),
     desired: JSON.stringify(proposed.desired),
     releases: proposed.releases ?? null,
+    invite_seq: inviteSeq ?? null,
+    follows: follows ?? null,
   }));
   for (const some of batches(rows, 2_000))
     await db

@@ -248,6 +248,10 @@ export interface OperationTable {
   desired: Json<ProfileAttributes>;
   /** Of an adoption by a ruling: whose tie to the profile, in the same source, ends with it. */
   releases: Anchor | null;
+  /** Of a creation that an invitation follows: the number that is kept for it in the run. */
+  invite_seq: number | null;
+  /** Of an invitation: the creation that it follows. */
+  follows: OperationId | null;
   attempts: Generated<number>;
   not_before: Generated<Date>;
   /** When its id was last put into the queue; null where it is not in there. */

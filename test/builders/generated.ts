@@ -114,7 +114,7 @@ function linksFrom(seeds: readonly LinkSeed[], count: number): readonly Link[] {
 
 const policies = (count: number): fc.Arbitrary<Policy> =>
   fc.record({
-    onboard: fc.constantFrom('create', 'invite'),
+    onboard: fc.constantFrom('create', 'invite', 'create-and-invite'),
     invite: fc.record({
       again: fc.constantFrom('never', 'once-expired'),
       expiresMs: fc.constant(hours(36)),

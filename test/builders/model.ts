@@ -48,7 +48,11 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
       if (withEmail(model, email).length > 0) throw new Error(`A second account for ${email}.`);
       const id = freshId(model, 'N');
       const made = profile({ id, email, attributes: shown(operation.desired) });
-      return keep({ ...model, profiles: [...model.profiles, made] }, operation, made, 'created');
+      const next = { ...model, profiles: [...model.profiles, made] };
+      const earlier = model.links.find((link) => link.anchor === operation.anchor)?.invitations ?? 0;
+      return operation.invites === true
+        ? keep(next, operation, made, 'created', { count: earlier + 1, at: now })
+        : keep(next, operation, made, 'created');
     }
     case 'invite': {
       if (withEmail(model, email).length > 0)

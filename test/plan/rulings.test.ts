@@ -227,7 +227,8 @@ describe('an invitation that is not accepted', () => {
     const again = (index: number) => {
       const { mail: email, entryUuid, uid: label } = here.person(index);
       const member = { kind: 'member', anchor: anchor(entryUuid), label, email, desired: { email } } as const;
-      return planInvitation(db, people, member, word, 2, new Date());
+      const policy = { onboard: 'invite', atMost: 2 } as const;
+      return planInvitation(db, people, member, word, policy, new Date());
     };
     const mailsTo = (index: number) =>
       here.sandbox.invitations.find((one) => one.email === here.person(index).mail)?.mails.length;

@@ -100,11 +100,14 @@ describe('a plan', () => {
     ]);
   });
 
-  test('invites nobody with a role that the org does not know', async () => {
+  test.each([
+    'invite',
+    'create-and-invite',
+  ])('onboards nobody by %s with a role of invitations that the org does not know', async (onboard) => {
     await using here = await install({
       people: 2,
       sandbox: { roles: ['Known'] },
-      config: { lifecycle: '{ onboard: invite, invite: { role: Unheard }, grace: 0s }' },
+      config: { lifecycle: `{ onboard: ${onboard}, invite: { role: Unheard }, grace: 0s }` },
     });
 
     const run = await here.plan();

@@ -120,3 +120,77 @@ test.concurrent('invitations, when the one who sends them is killed', { timeout:
   ]);
   expect(known).toEqual(new Set(people.map(({ mail }) => mail)));
 });
+
+test.concurrent('accounts and the invitations that follow them, when the one who makes them is killed', {
+  timeout: 240_000,
+}, async () => {
+  await using stage = await setStage({
+    combination: 'PostgreSQL and Redis',
+    sources,
+    more: more('{ onboard: create-and-invite, invite: { role: User } }'),
+  });
+  const people = sampleDirectory({ people: 24 });
+  await publish(stage, people);
+  const killAndRestart = await startWorking(stage);
+  stage.sandbox.fault({ operation: 'create', effect: { kind: 'delay', ms: 150 } });
+  stage.sandbox.fault({ operation: 'create', every: 5, effect: { kind: 'drop', when: 'after' } });
+  stage.sandbox.fault({ operation: 'invite', effect: { kind: 'delay', ms: 300 } });
+
+  await stage.rollcall('resync');
+  await until(
+    () => stage.sandbox.effects.length,
+    (count) => count >= 12,
+  );
+  await killAndRestart();
+  await untilDone(stage);
+  await stage.rollcall('resync', '--wait');
+
+  const effects = happened(stage);
+  expect(effects.filter((effect) => effect.startsWith('created')).sort()).toEqual(
+    people.map(({ mail }) => `created ${mail}`).sort(),
+  );
+  const failed: readonly { readonly kind: string; readonly email: string; readonly message: string }[] =
+    JSON.parse((await stage.rollcall('operations', '--failed', '--json')).stdout);
+  for (const { kind, message } of failed)
+    expect([kind, message]).toEqual(['invite', expect.stringContaining('Whether the invitation was sent')]);
+  const invited = effects.filter((effect) => effect.startsWith('invited'));
+  expect(new Set(invited).size).toBe(invited.length);
+  // Each invitation came after its account, and of those who may have none a person is asked.
+  for (const one of invited)
+    expect(effects.indexOf(one)).toBeGreaterThan(effects.indexOf(one.replace('invited', 'created')));
+  const known = [
+    ...invited.map((effect) => effect.slice('invited '.length)),
+    ...failed.map(({ email }) => email),
+  ];
+  expect(new Set(known)).toEqual(new Set(people.map(({ mail }) => mail)));
+});
+
+test.concurrent('people in a file of which the server loads a part, when the service is killed while it uploads it', {
+  timeout: 240_000,
+}, async () => {
+  await using stage = await setStage({
+    combination: 'PostgreSQL and Redis',
+    sources,
+    profileApi:
+      'rateLimit: { max: 5000, per: 1s }, timeout: 5s, bulk: { from: 10, chunk: 20, settle: 1s, timeout: 30s }',
+    more: more('{ grace: 0s }'),
+  });
+  const people = sampleDirectory({ people: 30 });
+  await publish(stage, people);
+  const killAndRestart = await startWorking(stage);
+  const once = { operation: 'uploadCsv', times: 1 } as const;
+  stage.sandbox.fault({ ...once, effect: { kind: 'delay', ms: 2_500 } });
+  stage.sandbox.fault({ ...once, effect: { kind: 'partial', rows: 7 } });
+
+  await stage.rollcall('resync');
+  await until(
+    () => stage.sandbox.requests.uploadCsv,
+    (uploads) => uploads === 1,
+  );
+  await killAndRestart();
+  await untilDone(stage);
+
+  expect(happened(stage).sort()).toEqual(people.map(({ mail }) => `created ${mail}`).sort());
+  const { stdout } = await stage.rollcall('plan', '--json');
+  expect(JSON.parse(stdout).operations).toEqual([]);
+});

@@ -29,6 +29,34 @@ describe('somebody new', () => {
       profileId: undefined,
     });
   });
+
+  test('is created, to be invited afterwards, where the lifecycle says so', () => {
+    const ran = reconcile({ people: [person()], policy: { onboard: 'create-and-invite' } });
+
+    expect(onlyOperation(ran)).toMatchObject({
+      kind: 'create',
+      invites: true,
+      reason: 'They are in scope and have no profile yet. They are invited to it once it is made.',
+    });
+  });
+
+  test.each([
+    'invite',
+    'create-and-invite',
+  ] as const)('is not invited more often than the limit after their profile was deleted (%s)', (onboard) => {
+    const gone = link({ profileId: profileId('gone'), invitations: 3 });
+    const ran = reconcile({
+      people: [person()],
+      links: [gone],
+      unlisted: { gone: { kind: 'deleted' } },
+      policy: { onboard, deletedInOrg: 'create' },
+    });
+
+    expect(deeds(ran)).toEqual(onboard === 'invite' ? [] : [`${gone.anchor}: create`]);
+    const told = [...ran.operations, ...ran.findings];
+    expect(told[0]?.reason).toContain('lifecycle.invite.atMost allows 3');
+    expect(ran.operations.filter(({ invites }) => invites === true)).toEqual([]);
+  });
 });
 
 describe('somebody new who has a profile already', () => {

@@ -53,6 +53,20 @@ describe('POST user_invite/', () => {
     expect([sandbox.invitations, sandbox.effects]).toEqual([[], []]);
   });
 
+  test('to whoever has the profile that it names is a mail, and no second profile', async () => {
+    const { sandbox, send } = await org({ users: [{ email: 'grace@example.com', profile_id: 'g1' }] });
+    const body = { role: 'User', profile_id: 'g1' };
+
+    const answer = await send('POST', 'user_invite/', { ...body, email: 'grace@example.com' });
+    const other = await send('POST', 'user_invite/', { ...body, email: 'ada@example.com' });
+    sandbox.acceptInvitation('grace@example.com');
+
+    expect([answer.status, other.status]).toEqual([200, 400]);
+    expect(sandbox.users.filter(({ profile }) => profile.email === 'grace@example.com')).toHaveLength(1);
+    expect(sandbox.find('grace@example.com')?.profile.last_loggged_in).not.toBe('');
+    expect(sandbox.effects.map((effect) => effect.kind)).toEqual(['invited', 'invitation-accepted']);
+  });
+
   test('becomes a profile when it is accepted, once', async () => {
     const { sandbox, send } = await org();
     await send('POST', 'user_invite/', { email: 'ada@example.com', role: 'Viewer', phone: '1' });

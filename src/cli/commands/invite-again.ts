@@ -22,8 +22,9 @@ export async function inviteAgain(session: Session, who: string, options: Ruling
         `${named.label} does not belong in the org by the word of ${named.source}, or their record can't be used: nobody is invited.`,
       );
     const word = { actor: session.actor, reason: options.reason };
-    const { atMost } = engine.config.lifecycle.invite;
-    const run = await planInvitation(db, named.source, member, word, atMost, new Date());
+    const { onboard, invite } = engine.config.lifecycle;
+    const policy = { onboard, atMost: invite.atMost };
+    const run = await planInvitation(db, named.source, member, word, policy, new Date());
     if (!(await isServed(engine.store, 'worker'))) {
       const end = await follow(session, engine, run);
       if (session.isJson) session.terminal.json({ run, counts: Object.fromEntries(end.counts) });

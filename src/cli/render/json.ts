@@ -40,6 +40,8 @@ export function operationJson(operation: Operation) {
     anchor: operation.anchor,
     profileId: operation.profile_id,
     takenFrom: operation.releases,
+    thenInvites: operation.invite_seq !== null,
+    follows: operation.follows,
     email: operation.email,
     label: operation.label,
     reason: operation.reason,

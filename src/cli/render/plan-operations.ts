@@ -94,6 +94,7 @@ function headline(operation: Operation, { colour }: Screen): string {
   const what = paintOfKind(kind, colour)(`${signOf(kind)} ${kind.padEnd(10)}`);
   const parts = [what, colour.bold(name)];
   if (label !== '') parts.push(colour.dim(label));
+  if (operation.invite_seq !== null) parts.push(colour.dim('then invited'));
   if (isHeld(operation)) parts.push(colour.yellow('[held]'));
   else if (operation.state === 'failed') parts.push(colour.red('[failed]'));
   else if (operation.state !== 'planned' && operation.state !== 'queued') parts.push(`[${operation.state}]`);

@@ -1,5 +1,6 @@
 /** What a plan comes to in a line or two, and what is to be done next. */
 import type { OperationKind } from '../../store/operation.ts';
+import type { Operation } from '../../store/operations.ts';
 import type { Run } from '../../store/runs.ts';
 import type { FindingKind } from '../../store/schema.ts';
 import type { Screen } from './colours.ts';
@@ -15,7 +16,8 @@ export function summaryLine({ run, operations, findings }: PlanView): string {
   const held = new Set(operations.filter(isHeld).map((operation) => operation.kind));
   const toDo = operationKinds.flatMap((kind) => {
     const count = counts[kind] ?? 0;
-    return count === 0 ? [] : [`${count} to ${kind}${held.has(kind) ? ' (held)' : ''}`];
+    const then = kind === 'create' ? invitedAfterwards(operations, count) : '';
+    return count === 0 ? [] : [`${count} to ${kind}${then}${held.has(kind) ? ' (held)' : ''}`];
   });
   const found = (kind: FindingKind): number => findings.filter((finding) => finding.kind === kind).length;
   const rest = [
@@ -32,6 +34,15 @@ export function summaryLine({ run, operations, findings }: PlanView): string {
     ...(rest.length === 0 ? [] : [rest.join(', ')]),
   ];
   return printable(`Plan ${run.id} for ${run.source_id}${only}: ${said.join('; ')}.`);
+}
+
+/** Such as ` and invite`, or ` (2 of them are invited too)`. */
+function invitedAfterwards(operations: readonly Operation[], created: number): string {
+  const invited = operations.filter((operation) => operation.invite_seq !== null).length;
+  if (invited === 0) return '';
+  return invited === created
+    ? ' and invite'
+    : ` (${invited} of them ${invited === 1 ? 'is' : 'are'} invited too)`;
 }
 
 /** What the org does not keep, so that it is known why the plan has nothing of it. */

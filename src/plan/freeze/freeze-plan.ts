@@ -65,7 +65,7 @@ export async function freezePlan(
 
     const planned = await keepOperations(
       tx,
-      [...fresh].sort(inPlanOrder).map((proposed, index) => {
+      [...fresh].sort(inPlanOrder).map((proposed, index, all) => {
         const hold = isHeldBy(holds, proposed.kind);
         const state = applies ? (hold === undefined ? 'queued' : 'held') : 'planned';
         return {
@@ -74,6 +74,7 @@ export async function freezePlan(
           source: run.source_id,
           state,
           hold: hold?.guard,
+          inviteSeq: proposed.invites === true ? all.length + index + 1 : undefined,
           proposed,
         } as const;
       }),

@@ -65,6 +65,7 @@ export async function withoutThoseHeld(
 const isSameOperation = (held: Operation, proposed: ProposedOperation): boolean =>
   held.kind === proposed.kind &&
   held.profile_id === (proposed.profileId ?? null) &&
+  (held.invite_seq !== null) === (proposed.invites ?? false) &&
   isSameValue('after', held.after, proposed.after);
 
 export const alreadyHeld = (operation: Operation): NamedFinding => ({

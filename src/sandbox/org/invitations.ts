@@ -4,12 +4,14 @@ import { type Author, byHand, type Journal } from './journal.ts';
 import type { Org } from './org.ts';
 import { Refusal } from './refusal.ts';
 import { type OrgRules, requireEmailAddress, requireKnownRole, requireLicence } from './rules.ts';
-import { extrasOf, type SandboxUser } from './user.ts';
+import { extrasOf, type SandboxUser, type UserRecord } from './user.ts';
 
 export interface Invitation {
   readonly email: string;
   readonly role: string;
   readonly extras: Readonly<Record<string, unknown>>;
+  /** The account that it is to, where that was there before; otherwise accepting makes one. */
+  readonly profileId: string | undefined;
   /** When each of the mails was sent, ISO 8601; the link of the last one counts. */
   readonly mails: readonly string[];
   readonly expiresAt: string;
@@ -32,24 +34,36 @@ export class Invitations {
     return [...this.#byEmail.values()];
   }
 
-  /** Sends one mail to each address; none at all where one of them is refused.
+  /** Sends one mail to each address; none at all where one of them is refused. An address that a user has is refused too,
+   * unless `profile_id` says that they are meant.
    * @throws Refusal */
   invite(body: Body, author: Author): readonly string[] {
     const emails = addressesOf(body);
     const { role } = body;
     if (typeof role !== 'string' || role === '') throw new Refusal(400, 'Please provide role.');
     requireKnownRole(this.#rules, role);
+    const holder = this.#holderNamed(body, emails);
     for (const email of emails) {
       requireEmailAddress(email);
-      this.#org.requireFreeEmail(email);
+      this.#org.requireFreeEmail(email, holder);
     }
-    requireLicence(this.#rules, this.#org, emails.length);
+    if (holder === undefined) requireLicence(this.#rules, this.#org, emails.length);
     const { emails: _addresses, role: _role, ...extras } = extrasOf(body);
-    for (const email of emails) this.#send(email, role, extras, author);
+    for (const email of emails) this.#send({ email, role, extras, profileId: holder?.id }, author);
     return emails;
   }
 
-  /** The invited person follows the link: the profile is made now.
+  /** @throws Refusal where the profile is not theirs whom the mail would go to */
+  #holderNamed({ profile_id: id }: Body, emails: readonly string[]): UserRecord | undefined {
+    if (typeof id !== 'string' || id === '') return undefined;
+    const record = this.#org.find(id);
+    const isTheirs = emails.every((email) => this.#org.findByEmail(email) === record);
+    if (record === undefined || !isTheirs)
+      throw new Refusal(400, 'Please provide the email of that profile_id.');
+    return record;
+  }
+
+  /** The invited person follows the link: the profile is made now, or they come in for the first time.
    * @throws Refusal where nobody is invited at that address, or the link has expired */
   accept(email: string): SandboxUser {
     const key = email.toLowerCase();
@@ -58,21 +72,29 @@ export class Invitations {
       throw new Refusal(404, `No invitation is pending for ${email}: invite that address first.`);
     if (this.#rules.now().toISOString() > invitation.expiresAt)
       throw new Refusal(410, `The invitation of ${email} has expired: it has to be invited again.`);
-    const extras = { ...invitation.extras, role: invitation.role };
-    requireLicence(this.#rules, this.#org);
-    const record = this.#org.add(newUser(this.#org, this.#rules, { email: invitation.email, extras }));
+    const record = this.#enter(invitation);
     this.#byEmail.set(key, { ...invitation, state: 'accepted' });
     this.#journal.record(byHand, 'invitation-accepted', { email: invitation.email, profileId: record.id });
     return record.current;
   }
 
-  #send(email: string, role: string, extras: Readonly<Record<string, unknown>>, author: Author): void {
+  #enter({ email, role, extras, profileId }: Invitation): UserRecord {
+    if (profileId === undefined) {
+      requireLicence(this.#rules, this.#org);
+      return this.#org.add(newUser(this.#org, this.#rules, { email, extras: { ...extras, role } }));
+    }
+    const record = this.#org.get(profileId);
+    const profile = { ...record.current.profile, last_loggged_in: this.#rules.now().toISOString() };
+    this.#org.replace(record, { ...record.current, profile });
+    return record;
+  }
+
+  #send(to: Pick<Invitation, 'email' | 'role' | 'extras' | 'profileId'>, author: Author): void {
+    const { email } = to;
     const key = email.toLowerCase();
     const now = this.#rules.now();
     this.#byEmail.set(key, {
-      email,
-      role,
-      extras,
+      ...to,
       mails: [...(this.#byEmail.get(key)?.mails ?? []), now.toISOString()],
       expiresAt: new Date(now.getTime() + this.#rules.invitationHours * 3_600_000).toISOString(),
       state: 'pending',

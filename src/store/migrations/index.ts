@@ -12,6 +12,7 @@ import * as shrunkenOrg from './0009-shrunken-org.ts';
 import * as purge from './0010-purge.ts';
 import * as watches from './0011-watches.ts';
 import * as watchTrouble from './0012-watch-trouble.ts';
+import * as createAndInvite from './0013-create-and-invite.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-purge': purge,
   '0011-watches': watches,
   '0012-watch-trouble': watchTrouble,
+  '0013-create-and-invite': createAndInvite,
 };

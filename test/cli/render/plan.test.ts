@@ -39,6 +39,58 @@ describe('a plan', () => {
     ]);
   });
 
+  it('says of whom an invitation follows, and how many they are', () => {
+    const create = (seq: number, invite_seq: number | null) =>
+      operation(seq, { kind: 'create', invite_seq, reason: 'They are in scope.' });
+    const lines = (second: number | null) =>
+      renderPlan(
+        {
+          run: run({ summary: summary({ operations: { create: 2 } }) }),
+          operations: [create(1, 3), create(2, second)],
+          findings: [],
+        },
+        pipe,
+      );
+
+    expect(plain(lines(4))).toMatch(/person1@example[.]org .*then invited/);
+    expect(plain(lines(4))).toContain('2 to create and invite');
+    expect(plain(lines(null))).toContain('2 to create (1 of them is invited too)');
+    expect(plain(lines(null))).not.toMatch(/person2@.*then invited/);
+  });
+
+  it('lists purges before all others, what they delete, and that they wait', () => {
+    const sentence = '1 profile would be deleted for good.';
+    const purge = operation(1, {
+      kind: 'purge',
+      state: 'held',
+      hold: 'purge',
+      reason: 'They left half a year ago.',
+      before: { email: 'person1@example.org' },
+    });
+    const lines = renderPlan(
+      {
+        run: run({
+          mode: 'apply',
+          state: 'held',
+          summary: summary({
+            operations: { deactivate: 1, purge: 1 },
+            holds: [{ guard: 'purge', kind: 'purge', count: 1, sentence }],
+          }),
+        }),
+        operations: [operation(2, { kind: 'deactivate', state: 'queued' }), purge],
+        findings: [],
+      },
+      pipe,
+    );
+
+    expect(lines[0]).toContain(sentence);
+    const text = plain(lines);
+    expect(text.indexOf('To purge: 1')).toBeLessThan(text.indexOf('To deactivate: 1'));
+    expect(lines).toContain('x purge       person1@example.org  (uid=person1,dc=example,dc=org)  [held]');
+    expect(text).toContain('They left half a year ago.');
+    expect(text).toContain('1 to purge (held), 1 to deactivate');
+  });
+
   it('has deactivations first, and findings with conflicts first', () => {
     const text = plain(renderPlan(heldPlan, pipe));
     const order = [

@@ -77,6 +77,8 @@ export const operation = (seq: number, about: Partial<Operation> = {}): Operatio
   after: {},
   desired: {},
   releases: null,
+  invite_seq: null,
+  follows: null,
   attempts: 0,
   not_before: now,
   dispatched_at: null,
