@@ -62,11 +62,15 @@ export async function probeDeletedObjects(
   );
   // Without the right Samba shows the container's name and nothing in it; Microsoft's own shows nothing.
   if (result.code === resultCode.success && entries.some(({ attributes }) => attributes.length > 0))
-    return [good('The account may see deleted objects: who is deleted is a leaver at once')];
+    return [
+      good(
+        'The account may see deleted objects: whom a delta tells of as deleted is a leaver at once; a whole reading waits for the grace time',
+      ),
+    ];
   const why = result.code === resultCode.success ? 'it sees nothing there' : describeResult(result);
   return [
     good(
-      `The account may not see deleted objects (${why}): who is deleted is found out by their absence, after the grace time. To have it sooner, let the account list and read ${container}`,
+      `The account may not see deleted objects (${why}): who is deleted is found out by their absence, after the grace time. To have it sooner by deltas, let the account list and read ${container}`,
     ),
   ];
 }

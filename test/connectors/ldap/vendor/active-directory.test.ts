@@ -239,7 +239,7 @@ describe('check', () => {
     );
 
     expect(findings.map(({ text }) => text)).toContain(
-      'The account may see deleted objects: who is deleted is a leaver at once',
+      'The account may see deleted objects: whom a delta tells of as deleted is a leaver at once; a whole reading waits for the grace time',
     );
   });
 });
