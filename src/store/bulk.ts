@@ -1,5 +1,6 @@
 /** Creations that are taken many at a time, as the rows of a file. Each is one once; after that it goes the ordinary way. */
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { inHandsOf, isUnpaused } from './in-hands.ts';
 import type { OperationId, RunId } from './operation.ts';
 import type { Operation } from './operations.ts';
 import { inMs } from './runs.ts';
@@ -85,7 +86,7 @@ export async function claimForFile(
     .select('id')
     .where('run_id', '=', run)
     .where(isFresh)
-    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
+    .where(isUnpaused)
     .orderBy('seq')
     .limit(limit)
     .forUpdate()
@@ -93,10 +94,7 @@ export async function claimForFile(
   const claimed = await db
     .updateTable('operations')
     .set({
-      state: 'running',
-      lease_owner: owner,
-      lease_until: inMs(leaseMs),
-      dispatched_at: null,
+      ...inHandsOf(owner, leaseMs),
       attempts: 1,
       bulk_at: sql`now()`,
     })

@@ -1,6 +1,7 @@
 /** Which operations are in the queue, as far as the store knows. */
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { bulkOwnerPrefix, isLeftTo } from './bulk.ts';
+import { isUnpaused } from './in-hands.ts';
 import type { OperationId, OperationKind, RunId } from './operation.ts';
 import type { Database } from './schema.ts';
 
@@ -26,7 +27,7 @@ export async function markDispatched(
     .where('dispatched_at', 'is', null)
     .where(isTakeable)
     .where((eb) => (leftToFiles.length === 0 ? eb.lit(true) : eb.not(isLeftTo(leftToFiles)(eb))))
-    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
+    .where(isUnpaused)
     .orderBy(sql`kind <> 'deactivate'`)
     .orderBy('not_before')
     .limit(limit)

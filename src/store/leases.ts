@@ -1,6 +1,7 @@
 /** Operations in a worker's hands: claimed under a lease, then ended or given back. */
 import { type Kysely, sql } from 'kysely';
 import { isTakeable } from './dispatch.ts';
+import { inHandsOf, isUnpaused } from './in-hands.ts';
 import type { OperationId, OperationState } from './operation.ts';
 import type { Operation } from './operations.ts';
 import { inMs } from './runs.ts';
@@ -21,15 +22,12 @@ export async function claim(
   return await db
     .updateTable('operations')
     .set({
-      state: 'running',
-      lease_owner: owner,
-      lease_until: inMs(leaseMs),
-      dispatched_at: null,
+      ...inHandsOf(owner, leaseMs),
       attempts: sql`attempts + 1`,
     })
     .where('id', '=', id)
     .where(isTakeable)
-    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('pauses').select('name'))))
+    .where(isUnpaused)
     .returningAll()
     .executeTakeFirst();
 }
