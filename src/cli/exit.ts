@@ -4,7 +4,7 @@ import { SourceError } from '../../connectors/index.ts';
 import { PlanError } from '../plan/index.ts';
 import { ProfileApiError } from '../profile-api/index.ts';
 import { QueueError } from '../queue/index.ts';
-import { StoreError } from '../store/index.ts';
+import { isLostConnection, StoreError } from '../store/index.ts';
 
 export const exitCodes = {
   done: 0,
@@ -47,6 +47,13 @@ export function explain(error: unknown): Explanation {
   if (isForeseen && error instanceof Error) return { sentence: error.message, code: exitCodes.failed };
   if (error instanceof Error && error.name === 'AbortError')
     return { sentence: 'Stopped.', code: exitCodes.failed };
+  if (isLostConnection(error)) {
+    return {
+      sentence:
+        'The connection to the store was lost in the middle of the work: the server was restarted, or can not be reached. What was stored stands, and nothing is done twice: try again once it answers.',
+      code: exitCodes.failed,
+    };
+  }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     sentence: `Something went wrong that Rollcall did not foresee. Please report it.\n${message}`,

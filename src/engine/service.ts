@@ -30,22 +30,18 @@ export async function startService(
 ): Promise<Service> {
   const { store, log } = engine;
   const stopping = new AbortController();
-  const worker = roles.includes('worker') ? engine.startWorker() : undefined;
-  const heartbeat = () =>
-    announce(store.db, {
-      id: engine.id,
-      roles,
-      host: hostname(),
-      pid: process.pid,
-      circuit: worker === undefined ? undefined : storableCircuit(worker.circuit),
-    });
-  await heartbeat();
+  const beat = (circuit: ServiceCircuit | undefined) =>
+    announce(store.db, { id: engine.id, roles, host: hostname(), pid: process.pid, circuit });
+  // What may fail comes before what would have to be stopped again.
+  await beat(undefined);
+  const schedules = roles.includes('scheduler') ? await startSchedules(engine) : undefined;
 
+  const worker = roles.includes('worker') ? engine.startWorker() : undefined;
+  const heartbeat = () => beat(worker === undefined ? undefined : storableCircuit(worker.circuit));
   const loops = [every(engine, 'heartbeat', 5_000, heartbeat)];
   if (worker !== undefined)
     loops.push(every(engine, 'resume', 60_000, () => tryKeyAgain(engine, stopping.signal)));
   const conducting = new Map<string, Promise<unknown>>();
-  const schedules = roles.includes('scheduler') ? await startSchedules(engine) : undefined;
   const stream = schedules === undefined ? undefined : startConfiguredStream(engine);
   if (schedules !== undefined) {
     engine.dispatcher.start();

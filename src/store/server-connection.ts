@@ -18,6 +18,21 @@ export const serverConnection = (url: string): pg.PoolConfig => ({
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+/** Codes of PostgreSQL (Appendix A, class 57) and of the system for a connection that was there and is not any more. */
+const lossCodes: ReadonlySet<string> = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+]);
+
+/** Whether a query failed because its connection to the store was lost: the server was restarted, or can't be reached. */
+export const isLostConnection = (error: unknown): boolean =>
+  lossCodes.has(codeOf(error)) ||
+  (error instanceof Error && error.message.startsWith('Connection terminated'));
+
 type Problem = { readonly kind: StoreErrorKind; readonly what: string; readonly mend: string };
 
 function problemOf(error: unknown, url: URL): Problem {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { openStore } from '../../src/store/index.ts';
+import { isLostConnection, openStore } from '../../src/store/index.ts';
 import { freePort } from '../servers/free-port.ts';
 import { createDatabase, startPostgres } from '../servers/postgres.ts';
 import { failOnError } from './stores.ts';
@@ -106,5 +106,28 @@ test('a connection that is cut in the middle of a transaction fails that transac
     expect((await store.pool.query('SELECT id FROM steps')).rows).toEqual([]);
   } finally {
     await store.close();
+  }
+});
+
+test('a connection that was lost is told from a statement that was wrong', async () => {
+  const server = await startPostgres();
+  const store = await openStore({ url: server.url }, { onError: () => {} });
+  const failure = (text: string): Promise<unknown> =>
+    store.pool.query(text).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  try {
+    const wrong = await failure('SELECT nothing FROM nowhere');
+    const broken = failure('SELECT pg_sleep(60)');
+    await new Promise((later) => setTimeout(later, 300));
+    await server.kill();
+
+    expect(isLostConnection(wrong)).toBe(false);
+    expect(isLostConnection(await broken)).toBe(true);
+    expect(isLostConnection(await failure('SELECT 1'))).toBe(true);
+  } finally {
+    await store.close();
+    await server.stop();
   }
 });

@@ -15,19 +15,21 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
   const loaded = await session.load();
   const log = pino({ level: loaded.config.log.level, base: { service: 'rollcall' } });
   const engine = await openEngine(loaded, log, session.signal);
+  // Whatever stays open would keep a service that failed alive, and nobody would start it again.
+  const closing = [() => engine.close()];
   try {
     // Said at every start, so that nobody can forget it (promise 11).
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
     const watches = await openWatches(engine);
+    closing.push(watches.close);
     const health = await startHealthServer(engine.store, engine.backend, loaded.config.server, log, watches);
+    closing.push(() => health.close());
     const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role], watches);
     if (!session.signal.aborted) await once(session.signal, 'abort');
     await service.stop();
     await endSession(engine);
-    await health.close();
-    await watches.close();
     return exitCodes.done;
   } finally {
-    await engine.close();
+    for (const close of closing.toReversed()) await close();
   }
 }

@@ -20,6 +20,13 @@ export interface StoredOperation {
   readonly anchor: string;
 }
 
+export interface StoredRun {
+  readonly id: string;
+  readonly state: string;
+  /** Whether somebody asked for it for one person only. */
+  readonly isForOne: boolean;
+}
+
 /** A plan that a person was asked about, and where the record stood when they spoke. */
 export interface SpokenPlan {
   readonly run: string;
@@ -36,6 +43,6 @@ export interface Evidence {
   readonly users: readonly SandboxUser[];
   readonly audited: readonly AuditedOperation[];
   readonly operations: readonly StoredOperation[];
-  readonly runs: readonly { readonly id: string; readonly state: string }[];
+  readonly runs: readonly StoredRun[];
   readonly spoken: readonly SpokenPlan[];
 }

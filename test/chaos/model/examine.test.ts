@@ -80,8 +80,8 @@ const right: Evidence = {
     { id: 'run2.1', run: 'run2', kind: 'deactivate', state: 'done', anchor: 'uuid-bob' },
   ],
   runs: [
-    { id: 'run1', state: 'done' },
-    { id: 'run2', state: 'done' },
+    { id: 'run1', state: 'done', isForOne: false },
+    { id: 'run2', state: 'done', isForOne: false },
   ],
   spoken: [{ run: 'run2', word: 'approved', effectsBefore: 2 }],
 };
@@ -153,8 +153,8 @@ describe('it finds', () => {
     const findings = only({
       operations: right.operations.map((one) => (one.id === 'run1.1' ? { ...one, state: 'running' } : one)),
       runs: [
-        { id: 'run1', state: 'executing' },
-        { id: 'run2', state: 'done' },
+        { id: 'run1', state: 'executing', isForOne: false },
+        { id: 'run2', state: 'done', isForOne: false },
       ],
     });
 
@@ -165,6 +165,19 @@ describe('it finds', () => {
     const findings = only({ spoken: [{ run: 'run2', word: 'approved', effectsBefore: 3 }] });
 
     expect(findings).toEqual(['Effect 3 (deactivated bob@example.org) came before the word on plan run2.']);
+  });
+
+  test('nothing hasty in a deactivation for which somebody resynced that person alone', () => {
+    const findings = only({
+      operations: [
+        ...right.operations,
+        { id: 'run3.1', run: 'run3', kind: 'deactivate', state: 'done', anchor: 'uuid-bob' },
+      ],
+      runs: [...right.runs, { id: 'run3', state: 'done', isForOne: true }],
+      spoken: [{ run: 'run2', word: 'approved', effectsBefore: 3 }],
+    });
+
+    expect(findings).toEqual([]);
   });
 
   test('a deactivation of a plan that was rejected', () => {

@@ -29,6 +29,13 @@ export function stateFindings(due: readonly Due[], owners: Owners, evidence: Evi
 /** Of a plan that was approved nothing happened before; of one that was rejected nothing happened at all. */
 function hastyDeactivations(due: readonly Due[], owners: Owners, evidence: Evidence): readonly string[] {
   const people = new Map(due.map((person) => [person.uuid.toLowerCase(), person]));
+  const runsForOne = new Set(evidence.runs.filter(({ isForOne }) => isForOne).map(({ id }) => id));
+  // Who resyncs one of those that are held has spoken on that person.
+  const spokenOnAlone = new Set(
+    evidence.operations
+      .filter(({ run, kind, state }) => runsForOne.has(run) && kind === 'deactivate' && state === 'done')
+      .map(({ anchor }) => anchor.toLowerCase()),
+  );
   return evidence.spoken.flatMap(({ run, word, effectsBefore }) =>
     evidence.operations
       .filter((operation) => operation.run === run && operation.kind === 'deactivate')
@@ -38,6 +45,7 @@ function hastyDeactivations(due: readonly Due[], owners: Owners, evidence: Evide
         const person = people.get(operation.anchor.toLowerCase());
         // Whoever left twice may have been deactivated by another run before.
         if (person === undefined || person.mostDeactivations > 1) return [];
+        if (spokenOnAlone.has(operation.anchor.toLowerCase())) return [];
         return effectsOn(person, owners, evidence)
           .filter((effect) => effect.kind === 'deactivated' && effect.sequence <= effectsBefore)
           .map((effect) => `${told(effect)} came before the word on plan ${run}.`);

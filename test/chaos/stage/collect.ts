@@ -7,7 +7,7 @@ export async function collectEvidence({ look, stage, before, spoken }: Scene): P
     SELECT seq, action, operation_id, anchor, email, details FROM audit
     WHERE action IN ('operation.done', 'operation.failed', 'operation.superseded') ORDER BY seq`);
   const operations = await look.rows('SELECT id, run_id, kind, state, anchor FROM operations ORDER BY id');
-  const runs = await look.rows('SELECT id, state FROM runs ORDER BY requested_at');
+  const runs = await look.rows('SELECT id, state, only_who FROM runs ORDER BY requested_at');
   return {
     effects: stage.sandbox.effects,
     before,
@@ -22,7 +22,11 @@ export async function collectEvidence({ look, stage, before, spoken }: Scene): P
         anchor: String(row.anchor),
       }),
     ),
-    runs: runs.map(({ id, state }) => ({ id: String(id), state: String(state) })),
+    runs: runs.map((row) => ({
+      id: String(row.id),
+      state: String(row.state),
+      isForOne: row.only_who !== null,
+    })),
     spoken,
   };
 }
