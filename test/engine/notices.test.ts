@@ -54,8 +54,17 @@ async function serve(options: { readonly isReachable?: boolean; readonly gapMs?:
       await until(async () => (await deltas()).length > 0 && (await atRest()), Boolean);
     },
     settled: () => until(atRest, Boolean),
-    /** Brings the time of the next renewal here. */
-    makeDue: () => store.db.updateTable('watches').set({ due_at: new Date() }).execute(),
+    /** Brings the time of the next renewal here, once the last one is noted. */
+    async makeDue(change: { readonly kept?: null } = {}) {
+      await until(
+        () => store.db.selectFrom('watches').select('claimed_until').execute(),
+        (rows) => rows.every(({ claimed_until }) => claimed_until === null),
+      );
+      await store.db
+        .updateTable('watches')
+        .set({ due_at: new Date(), ...change })
+        .execute();
+    },
     logged: (event: string) => log.filter((line) => line.includes(`"${event}"`)),
     async [Symbol.asyncDispose]() {
       await service.stop();
@@ -153,7 +162,7 @@ test('a subscription is renewed in time; one that Graph has lost is made anew, t
 
   // As after a crash between making and storing: the old one must not go on knocking.
   const second = here.subscription()?.id;
-  await here.engine.store.db.updateTable('watches').set({ kept: null, due_at: new Date() }).execute();
+  await here.makeDue({ kept: null });
   await until(
     () => [...subscriptions.all.keys()],
     (ids) => ids.length === 1 && !ids.includes(second ?? ''),
