@@ -47,7 +47,7 @@ const untilDone = (stage: Stage) =>
 const happened = (stage: Stage) => stage.sandbox.effects.map(({ kind, email }) => `${kind} ${email}`);
 
 test.concurrent.each(combinations)('accounts and changes, when those who make them are killed, on %s', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async (combination) => {
   await using stage = await setStage({ combination, sources, more: more('{ grace: 0s }') });
   const first = sampleDirectory({ people: 12 });
@@ -88,7 +88,7 @@ test.concurrent.each(combinations)('accounts and changes, when those who make th
   expect(await stage.rollcall('audit', 'verify')).toMatchObject({ code: 0 });
 });
 
-test.concurrent('invitations, when the one who sends them is killed', { timeout: 240_000 }, async () => {
+test.concurrent('invitations, when the one who sends them is killed', { timeout: 600_000 }, async () => {
   await using stage = await setStage({
     combination: 'PostgreSQL and Redis',
     sources,
@@ -122,7 +122,7 @@ test.concurrent('invitations, when the one who sends them is killed', { timeout:
 });
 
 test.concurrent('accounts and the invitations that follow them, when the one who makes them is killed', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await using stage = await setStage({
     combination: 'PostgreSQL and Redis',
@@ -166,7 +166,7 @@ test.concurrent('accounts and the invitations that follow them, when the one who
 });
 
 test.concurrent('people in a file of which the server loads a part, when the service is killed while it uploads it', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await using stage = await setStage({
     combination: 'PostgreSQL and Redis',
