@@ -74,7 +74,7 @@ export const ldapSource = z.strictObject({
     })
     .prefault({}),
   delta: z
-    .enum(['auto', 'none', 'content-sync', 'timestamps', 'dirsync', 'usn'])
+    .enum(['auto', 'none', 'content-sync', 'changelog', 'timestamps', 'dirsync', 'usn'])
     .default('auto')
     .describe(
       'How to read only what has changed: found out from the server unless told. docs/connectors/ldap-deltas.md says what each needs',

@@ -63,6 +63,7 @@ export async function startDs389(): Promise<Ds389> {
     await run('/usr/bin/python3', ['-c', setup, program, settings]);
     const url = `ldap://127.0.0.1:${port}`;
     const changes = ldapChanges({ url, dn: adminDn, password: adminPassword });
+    await changes.apply(retroChangelog);
     await changes.apply(tree());
     return {
       ...changes,
@@ -99,6 +100,30 @@ log_dir = ${folder}/log
 suffix = ${baseDn}
 create_suffix_entry = True
 sample_entries = no
+`;
+
+/** As docs/connectors/ldap-deltas.md says it, but without a restart. */
+const retroChangelog = `dn: cn=config
+changetype: modify
+replace: nsslapd-dynamic-plugins
+nsslapd-dynamic-plugins: on
+-
+
+dn: cn=Retro Changelog Plugin,cn=plugins,cn=config
+changetype: modify
+replace: nsslapd-pluginEnabled
+nsslapd-pluginEnabled: on
+-
+add: nsslapd-attribute
+nsslapd-attribute: nsuniqueid:targetUniqueId
+-
+
+dn: cn=changelog
+changetype: modify
+add: aci
+aci: (targetattr!="changes")(version 3.0; acl "rollcall reads what has changed"; allow (read,search,compare) userdn="ldap:///${readerDn}";)
+-
+
 `;
 
 /** The reader may do what the guide says that it must be permitted. */

@@ -34,7 +34,11 @@ export async function probeDeltas(
   if (place !== undefined) return good(describe(place, first));
   const isAsked = delta !== 'auto' || schedule.delta !== undefined;
   const stampsHelp = wanted.includes('timestamps');
-  const text = `${url} refuses to tell changes ${inWords[first]}`;
+  const lacks =
+    first === 'changelog'
+      ? ` (the account may not read cn=changelog by an aci there, or no change under ${means.settings.baseDn} is in it with its targetUniqueId; see docs/connectors/ldap-deltas.md)`
+      : '';
+  const text = `${url} refuses to tell changes ${inWords[first]}${lacks}`;
   if (stampsHelp) return good(`${text}; they are read ${inWords.timestamps}`);
   return isAsked
     ? bad(
@@ -51,6 +55,7 @@ const withoutStamps = (settings: PlaceMeans['settings']): PlaceMeans['settings']
 
 const inWords: Readonly<Record<Mechanism, string>> = {
   'content-sync': 'by content synchronisation',
+  changelog: 'by the retro changelog',
   timestamps: 'by the time stamps of entries (modifyTimestamp), and who has gone by the ids of everybody',
   dirsync: 'by DirSync',
   usn: 'by update numbers (uSNChanged)',
@@ -60,6 +65,7 @@ function describe(place: Place, best: Mechanism): string {
   const text = `Changes are read ${inWords[place.by]}`;
   switch (place.by) {
     case 'content-sync':
+    case 'changelog':
     case 'timestamps':
       return text;
     case 'dirsync':

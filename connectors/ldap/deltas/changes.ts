@@ -1,6 +1,7 @@
 /** Reads what has changed, by whatever mechanism the cursor is of, and whoever else is asked for. */
 import type { ChangesPart, ChangesRequest, ReadRequest } from '../../connector.ts';
 import { ConnectionError } from '../wire/connection.ts';
+import { changelogChanges, changelogPlace } from './changelog.ts';
 import { contentSyncChanges, contentSyncPlace } from './content-sync.ts';
 import { type Place, placeOf } from './cursor.ts';
 import { dirSyncChanges, dirSyncPlace } from './dirsync.ts';
@@ -35,6 +36,7 @@ export async function takePlace(
 
 const placeBy = {
   'content-sync': contentSyncPlace,
+  changelog: changelogPlace,
   timestamps: timestampsPlace,
   dirsync: dirSyncPlace,
   usn: usnPlace,
@@ -69,6 +71,8 @@ function changesBy(means: DeltaMeans, place: Place): AsyncGenerator<ChangesPart,
   switch (place.by) {
     case 'content-sync':
       return contentSyncChanges(means, place);
+    case 'changelog':
+      return changelogChanges(means, place);
     case 'timestamps':
       return timestampsChanges(means, place);
     case 'dirsync':

@@ -4,6 +4,8 @@ import type { Cursor } from '../../connector.ts';
 
 const place = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('content-sync'), cookie: z.string() }),
+  /** The last change that was seen, and its own id. */
+  z.strictObject({ by: z.literal('changelog'), number: z.int().nonnegative(), id: z.string() }),
   /** Another server has the same entries, perhaps later, and with older stamps. */
   z.strictObject({ by: z.literal('timestamps'), since: z.string(), url: z.string() }),
   z.strictObject({ by: z.literal('dirsync'), cookie: z.string(), root: z.string(), flags: z.int() }),

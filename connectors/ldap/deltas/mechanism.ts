@@ -22,7 +22,12 @@ export function mechanismsOf(settings: LdapSettings, rootDse: RootDse | undefine
   }
   // What it tells of is named by entryUUID alone; and only OpenLDAP's cookie holds for every filter.
   const bySync = vendor === 'openldap' && anchor === 'entryuuid' && controls.includes(contentSyncOid);
+  const byLog =
+    (vendor === '389ds' || vendor === 'freeipa') &&
+    anchor === 'nsuniqueid' &&
+    rootDse?.values('changeLog')[0] !== undefined;
   // They cost a search through everybody before each whole reading, which is worth it only where deltas follow.
   const byStamps = settings.schedule.delta === undefined ? [] : (['timestamps'] as const);
+  if (byLog) return ['changelog', ...byStamps];
   return bySync ? ['content-sync', ...byStamps] : byStamps;
 }

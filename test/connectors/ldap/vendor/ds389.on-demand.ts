@@ -109,6 +109,54 @@ test('changes are told by time stamps: who was added, changed, moved and deleted
   expect(again.departures).toEqual([]);
 });
 
+test('changes are told by the retro changelog: who was added, changed, moved and deleted', async () => {
+  const changing = connector();
+  const [fay, gus] = ['fay', 'gus'].map((uid) => `uid=${uid},${server.peopleDn}`) as [string, string];
+  const person = (uid: string) => ({
+    ...{ objectClass: 'inetOrgPerson', uid, cn: uid, sn: uid, mail: `${uid}@example.com` },
+  });
+  await server.add(gus, person('gus'));
+  const { anchors, cursor } = await readWhole(changing);
+  await server.add(fay, person('fay'));
+  await server.modify(`uid=ann,${server.peopleDn}`, 'title', ['Major']);
+  await server.rename(`uid=cyd,${server.peopleDn}`, 'uid=cyd', `ou=former,${server.baseDn}`);
+  await server.remove(gus);
+
+  const told = await tell(changing, cursor);
+
+  expect([...told.changed.values()].sort()).toEqual(['', 'Major']);
+  expect([...told.departures].sort()).toEqual(
+    [`deleted ${anchors.get('gus@example.com')}`, `out-of-view ${anchors.get('cyd@example.com')}`].sort(),
+  );
+  expect(told.inView).toBeUndefined();
+  await server.rename(`uid=cyd,ou=former,${server.baseDn}`, 'uid=cyd', server.peopleDn);
+  await server.remove(fay);
+  const again = await tell(changing, next(told));
+  expect([...again.changed.keys()]).toEqual([anchors.get('cyd@example.com')]);
+  expect(again.departures).toHaveLength(1);
+  expect(await tell(changing, next(again))).toMatchObject({ departures: [], end: { kind: 'end' } });
+});
+
+test('a unit with people that is renamed, and a changelog that is not the same, mean a whole reading', async () => {
+  const changing = connector();
+  const teams = `ou=teams,${server.peopleDn}`;
+  await server.add(teams, { objectClass: 'organizationalUnit', ou: 'teams' });
+  await server.rename(`uid=cyd,${server.peopleDn}`, 'uid=cyd', teams);
+  const { cursor } = await readWhole(changing);
+  await server.rename(teams, 'ou=crews');
+  await server.rename(`uid=cyd,ou=crews,${server.peopleDn}`, 'uid=cyd', server.peopleDn);
+  const { cursor: later } = await readWhole(changing);
+  await server.rename(`uid=cyd,${server.peopleDn}`, 'uid=cyd', `ou=crews,${server.peopleDn}`);
+  await server.rename(`ou=crews,${server.peopleDn}`, 'ou=teams');
+
+  const renamed = await tell(changing, later);
+  const other = await tell(changing, cursor.replace(/"id":"[^"]*"/, '"id":"another"') as typeof cursor);
+
+  expect(renamed.end).toMatchObject({ kind: 'cursor-lost', reason: expect.stringContaining('took along') });
+  expect(other.end).toMatchObject({ kind: 'cursor-lost', reason: expect.stringContaining('trimmed') });
+  await server.rename(`uid=cyd,${teams}`, 'uid=cyd', server.peopleDn);
+});
+
 test('check tells what it is and how many people it has', async () => {
   const findings = await connector().probe({ attributes: ['cn'], signal: new AbortController().signal });
 
@@ -118,5 +166,5 @@ test('check tells what it is and how many people it has', async () => {
     expect.stringMatching(/^It is read as 389 Directory Server \(it says: 389 Project 389-Directory\//),
   );
   expect(texts.at(-1)).toMatch(/finds 3 people$/);
-  expect(texts).toContainEqual(expect.stringContaining('they are found by time stamps'));
+  expect(texts).toContainEqual('Changes are read by the retro changelog');
 });
