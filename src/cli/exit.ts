@@ -50,7 +50,7 @@ export function explain(error: unknown): Explanation {
   if (isLostConnection(error)) {
     return {
       sentence:
-        'The connection to the store was lost in the middle of the work: the server was restarted, or can not be reached. What was stored stands, and nothing is done twice: try again once it answers.',
+        'The connection to the store or the queue was lost in the middle of the work: the server was restarted, or can not be reached. What was stored stands, and nothing is done twice: try again once it answers.',
       code: exitCodes.failed,
     };
   }

@@ -77,9 +77,10 @@ export function leftAlone(
 ): (progress: RunProgress) => Promise<string | undefined> {
   let seenAt = Date.now();
   return async ({ run }) => {
-    const isSeen = await isServed(store, 'worker');
+    const isPlanned = run.state !== 'requested' && run.state !== 'reading';
+    const isSeen = await isServed(store, isPlanned ? 'worker' : 'scheduler');
     if (isSeen) seenAt = Date.now();
     if (isSeen || Date.now() - seenAt < patienceMs) return undefined;
-    return `The service that was at work has been silent for ${Math.round(patienceMs / 1_000)} s: it was stopped, or can't reach the store. What is left of run ${run.id} stays queued; start the service and it goes on, or resync: where no service is at work, the command does the work itself.`;
+    return `The service that was at work has been silent for ${Math.round(patienceMs / 1_000)} s: it was stopped, or can't reach the store. What is left of run ${run.id} waits; start the service and it goes on, or resync: where no service is at work, the command does the work itself.`;
   };
 }

@@ -100,7 +100,15 @@ export async function openWatches(engine: Engine, gapMs = usualGapMs): Promise<W
     async keep(signal) {
       for (const { source, kept } of await claimDueWatches(db, sources, claimMs)) {
         // Not waited for: news of other sources, and of this one, go on.
-        const work = arrange(source, kept, signal).finally(() => atWork.delete(work));
+        const work = arrange(source, kept, signal)
+          // The store is away: the claim ends by itself, and the next one arranges again.
+          .catch((error: unknown) =>
+            log.error(
+              { event: 'watch.unnoted', source, err: error },
+              `How it stands with notices of the source ${source} could not be stored; tried again in ${claimMs / 60_000} min.`,
+            ),
+          )
+          .finally(() => atWork.delete(work));
         atWork.add(work);
       }
       for (const { source, run } of await requestForNews(db, sources, gapMs)) {

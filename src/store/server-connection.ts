@@ -19,14 +19,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** Codes of PostgreSQL (Appendix A, class 57) and of the system for a connection that was there and is not any more. */
-const lossCodes: ReadonlySet<string> = new Set([
-  '57P01',
-  '57P02',
-  '57P03',
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-]);
+const lossCodes: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', 'ECONNRESET', 'ECONNREFUSED']);
 
 /** Whether a query failed because its connection to the store was lost: the server was restarted, or can't be reached. */
 export const isLostConnection = (error: unknown): boolean =>

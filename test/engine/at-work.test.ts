@@ -43,3 +43,17 @@ test('a service that falls silent is not waited for without end', async () => {
 
   expect(await givesUp(progress)).toContain('start the service and it goes on');
 });
+
+test('a run that nobody has begun is waited for as long as there is a scheduler, not a worker alone', async () => {
+  await using here = await install({ people: 2 });
+  const { store } = here.engine;
+  await announce(store.db, { ...killed, roles: ['worker'], circuit: undefined });
+  const run = await runOf(store.db, await here.request('apply'));
+  if (run === undefined) throw new Error('The run is not in the store.');
+  const givesUp = leftAlone(store, 0);
+  const progress = { run, counts: new Map(), inFile: 0 };
+
+  expect(await givesUp(progress)).toContain('start the service');
+  await announce(store.db, { ...killed, id: 'other', circuit: undefined });
+  expect(await givesUp(progress)).toBeUndefined();
+});

@@ -1,5 +1,7 @@
 /** A source that tells by itself that something has changed: an Entra tenant, its notices, and a service with a hook. */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setDefaultCACertificates } from 'node:tls';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -219,6 +221,41 @@ test('a hook that Graph can not reach is told of with its address, and tried aga
   await here.makeDue();
   await here.begun();
   expect(await trouble()).toBeUndefined();
+});
+
+test('a store that is away while notices are arranged ends no process', async () => {
+  const front = await startTlsFront();
+  await using here = await installEntra({
+    people: ['Ann'],
+    source: `notifications: { url: "${front.url}/hooks/people" }`,
+  });
+  const { db } = here.engine.store;
+  setDefaultCACertificates([here.entra.caFile, front.caFile].map((file) => readFileSync(file, 'utf8')));
+  const log: string[] = [];
+  const engine = {
+    ...here.engine,
+    log: pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
+  };
+  // Graph makes sure of the hook in the middle of the arrangement: from then on nothing can be noted.
+  const hook = createServer(async (request, response) => {
+    await db.schema.alterTable('watches').renameTo('elsewhere').execute();
+    response.end(new URL(request.url ?? '', 'http://hook').searchParams.get('validationToken'));
+  });
+  await new Promise<void>((done) => hook.listen(0, '127.0.0.1', done));
+  front.leadTo(`http://127.0.0.1:${(hook.address() as AddressInfo).port}`);
+  const watches = await openWatches(engine);
+  try {
+    await watches.keep(AbortSignal.timeout(60_000));
+
+    await until(
+      () => log.join('\n'),
+      (text) => text.includes('"watch.unnoted"'),
+    );
+  } finally {
+    await watches.close();
+    hook.close();
+    await front.stop();
+  }
 });
 
 describe('what is no notice of this subscription', () => {

@@ -9,7 +9,6 @@ const schema = z.strictObject({
   address: z.string(),
   /** SHA-256 of its client state, which is random and known to Graph alone. */
   mark: z.base64url(),
-  ends: z.iso.datetime(),
 });
 
 export type Subscription = z.output<typeof schema>;

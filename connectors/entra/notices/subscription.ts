@@ -26,8 +26,8 @@ export function watchUsers(
       const within = during(signal);
       const known = readKept(kept);
       const isUsable = known !== undefined && known.address === address;
-      const renewed = isUsable ? await renew(graph, known, now, within) : undefined;
-      if (renewed !== undefined) return arranged(renewed, now, undefined);
+      const isRenewed = isUsable && (await renew(graph, known, now, within));
+      if (isRenewed) return arranged(known, now, undefined);
       await removeOthers(graph, address, within);
       const made = await create(graph, address, now, within);
       const missed =
@@ -47,36 +47,34 @@ const arranged = (subscription: Subscription, now: Date, missed: string | undefi
 
 const endAfter = (now: Date): string => new Date(now.getTime() + lifeMs).toISOString();
 
-/** Undefined where Graph does not know it. It authorises the subscription again, too. */
+/** False where Graph does not know it. It authorises the subscription again, too. */
 async function renew(
   graph: Graph,
   subscription: Subscription,
   now: Date,
   signal: AbortSignal,
-): Promise<Subscription | undefined> {
-  const ends = endAfter(now);
+): Promise<boolean> {
   try {
     await graph.ask({
       what: 'Renewing the subscription to changes of users',
       permission,
       method: 'PATCH',
       address: `/subscriptions/${subscription.id}`,
-      body: { expirationDateTime: ends },
+      body: { expirationDateTime: endAfter(now) },
       signal,
     });
-    return { ...subscription, ends };
+    return true;
   } catch (error) {
-    if (error instanceof GraphFailure && [404, 410].includes(error.error.status)) return undefined;
+    if (error instanceof GraphFailure && [404, 410].includes(error.error.status)) return false;
     throw error;
   }
 }
 
-const madeSchema = z.looseObject({ id: z.string().min(1), expirationDateTime: z.string().optional() });
+const madeSchema = z.looseObject({ id: z.string().min(1) });
 
 async function create(graph: Graph, address: string, now: Date, signal: AbortSignal): Promise<Subscription> {
   const what = 'Subscribing to changes of users';
   const clientState = newClientState();
-  const ends = endAfter(now);
   try {
     const answer = await graph.ask({
       what,
@@ -89,7 +87,7 @@ async function create(graph: Graph, address: string, now: Date, signal: AbortSig
         resource: 'users',
         notificationUrl: address,
         lifecycleNotificationUrl: address,
-        expirationDateTime: ends,
+        expirationDateTime: endAfter(now),
         clientState,
       },
       signal,
@@ -101,7 +99,7 @@ async function create(graph: Graph, address: string, now: Date, signal: AbortSig
         `${what} failed: Graph's answer has no id of the subscription`,
         'It is tried again.',
       );
-    return { version: 1, id: made.data.id, address, mark: markOf(clientState), ends };
+    return { version: 1, id: made.data.id, address, mark: markOf(clientState) };
   } catch (error) {
     if (!(error instanceof GraphFailure) || error.error.status !== 400) throw error;
     throw new EntraError(

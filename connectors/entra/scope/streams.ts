@@ -138,7 +138,7 @@ export async function usersWithin(
     return found;
   } catch (error) {
     if (error instanceof EntraError && error.kind === 'base')
-      throw new ScopeLost(`The group ${group}, which was in the scope, is gone with its list of members.`);
+      throw new ScopeLost(`The group ${group} is gone with its list of members.`);
     throw error;
   }
 }
