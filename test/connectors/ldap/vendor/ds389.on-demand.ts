@@ -118,6 +118,9 @@ test('changes are told by the retro changelog: who was added, changed, moved and
   await server.add(gus, person('gus'));
   const { anchors, cursor } = await readWhole(changing);
   await server.add(fay, person('fay'));
+  // So many that their numbers get a digit more: they go by their value, not by their text.
+  for (let turn = 0; turn < 100; turn += 1)
+    await server.modify(`uid=ann,${server.peopleDn}`, 'title', [`Captain ${turn}`]);
   await server.modify(`uid=ann,${server.peopleDn}`, 'title', ['Major']);
   await server.rename(`uid=cyd,${server.peopleDn}`, 'uid=cyd', `ou=former,${server.baseDn}`);
   await server.remove(gus);
