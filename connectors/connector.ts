@@ -97,6 +97,16 @@ export type Presence =
   | { readonly kind: 'deleted' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** Whom a source shows of those who were asked for by name. */
+export interface Sighting {
+  readonly identities: readonly Identity[];
+  readonly skipped: readonly SkippedRecord[];
+  /** Why somebody may be there who is not in it; undefined where that can't be. */
+  readonly incomplete: string | undefined;
+  /** As of an incomplete reading. */
+  readonly groupsUnknown?: string | undefined;
+}
+
 /** What `check` found out about a source, in sentences. */
 export interface ProbeFinding {
   readonly ok: boolean;
@@ -132,6 +142,14 @@ export interface Connector {
    * @throws {SourceError} as {@link Connector.read} does.
    */
   lookup(anchors: readonly Anchor[], signal: AbortSignal): Promise<ReadonlyMap<Anchor, Presence>>;
+
+  /**
+   * Reads single people by e-mail address, login or anchor, whatever the case, within the same base and filter as a
+   * reading and as that would show them. It asks for them alone where the source can search.
+   *
+   * @throws {SourceError} as {@link Connector.read} does.
+   */
+  find(names: readonly string[], request: ReadRequest): Promise<Sighting>;
 
   /** Lets the source tell by itself that something has changed; undefined where it can't, or nobody wants it. */
   readonly watch?: Watch | undefined;

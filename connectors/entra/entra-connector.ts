@@ -8,6 +8,7 @@ import { paceOf } from './graph/pace.ts';
 import { createTransport } from './graph/transport.ts';
 import { watchUsers } from './notices/subscription.ts';
 import { readChangesSince } from './people/changes.ts';
+import { findUsers } from './people/find.ts';
 import { brandSource } from './people/identity.ts';
 import { lookUp } from './people/lookup.ts';
 import type { ReadingMeans } from './people/means.ts';
@@ -36,6 +37,8 @@ export function createEntraConnector(
     changes: (request: ChangesRequest) =>
       readChangesSince(means, { ...request, signal: during(request.signal) }),
     lookup: (anchors: readonly Anchor[], signal: AbortSignal) => lookUp(means, anchors, during(signal)),
+    find: (names: readonly string[], request: ReadRequest) =>
+      findUsers(means, names, { ...request, signal: during(request.signal) }),
     watch:
       config.notifications === undefined
         ? undefined

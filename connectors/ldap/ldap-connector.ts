@@ -9,6 +9,7 @@ import type {
   ProbeFinding,
   ReadingPart,
   ReadRequest,
+  Sighting,
 } from '../connector.ts';
 import { probeServers } from './check/servers.ts';
 import { cannotTellChanges, readChanges, takePlace } from './deltas/changes.ts';
@@ -16,13 +17,14 @@ import { toCursor } from './deltas/cursor.ts';
 import { fromFirstServer } from './deltas/first-server.ts';
 import type { DeltaMeans } from './deltas/means.ts';
 import { attributesToFetch, entryReader } from './people/entries.ts';
+import { findPeople } from './people/find.ts';
 import { lookUp } from './people/lookup.ts';
 import { batchMaker, readDirectory } from './people/reading.ts';
 import { readFromServers, type ServerReadingPart } from './people/restart.ts';
 import { lookUpOnTwo } from './people/second-word.ts';
 import { DirectoryError } from './server/directory-error.ts';
 import { connectionError } from './server/failures.ts';
-import { serversOf, systemDns } from './server/servers.ts';
+import { serversOf, systemDns, withFirst } from './server/servers.ts';
 import { openSession } from './server/session.ts';
 import type { Dns } from './server/srv.ts';
 import { type RootDse, readRootDse } from './vendor/root-dse.ts';
@@ -80,6 +82,16 @@ export function createLdapConnector(
     connection.close();
   };
 
+  /** A function that opens further connections, all noted in the list. */
+  const opener =
+    (server: LdapSourceConfig, signal: AbortSignal, connections: LdapConnection[]) =>
+    async (): Promise<LdapConnection> => {
+      const connection = await openSession(server, signal);
+      open.add(connection);
+      connections.push(connection);
+      return connection;
+    };
+
   const deltaMeans = (directory: Directory, { attributes, signal }: ReadRequest): DeltaMeans => {
     const { settings } = directory;
     const toOutcome = entryReader(source, attributes, settings);
@@ -98,12 +110,7 @@ export function createLdapConnector(
     async *read(request: ReadRequest): AsyncGenerator<ReadingPart> {
       const readFrom = async function* (server: LdapSourceConfig): AsyncGenerator<ServerReadingPart> {
         const connections: LdapConnection[] = [];
-        const another = async (): Promise<LdapConnection> => {
-          const connection = await openSession(server, request.signal);
-          open.add(connection);
-          connections.push(connection);
-          return connection;
-        };
+        const another = opener(server, request.signal, connections);
         const directory = await connected(server, request.signal);
         const { connection, settings, filter } = directory;
         connections.push(connection);
@@ -151,6 +158,23 @@ export function createLdapConnector(
         }
       };
       return await lookUpOnTwo(await serversOf(config, dns), lookUpOn, anchors, passOver);
+    },
+
+    async find(names: readonly string[], request: ReadRequest): Promise<Sighting> {
+      const findOn = async (server: LdapSourceConfig): Promise<Sighting> => {
+        const connections: LdapConnection[] = [];
+        const another = opener(server, request.signal, connections);
+        const { connection, settings, filter } = await connected(server, request.signal);
+        connections.push(connection);
+        try {
+          return await findPeople(connection, settings, source, filter, names, request, another);
+        } catch (error) {
+          throw connectionError(error, server.url, server.url);
+        } finally {
+          connections.forEach(leave);
+        }
+      };
+      return await withFirst(await serversOf(config, dns), findOn, passOver);
     },
 
     probe(request: ReadRequest): Promise<readonly ProbeFinding[]> {

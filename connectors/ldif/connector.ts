@@ -7,6 +7,7 @@ import type {
   Presence,
   ReadingPart,
   ReadRequest,
+  Sighting,
   SkippedRecord,
 } from '../connector.ts';
 import { SourceError } from '../source-error.ts';
@@ -116,6 +117,33 @@ async function lookUp(
   return new Map(anchors.map((anchor) => [anchor, seen.has(anchor) ? { kind: 'present' } : missing]));
 }
 
+/** Reads the file to its end: somebody later in it may have the same name. */
+async function find(
+  config: LdifSourceConfig,
+  names: readonly string[],
+  request: ReadRequest,
+): Promise<Sighting> {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const isNamed = (...candidates: readonly (string | undefined)[]): boolean =>
+    candidates.some((name) => name !== undefined && wanted.has(name.toLowerCase()));
+  const identities: Identity[] = [];
+  const skipped: SkippedRecord[] = [];
+  let completeness: Completeness = { kind: 'complete' };
+  for await (const part of readBatches(config, request)) {
+    if (part.kind === 'end') {
+      completeness = part.completeness;
+      continue;
+    }
+    identities.push(...part.identities.filter((one) => isNamed(one.email, one.login, one.anchor)));
+    skipped.push(...part.skipped.filter(({ anchor }) => isNamed(anchor)));
+  }
+  return {
+    identities,
+    skipped,
+    incomplete: completeness.kind === 'complete' ? undefined : completeness.reason,
+  };
+}
+
 /**
  * A connector for an LDIF file (RFC 2849), read anew each time. A record that can't be read is skipped by line and
  * reason, and makes the reading incomplete, because it may be anybody. Relative paths are taken as they are: the
@@ -126,6 +154,7 @@ export function createLdifConnector(config: LdifSourceConfig): Connector {
     source: config.id as SourceId,
     read: (request) => readBatches(config, request),
     lookup: (anchors, signal) => lookUp(config, anchors, signal),
+    find: (names, request) => find(config, names, request),
     probe: (request) => probeLdif(config, request),
     close: async () => {},
   };

@@ -98,6 +98,13 @@ export function changingSource(source = 'people'): ChangingSource {
       asked.push(['lookup', ...anchors].join(' '));
       return new Map(anchors.map((id) => [id, { kind: present.has(id) ? 'present' : 'absent' }]));
     },
+    async find(names) {
+      asked.push(['find', ...names].join(' '));
+      const wanted = new Set(names.map((name) => name.toLowerCase()));
+      const isNamed = ({ email, login, anchor: id }: Identity): boolean =>
+        [email, login, id].some((name) => name !== undefined && wanted.has(name.toLowerCase()));
+      return { identities: [...present.values()].filter(isNamed), skipped: [], incomplete: undefined };
+    },
     probe: async () => [],
     close: async () => undefined,
   };

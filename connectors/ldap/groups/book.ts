@@ -46,6 +46,8 @@ export interface GroupMeans {
   /** A second connection, for what turns up while people are being read on the first one. */
   readonly another: () => Promise<LdapConnection>;
   readonly signal: AbortSignal;
+  /** Whether only single people are read: that they are in no group then says nothing of what the account may see. */
+  readonly ofFew?: boolean;
 }
 
 /**
@@ -88,7 +90,7 @@ async function chainBook(means: GroupMeans, way: GroupWay): Promise<GroupBook> {
       };
     },
     doubt() {
-      lacking.addTo(doubts, config);
+      if (means.ofFew !== true) lacking.addTo(doubts, config);
       return doubts.inWords();
     },
   };
@@ -192,7 +194,7 @@ async function rosterBook(means: GroupMeans, chosen: GroupWay): Promise<GroupBoo
       };
     },
     doubt() {
-      lacking.addTo(doubts, config);
+      if (means.ofFew !== true) lacking.addTo(doubts, config);
       return doubts.inWords();
     },
   };

@@ -15,7 +15,8 @@ export function firstAddress(
   return undefined;
 }
 
-const isProxyAddresses = (attribute: string): boolean => attribute.toLowerCase() === 'proxyaddresses';
+/** Whether it has addresses of every kind, each behind its kind. */
+export const isProxyAddresses = (attribute: string): boolean => attribute.toLowerCase() === 'proxyaddresses';
 
 /**
  * Exchange keeps every address of a mailbox in `proxyAddresses`, each behind its kind. In upper case, `SMTP:` marks the one

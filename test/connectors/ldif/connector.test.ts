@@ -302,3 +302,36 @@ it('stops when it is told to', async () => {
 
   await expect(reading[Symbol.asyncIterator]().next()).rejects.toThrow('enough');
 });
+
+describe('find', () => {
+  it('shows single people by address, login or anchor as a reading shows them', async () => {
+    await writeFile(file, person(1) + person(2) + person(3));
+    const { people } = await readAll();
+    const [one, two, three] = people;
+    const names = [one?.email?.toUpperCase() ?? '', two?.login ?? '', three?.anchor ?? ''];
+    const connector = createLdifConnector(configured());
+
+    for (const [index, name] of names.entries())
+      expect(await connector.find([name], { attributes: ['cn'], signal: never() })).toEqual({
+        identities: [people[index]],
+        skipped: [],
+        incomplete: undefined,
+      });
+    expect(await connector.find(['nobody'], { attributes: ['cn'], signal: never() })).toEqual({
+      identities: [],
+      skipped: [],
+      incomplete: undefined,
+    });
+  });
+
+  it('says where an unreadable record could be the one who is looked for', async () => {
+    await writeFile(file, person(1) + person(9, 'no colon'));
+
+    const found = await createLdifConnector(configured()).find([uuid(9)], {
+      attributes: [],
+      signal: never(),
+    });
+
+    expect(found.incomplete).toContain("can't be read");
+  });
+});

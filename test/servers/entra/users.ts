@@ -88,10 +88,11 @@ function listUsers(tenant: Tenant, request: Request): Reply {
   const everybody =
     filter === undefined
       ? live(tenant)
-      : idsInFilter(filter).flatMap((id) => {
+      : (byProperty(tenant, filter) ??
+        idsInFilter(filter).flatMap((id) => {
           const user = tenant.directory.read(id);
           return user?.state === 'live' ? [user] : [];
-        });
+        }));
   const page = pageOf(everybody, pageSizeOf(parameters), parameters, `${tenant.base}/users`);
   const expand = parameters.get('$expand');
   const items = (page.items as EmulatedUser[]).map((user) => ({
@@ -101,6 +102,18 @@ function listUsers(tenant: Tenant, request: Request): Reply {
       : {}),
   }));
   return { status: 200, body: listBody({ ...page, items }, `${tenant.base}/$metadata#users`) };
+}
+
+/** `mail eq '...'` and its like, and `proxyAddresses/any(p:p eq '...')`, whatever the case; undefined for other filters. */
+function byProperty(tenant: Tenant, filter: string): readonly EmulatedUser[] | undefined {
+  const [, plain, text] = /^(\w+) eq '((?:[^']|'')*)'$/.exec(filter) ?? [];
+  const [, list, item] = /^(\w+)\/any\(p:p eq '((?:[^']|'')*)'\)$/.exec(filter) ?? [];
+  const property = plain ?? list;
+  if (property === undefined || property === 'id') return undefined;
+  const wanted = (text ?? item ?? '').replaceAll("''", "'").toLowerCase();
+  return live(tenant).filter(({ properties }) =>
+    [properties[property]].flat().some((value) => String(value).toLowerCase() === wanted),
+  );
 }
 
 function countUsers(tenant: Tenant, request: Request): Reply {
