@@ -15,6 +15,8 @@ export interface Expression {
   readonly text: string;
   /** The directory attributes that it asks for; `all` where a name is only known at evaluation. */
   readonly attributes: ReadonlySet<string> | 'all';
+  /** Everything of `user` that it names, the normal form included; whatever it computes is not in it. */
+  readonly names: ReadonlySet<string>;
   /** Whether it asks for `user.groups`, or may do so. */
   readonly usesGroups: boolean;
   /** Whether it says the same for everybody, such as `"User"`. */
@@ -69,11 +71,9 @@ export function compileExpression(text: string, result: 'bool' | 'value'): Expre
     throw new ExpressionError(`It gives ${check.type}, but must be true or false.`, excerptOf(text, 0));
   }
 
-  const { attributes, usesGroups } = attributesNamedIn(parsed.ast);
   return {
     text,
-    attributes,
-    usesGroups,
+    ...namedIn(parsed.ast),
     isLiteral: parsed.ast.op === 'value',
     evaluate(user) {
       try {
@@ -147,9 +147,10 @@ function plainObject(entries: readonly (readonly [unknown, unknown])[]): Express
   return Object.fromEntries(entries.map(([key, item]) => [String(key), plainValue(item) ?? null]));
 }
 
-/** `user.mail`, `user["mail"]`, `user.all.mail`, `user.?mail`: every directory attribute that an expression can touch. */
-function attributesNamedIn(ast: ASTNode): Pick<Expression, 'attributes' | 'usesGroups'> {
+/** `user.mail`, `user["mail"]`, `user.all.mail`, `user.?mail`: everything that an expression can touch. */
+function namedIn(ast: ASTNode): Pick<Expression, 'attributes' | 'names' | 'usesGroups'> {
   const found = new Set<string>();
+  const names = new Set<string>();
   let dynamic = false;
   let usesGroups = false;
 
@@ -167,6 +168,7 @@ function attributesNamedIn(ast: ASTNode): Pick<Expression, 'attributes' | 'usesG
     const isAll = inner?.key === 'all' && inner.base.op === 'id' && inner.base.args === 'user';
     if (isUser || isAll) {
       if (isUser && (key === undefined || key === 'groups')) usesGroups = true;
+      if (key !== undefined && (isAll || key !== 'all')) names.add(key);
       if (key === undefined) dynamic = true;
       else if (isAll || !normalFormNames.has(key)) found.add(key);
       else if (key === 'all') dynamic = true;
@@ -177,7 +179,7 @@ function attributesNamedIn(ast: ASTNode): Pick<Expression, 'attributes' | 'usesG
   };
 
   visit(ast);
-  return { attributes: dynamic ? 'all' : found, usesGroups };
+  return { attributes: dynamic ? 'all' : found, names, usesGroups };
 }
 
 /** The node as `base.key` or `base["key"]`; the key is undefined where it is computed. */

@@ -98,7 +98,8 @@ function whyLeft({ active, whyInactive, leaveAt, leaveAtFrom }: Identity, now: D
   return `The source says that they left on ${leaveAt.toISOString()}${from}.`;
 }
 
-function verdict(
+/** What a rule that must be true or false says of somebody. */
+export function verdict(
   expression: Expression,
   user: UserContext,
 ): { readonly value: boolean } | { readonly failure: string } {
@@ -112,7 +113,8 @@ function verdict(
   }
 }
 
-function apply(rule: MappingRule, user: UserContext, identity: Identity): AttributeValue | undefined {
+/** @throws {ExpressionError} when the rule can't be applied to them */
+export function apply(rule: MappingRule, user: UserContext, identity: Identity): AttributeValue | undefined {
   switch (rule.kind) {
     case 'constant':
       return rule.value;
@@ -127,7 +129,8 @@ function apply(rule: MappingRule, user: UserContext, identity: Identity): Attrib
   }
 }
 
-function normalForm(name: string, identity: Identity): AttributeValue | undefined {
+/** What a rule sees under a name of the normal form. */
+export function normalForm(name: string, identity: Identity): AttributeValue | undefined {
   switch (name) {
     case 'anchor':
       return identity.anchor;

@@ -5,6 +5,7 @@ import { compileExpression, type Expression, ExpressionError, normalFormNames } 
 import type { Identity } from './identity.ts';
 import { type CompiledRules, judge, type MappingRule } from './judge.ts';
 import type { Person } from './person.ts';
+import { type RuleTrace, trace } from './trace.ts';
 
 export interface Rules {
   /** The directory attributes that the rules ask for. */
@@ -21,6 +22,8 @@ export interface Rules {
   readonly constants: ProfileAttributes;
   /** @param now - tells whether a leave date has passed */
   judge(identity: Identity, now: Date): Person;
+  /** The same, rule by rule. */
+  trace(identity: Identity): RuleTrace;
 }
 
 /**
@@ -121,6 +124,7 @@ export function compileRules(
       authority,
       constants: Object.fromEntries(constants),
       judge: (identity, now) => judge(identity, compiled, now),
+      trace: (identity) => trace(identity, compiled),
     },
   };
 }

@@ -15,10 +15,51 @@ export interface Changes {
   readonly after: ProfileAttributes;
 }
 
+/** How one attribute stands: what the mapping wants against what is known of the profile. */
+export type Comparison =
+  | { readonly kind: 'same' }
+  /** `known` is undefined where nobody can know. */
+  | { readonly kind: 'differs'; readonly known: AttributeValue | undefined }
+  /** It may differ, and nothing is sent. */
+  | { readonly kind: 'left'; readonly why: WhyLeft };
+
 /**
- * Compares what the API returns with what it returned, and what it takes but never returns with what was last applied.
- * Attributes that nobody may change are no difference, nor are values that the server is known not to keep, nor what the
- * mapping leaves to the org.
+ * `read-only`: nobody may change it. `not-kept`: the server is known not to keep this value. `set-once`, `orgs-own`: the
+ * mapping leaves it to the org, always or until the source changes.
+ */
+export type WhyLeft = 'read-only' | 'not-kept' | 'set-once' | 'orgs-own';
+
+const same: Comparison = { kind: 'same' };
+const left = (why: WhyLeft): Comparison => ({ kind: 'left', why });
+const leftFor: Readonly<Record<WhyLeft, Comparison>> = {
+  'read-only': left('read-only'),
+  'not-kept': left('not-kept'),
+  'set-once': left('set-once'),
+  'orgs-own': left('orgs-own'),
+};
+
+/** What the API returns is compared with what it returned, and what it takes but never returns with what was last applied. */
+export function compare(
+  attribute: string,
+  wanted: AttributeValue,
+  profile: Pick<Profile, 'attributes'>,
+  link: Pick<Link, 'applied' | 'unkept'>,
+  authority: ReadonlyMap<string, LesserAuthority>,
+): Comparison {
+  if (readOnlyAttributes.has(attribute)) return leftFor['read-only'];
+  if (authority.get(attribute) === 'once') return leftFor['set-once'];
+  const unkept = ownValue(link.unkept, attribute);
+  if (unkept !== undefined && isSameValue(attribute, unkept, wanted)) return leftFor['not-kept'];
+  const applied = ownValue(link.applied, attribute);
+  const isLeftToOrg = authority.get(attribute) === 'on-change' && applied !== undefined;
+  if (isLeftToOrg && isSameValue(attribute, applied, wanted)) return leftFor['orgs-own'];
+  const isShown = Object.hasOwn(profile.attributes, attribute);
+  const known = isShown ? ownValue(profile.attributes, attribute) : applied;
+  return known !== undefined && isSameValue(attribute, known, wanted) ? same : { kind: 'differs', known };
+}
+
+/**
+ * All attributes that {@link compare} finds to differ.
  *
  * @returns undefined where nothing differs
  */
@@ -31,16 +72,9 @@ export function differences(
   const before: Record<string, AttributeValue> = {};
   const after: Record<string, AttributeValue> = {};
   for (const [attribute, wanted] of Object.entries(desired)) {
-    if (readOnlyAttributes.has(attribute) || authority.get(attribute) === 'once') continue;
-    const unkept = ownValue(link.unkept, attribute);
-    if (unkept !== undefined && isSameValue(attribute, unkept, wanted)) continue;
-    const applied = ownValue(link.applied, attribute);
-    const isLeftToOrg = authority.get(attribute) === 'on-change' && applied !== undefined;
-    if (isLeftToOrg && isSameValue(attribute, applied, wanted)) continue;
-    const isShown = Object.hasOwn(profile.attributes, attribute);
-    const known = isShown ? ownValue(profile.attributes, attribute) : applied;
-    if (known !== undefined && isSameValue(attribute, known, wanted)) continue;
-    if (known !== undefined) before[attribute] = known;
+    const compared = compare(attribute, wanted, profile, link, authority);
+    if (compared.kind !== 'differs') continue;
+    if (compared.known !== undefined) before[attribute] = compared.known;
     after[attribute] = wanted;
   }
   return Object.keys(after).length === 0 ? undefined : { before, after };

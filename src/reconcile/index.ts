@@ -4,7 +4,15 @@ export type { Link } from '../store/link.ts';
 export type { Ruling } from '../store/ruling.ts';
 export type { LinkedProfile, Policy } from './decide.ts';
 export type { Decision, Finding, ProposedOperation } from './decision.ts';
-export { differences, emailKey, isSameValue, sameEmail } from './differences.ts';
+export {
+  type Comparison,
+  compare,
+  differences,
+  emailKey,
+  isSameValue,
+  sameEmail,
+  type WhyLeft,
+} from './differences.ts';
 export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
 export { isProtected } from './purge.ts';
