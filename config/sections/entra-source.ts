@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
-import { source } from './source.ts';
+import { identityAttributes, source } from './source.ts';
 
 const guid = z
   .string()
@@ -110,6 +110,7 @@ export const entraSource = z.strictObject({
         .default('mail')
         .transform((given) => (typeof given === 'string' ? [given] : given))
         .describe('Property of the e-mail address, or several: the first that somebody has counts'),
+      employeeNumber: identityAttributes.employeeNumber.default('employeeId'),
     })
     .prefault({}),
   leaveDates: z

@@ -94,6 +94,7 @@ export const ldapSource = z.strictObject({
         .optional()
         .describe('Attribute of the e-mail address, or several: the first that has one'),
       groups: identityAttributes.groups.optional(),
+      employeeNumber: identityAttributes.employeeNumber.optional(),
     })
     .prefault({})
     .describe("The vendor's usual ones unless told"),

@@ -17,6 +17,7 @@ export const ldifSource = z.strictObject({
       login: identityAttributes.login.default('uid'),
       email: identityAttributes.email.default('mail'),
       groups: identityAttributes.groups.default('memberOf'),
+      employeeNumber: identityAttributes.employeeNumber.default('employeeNumber'),
     })
     .prefault({}),
 });

@@ -22,6 +22,12 @@ export const identityAttributes = {
   login: z.string().min(1).describe('Attribute of the login name'),
   email: z.string().min(1).describe('Attribute of the e-mail address'),
   groups: z.string().min(1).describe("Attribute that lists a person's groups"),
+  employeeNumber: z
+    .string()
+    .min(1)
+    .describe(
+      'Attribute of the number that HR knows somebody by, the same after a rehire. Where nobody has it, nothing is made of it',
+    ),
 };
 
 export const source = {

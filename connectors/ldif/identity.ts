@@ -134,6 +134,7 @@ export function createEntryReader(config: LdifSourceConfig, wanted: WantedAttrib
         label: entry.dn,
         login: textsOf(values, config.attributes.login)[0],
         email: textsOf(values, config.attributes.email)[0],
+        employeeNumber: textsOf(values, config.attributes.employeeNumber)[0],
         active: disabled === undefined,
         whyInactive: disabled,
         leaveAt: undefined,

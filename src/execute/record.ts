@@ -175,7 +175,13 @@ async function keepEffect(
     case 'linked':
       if (operation.kind === 'adopt' && effect.profileId !== undefined)
         await handOver(tx, operation, effect.profileId, now);
-      await keepLink(tx, { ...who, email, label: operation.label, ...effect });
+      await keepLink(tx, {
+        ...who,
+        email,
+        label: operation.label,
+        employeeNumber: operation.employee_number ?? undefined,
+        ...effect,
+      });
       if (operation.kind === 'invite') await noteInvited(tx, who);
       return;
     case 'invited':

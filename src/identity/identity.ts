@@ -20,6 +20,8 @@ export interface Identity {
   readonly label: string;
   readonly login: string | undefined;
   readonly email: string | undefined;
+  /** The number that HR knows them by: the same after a rehire, and in every source. Undefined where the source has none. */
+  readonly employeeNumber?: string | undefined;
   /** False where the source itself says that the account is disabled. */
   readonly active: boolean;
   /** Of somebody who is not active: what in the record says so, as a sentence. */

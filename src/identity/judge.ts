@@ -28,12 +28,14 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
   // They go into findings and the audit log, where one that can't be stored would stop the whole run.
   const label = storableText(identity.label);
   const givenEmail = identity.email === undefined ? undefined : storableText(identity.email);
+  const employeeNumber = numberOf(identity);
   const user = userContext(identity);
   const skipped = (reason: string): Person => ({
     kind: 'skipped',
     anchor,
     label,
     email: givenEmail,
+    ...employeeNumber,
     reason: storableText(reason),
   });
 
@@ -42,6 +44,7 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
     anchor,
     label,
     email: givenEmail,
+    ...employeeNumber,
     why,
     reason: storableText(reason),
   });
@@ -86,7 +89,21 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
     );
   }
   const { leaveAt: leavesAt } = identity;
-  return { kind: 'member', anchor, label, email, desired, ...(leavesAt === undefined ? {} : { leavesAt }) };
+  return {
+    kind: 'member',
+    anchor,
+    label,
+    email,
+    ...employeeNumber,
+    desired,
+    ...(leavesAt === undefined ? {} : { leavesAt }),
+  };
+}
+
+/** Blanks around a number are a slip of somebody's hand, and make nobody another person. */
+function numberOf({ employeeNumber }: Identity): { readonly employeeNumber?: string } {
+  const number = employeeNumber === undefined ? '' : storableText(employeeNumber).trim();
+  return number === '' ? {} : { employeeNumber: number };
 }
 
 /** The source's own word that they have left, whatever the rules say. */

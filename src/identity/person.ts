@@ -5,6 +5,8 @@ interface Named {
   readonly anchor: Anchor;
   readonly label: string;
   readonly email: string | undefined;
+  /** The number that HR knows them by, where the source tells it. */
+  readonly employeeNumber?: string | undefined;
 }
 
 /** Somebody who belongs in the org, with the profile that they should have. */

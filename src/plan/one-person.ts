@@ -32,6 +32,7 @@ export function chooser(who: string | null, links: readonly Link[]) {
         newlyAbsent: reconciliation.newlyAbsent.filter((anchor) => anchors.has(anchor)),
         returned: reconciliation.returned.filter((anchor) => anchors.has(anchor)),
         newlyDeleted: reconciliation.newlyDeleted.filter((anchor) => anchors.has(anchor)),
+        numbered: reconciliation.numbered.filter(isMeant),
         unblockedByOthers: reconciliation.unblockedByOthers.filter((anchor) => anchors.has(anchor)),
       };
     },

@@ -12,6 +12,7 @@ export interface ProposedOperation {
   readonly profileId: ProfileId | undefined;
   readonly email: string | undefined;
   readonly label: string;
+  readonly employeeNumber?: string | undefined;
   /** A sentence: why this is to be done. */
   readonly reason: string;
   readonly before: ProfileAttributes;
@@ -52,7 +53,9 @@ export type Decision =
   | { readonly kind: 'unchanged' };
 
 /** Whom a decision is about. */
-export type Subject = Pick<Member, 'anchor' | 'label'> & { readonly email: string | undefined };
+export type Subject = Pick<Member, 'anchor' | 'label' | 'employeeNumber'> & {
+  readonly email: string | undefined;
+};
 
 export const unchanged: Decision = { kind: 'unchanged' };
 
@@ -75,10 +78,14 @@ export function conflict(
 
 export function operate(
   kind: OperationKind,
-  { anchor, label, email }: Subject,
+  { anchor, label, email, employeeNumber }: Subject,
   profileId: ProfileId | undefined,
   reason: string,
   values: Pick<ProposedOperation, 'before' | 'after' | 'desired' | 'invites'>,
 ): Decision {
-  return { kind: 'operate', operation: { kind, anchor, label, email, profileId, reason, ...values } };
+  const number = employeeNumber === undefined ? {} : { employeeNumber };
+  return {
+    kind: 'operate',
+    operation: { kind, anchor, label, email, ...number, profileId, reason, ...values },
+  };
 }

@@ -52,6 +52,7 @@ export function reconciler(world: World): Reconciler {
   const rulings = new Map(world.rulings.map((ruling) => [ruling.anchor, ruling]));
   const seenAs = new Map<Anchor, Person['kind']>();
   const leaving = new Map<Anchor, Date>();
+  const numbered = new Map<Anchor, string>();
   const records = { identities: 0, inScope: 0 };
   const addresses = addressBook(holdsAddress);
 
@@ -208,7 +209,11 @@ export function reconciler(world: World): Reconciler {
       seenAs.set(person.anchor, person.kind);
       if (person.kind === 'member' && person.leavesAt !== undefined)
         leaving.set(person.anchor, person.leavesAt);
-      if (isAway(links.get(person.anchor))) returned.push(person.anchor);
+      const link = links.get(person.anchor);
+      if (isAway(link)) returned.push(person.anchor);
+      const { employeeNumber } = person;
+      if (link !== undefined && employeeNumber !== undefined && employeeNumber !== link.employeeNumber)
+        numbered.set(person.anchor, employeeNumber);
       decisions.set(person.anchor, judged(person));
     },
 
@@ -268,6 +273,7 @@ export function reconciler(world: World): Reconciler {
         newlyAbsent,
         returned,
         newlyDeleted,
+        numbered: [...numbered].map(([anchor, employeeNumber]) => ({ anchor, employeeNumber })),
         revisits: anchors.flatMap((anchor, index) => {
           const decision = all[index] ?? unchanged;
           if (decision.kind === 'unchanged' && !leaving.has(anchor)) return [];

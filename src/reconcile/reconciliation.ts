@@ -70,6 +70,8 @@ export interface Reconciliation {
   readonly returned: readonly Anchor[];
   /** Of whom a look-up says that the source itself calls them deleted. */
   readonly newlyDeleted: readonly Anchor[];
+  /** Linked people of whom the source tells another employee number than their link, or the first one. */
+  readonly numbered: readonly { readonly anchor: Anchor; readonly employeeNumber: string }[];
   /** Linked people of whom this pass can't say whether they are to be removed: what an earlier one said of that still stands. */
   readonly silentOn: readonly Anchor[];
   /** Whom Rollcall had deactivated, and somebody else has made active again: a later block is not Rollcall's. */

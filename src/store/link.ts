@@ -12,6 +12,8 @@ export interface Link {
   readonly userId: UserId | undefined;
   readonly email: string | undefined;
   readonly label: string;
+  /** The number that HR knows them by, as the source last told it. */
+  readonly employeeNumber: string | undefined;
   readonly origin: LinkOrigin;
   /** Every mapped attribute as it was last sent. */
   readonly applied: ProfileAttributes;

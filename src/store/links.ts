@@ -168,6 +168,7 @@ export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<
     user_id: link.userId ?? null,
     email: link.email ?? null,
     label: link.label,
+    employee_number: link.employeeNumber ?? null,
     origin: link.origin,
     applied: JSON.stringify(link.applied),
     unkept: JSON.stringify(link.unkept),
@@ -182,7 +183,12 @@ export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<
     .insertInto('links')
     .values(row)
     .onConflict((conflict) =>
-      conflict.columns(['source_id', 'anchor']).doUpdateSet({ ...changes, updated_at: new Date() }),
+      conflict.columns(['source_id', 'anchor']).doUpdateSet({
+        ...changes,
+        // A source that tells no number for once makes nobody forget it.
+        employee_number: sql`coalesce(excluded.employee_number, links.employee_number)`,
+        updated_at: new Date(),
+      }),
     )
     .execute();
 }
@@ -243,6 +249,22 @@ export async function noteAbsent(
     .where('source_id', '=', source)
     .where(sql<boolean>`anchor = any(${anchors})`)
     .execute();
+}
+
+/** Notes the numbers that HR knows people by. */
+export async function noteEmployeeNumbers(
+  db: Kysely<Database>,
+  source: SourceId,
+  numbered: readonly { readonly anchor: Anchor; readonly employeeNumber: string }[],
+): Promise<void> {
+  for (const some of batches(numbered, 5_000)) {
+    const anchors = some.map(({ anchor }) => anchor);
+    const numbers = some.map(({ employeeNumber }) => employeeNumber);
+    await sql`
+      UPDATE links SET employee_number = told.number, updated_at = now()
+      FROM unnest(${anchors}::text[], ${numbers}::text[]) AS told (anchor, number)
+      WHERE links.source_id = ${source} AND links.anchor = told.anchor`.execute(db);
+  }
 }
 
 /** Notes the source's own word that the entries of people were deleted. */
@@ -306,6 +328,7 @@ function toLink(row: Selectable<LinkTable>): Link {
     userId: row.user_id === null ? undefined : (Number(row.user_id) as UserId),
     email: row.email ?? undefined,
     label: row.label,
+    employeeNumber: row.employee_number ?? undefined,
     origin: row.origin,
     applied: row.applied,
     unkept: row.unkept,

@@ -24,6 +24,7 @@ export interface OperationToKeep {
   > & {
     readonly profileId: Operation['profile_id'] | undefined;
     readonly email: string | undefined;
+    readonly employeeNumber?: string | undefined;
     readonly releases?: Anchor | undefined;
   };
 }
@@ -44,6 +45,7 @@ export async function keepOperations(
     state,
     email: proposed.email ?? null,
     label: proposed.label,
+    employee_number: proposed.employeeNumber ?? null,
     reason: proposed.reason,
     hold: hold ?? null,
     before: JSON.stringify(proposed.before),

@@ -42,6 +42,8 @@ export interface LinkTable {
   user_id: Int8 | null;
   email: string | null;
   label: string;
+  /** The number that HR knows them by, as the source last told it; null where it is not known. */
+  employee_number: string | null;
   origin: LinkOrigin;
   /** Every mapped attribute as it was last sent: the only memory of those that the API never returns. */
   applied: Json<ProfileAttributes>;
@@ -238,6 +240,7 @@ export interface OperationTable {
   state: OperationState;
   email: string | null;
   label: string;
+  employee_number: string | null;
   reason: string;
   hold: string | null;
   /** The attributes concerned as they were when the plan was made; an absent key is not known. */

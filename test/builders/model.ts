@@ -28,12 +28,14 @@ export function carryOut(model: Model, { operations, ...learnt }: Reconciliation
   const since = new Set(learnt.newlyAbsent);
   const ended = new Set(learnt.returned);
   const unblocked = new Set(learnt.unblockedByOthers);
+  const numbers = new Map(learnt.numbered.map((one) => [one.anchor, one.employeeNumber]));
   const links = model.links.map((link) => {
     const resolved = learnt.resolved.find((one) => one.anchor === link.anchor);
     return {
       ...link,
       profileId: resolved?.profileId ?? link.profileId,
       userId: resolved?.userId ?? link.userId,
+      employeeNumber: numbers.get(link.anchor) ?? link.employeeNumber,
       absentSince: since.has(link.anchor) ? now : ended.has(link.anchor) ? undefined : link.absentSince,
       deactivatedByUs: link.deactivatedByUs && !unblocked.has(link.anchor),
     };
@@ -135,7 +137,7 @@ function change(model: Model, operation: ProposedOperation, now: Date): Model {
 
 function keep(
   model: Model,
-  { anchor, email, label, after, desired }: ProposedOperation,
+  { anchor, email, label, employeeNumber, after, desired }: ProposedOperation,
   made: Profile | undefined,
   origin: Link['origin'],
   invited?: { readonly count: number; readonly at: Date },
@@ -147,6 +149,7 @@ function keep(
     userId: made?.userId,
     email,
     label,
+    employeeNumber,
     origin,
     // An invitation carries nothing of it.
     applied: origin === 'invited' ? {} : desired,

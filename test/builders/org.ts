@@ -48,6 +48,7 @@ export function link({ id = 'ann', pending = false, ...changes }: LinkChanges = 
     userId: undefined,
     email: `${id}@example.com`,
     label: `uid=${id}`,
+    employeeNumber: undefined,
     origin: pending ? 'invited' : 'created',
     applied: {},
     unkept: {},

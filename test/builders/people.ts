@@ -31,18 +31,21 @@ interface PersonChanges {
   readonly anchor?: string;
   readonly label?: string;
   readonly email?: string;
+  readonly employeeNumber?: string;
   /** Mapped attributes besides the e-mail address. */
   readonly desired?: ProfileAttributes;
 }
 
 /** Somebody who belongs in the org. */
-export function person({ anchor: id = 'ann', label, email, desired = {} }: PersonChanges = {}): Member {
+export function person(changes: PersonChanges = {}): Member {
+  const { anchor: id = 'ann', label, email, employeeNumber, desired = {} } = changes;
   const address = email ?? `${id}@example.com`;
   return {
     kind: 'member',
     anchor: anchor(id),
     label: label ?? `uid=${id}`,
     email: address,
+    ...(employeeNumber === undefined ? {} : { employeeNumber }),
     desired: { email: address, ...desired },
   };
 }

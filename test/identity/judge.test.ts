@@ -24,6 +24,24 @@ const reasonOf = (person: Person) => {
   return person.reason;
 };
 
+describe('the employee number', () => {
+  test('goes with whoever has one, whatever the rules make of them', () => {
+    const numbered = identity({ employeeNumber: ' 4711 ' });
+    const judged = (lines: Parameters<typeof compiledRules>[0]) => rules(lines).judge(numbered);
+
+    expect(judged({})).toMatchObject({ kind: 'member', employeeNumber: '4711' });
+    expect(judged({ scope: 'false' })).toMatchObject({ kind: 'leaver', employeeNumber: '4711' });
+    expect(judged({ mapping: { email: 'nothing' } })).toMatchObject({
+      kind: 'skipped',
+      employeeNumber: '4711',
+    });
+  });
+
+  test('is none where it is blank', () => {
+    expect(rules({}).judge(identity({ employeeNumber: '  ' }))).not.toHaveProperty('employeeNumber');
+  });
+});
+
 describe('a member gets what the mapping gives', () => {
   test('from attributes, expressions, constants and the normal form', () => {
     const { judge } = rules({

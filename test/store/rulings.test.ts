@@ -56,7 +56,14 @@ describe.each(['embedded', 'server'] as const)('on the %s store', (kind) => {
   test('invitations are counted, also when the link is kept anew', async () => {
     const { db } = test_.store;
     const who = { source: corp, anchor: anchor('ann') };
-    const nothing = { profileId: undefined, userId: undefined, email: undefined, applied: {}, unkept: {} };
+    const nothing = {
+      profileId: undefined,
+      userId: undefined,
+      email: undefined,
+      employeeNumber: undefined,
+      applied: {},
+      unkept: {},
+    };
     const invite = async () => {
       await keepLink(db, { ...who, ...nothing, label: 'uid=ann', origin: 'invited' });
       await noteInvited(db, who);

@@ -4,12 +4,13 @@ import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.
 import { isObject, type JsonObject } from '../graph/answer.ts';
 import type { Managers } from './managers.ts';
 import type { Origin } from './properties.ts';
-import { loginOrigin, type Selection } from './selection.ts';
+import { employeeNumberOrigin, loginOrigin, type Selection } from './selection.ts';
 
 /** A function that makes whole users into identities; `groups` are those of the scope that they are in. */
 export function identityMaker(config: EntraSourceConfig, selection: Selection, managers: Managers) {
   const source = brandSource(config.id);
   const login = loginOrigin(config);
+  const employeeNumber = employeeNumberOrigin(config);
   return (user: JsonObject & { readonly id: string }, groups: readonly string[]): Identity => {
     const anchor = anchorOf(user.id);
     const attributes: Record<string, readonly string[]> = {};
@@ -26,6 +27,7 @@ export function identityMaker(config: EntraSourceConfig, selection: Selection, m
       label: textsOf(user.userPrincipalName)[0] ?? anchor,
       login: valuesOf(user, login, managers)[0],
       email: emailOf(user, config.attributes.email),
+      employeeNumber: valuesOf(user, employeeNumber, managers)[0],
       active: !isDisabled,
       whyInactive: isDisabled ? 'Sign-in is blocked in Entra ID (accountEnabled is false).' : undefined,
       leaveAt,

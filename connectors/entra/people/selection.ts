@@ -25,7 +25,11 @@ export function selectionOf(config: EntraSourceConfig, wanted: WantedAttributes)
     origin === undefined ? [] : [[name, origin] as const],
   );
   const own = ['id', 'userPrincipalName', 'accountEnabled', 'userType', ...config.attributes.email];
-  const origins = [...attributes.map(([, origin]) => origin), loginOrigin(config)];
+  const origins = [
+    ...attributes.map(([, origin]) => origin),
+    loginOrigin(config),
+    employeeNumberOrigin(config),
+  ];
   const properties = new Set([
     ...own,
     ...(config.leaveDates ? [leaveDate] : []),
@@ -41,15 +45,34 @@ export function selectionOf(config: EntraSourceConfig, wanted: WantedAttributes)
   };
 }
 
+type OwnOrigin = Exclude<Origin, { readonly kind: 'manager' }>;
+
 /** @throws {EntraError} `filter`, where Entra has no such property */
-export function loginOrigin(config: EntraSourceConfig): Exclude<Origin, { readonly kind: 'manager' }> {
-  const origin = originOf(config.attributes.login);
-  if (origin !== undefined && origin.kind !== 'manager') return origin;
+export function loginOrigin(config: EntraSourceConfig): OwnOrigin {
+  const origin = ownOrigin(config.attributes.login);
+  if (origin !== undefined) return origin;
   throw new EntraError(
     'filter',
     `The source ${config.id} takes the login name from ${config.attributes.login}, which users of Entra do not have`,
     'Set attributes.login to one of their properties, such as userPrincipalName or onPremisesSamAccountName.',
   );
+}
+
+/** @throws {EntraError} `filter`, where Entra has no such property */
+export function employeeNumberOrigin(config: EntraSourceConfig): OwnOrigin {
+  const origin = ownOrigin(config.attributes.employeeNumber);
+  if (origin !== undefined) return origin;
+  throw new EntraError(
+    'filter',
+    `The source ${config.id} takes the employee number from ${config.attributes.employeeNumber}, which users of Entra do not have`,
+    'Set attributes.employeeNumber to one of their properties, such as employeeId or extensionAttribute1.',
+  );
+}
+
+/** Of the person themselves, and not of their manager. */
+function ownOrigin(name: string): OwnOrigin | undefined {
+  const origin = originOf(name);
+  return origin?.kind === 'manager' ? undefined : origin;
 }
 
 /**

@@ -76,6 +76,7 @@ export function describeSettings(config: LdapSourceConfig, settings: LdapSetting
       `login ${attributes.login}${told(given.login !== undefined)}`,
       `e-mail ${attributes.email.join(', else ')}${told(given.email !== undefined)}`,
       `groups ${attributes.groups}${told(given.groups !== undefined)}`,
+      `employee number ${attributes.employeeNumber}${told(given.employeeNumber !== undefined)}`,
       `leavers by ${marks}${told(config.leavers.signals !== undefined)}${dates.length === 0 ? '' : `, and by the dates ${dates.join(', ')}`}`,
     ].join('; '),
   );

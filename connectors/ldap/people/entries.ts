@@ -47,6 +47,7 @@ const ownAttributes = ({ attributes, leavers }: EntrySettings): readonly string[
   attributes.anchor,
   attributes.login,
   ...attributes.email,
+  attributes.employeeNumber,
   ...lifecycleAttributes(leavers),
 ];
 
@@ -90,6 +91,7 @@ export function entryReader(
         label: entry.dn,
         login: filled(valuesOf(names.login)[0]?.trim()),
         email: firstAddress(names.email, valuesOf),
+        employeeNumber: filled(valuesOf(names.employeeNumber)[0]?.trim()),
         active: lifecycle.whyInactive === undefined,
         whyInactive: lifecycle.whyInactive,
         leaveAt: lifecycle.leaveAt,

@@ -10,6 +10,7 @@ export interface Preset {
   /** The first that has an address counts. */
   readonly email: readonly string[];
   readonly groups: string;
+  readonly employeeNumber: string;
   readonly signals: readonly LeaverSignal[];
   /** Those of the signals that every account has. */
   readonly always: readonly LeaverSignal[];
@@ -20,6 +21,7 @@ const posix = {
   login: 'uid',
   email: ['mail'],
   groups: 'memberOf',
+  employeeNumber: 'employeeNumber',
   always: [],
 } as const;
 
@@ -36,6 +38,7 @@ export const presets: Readonly<Record<Vendor, Preset>> = {
     login: 'sAMAccountName',
     email: ['mail', 'proxyAddresses'],
     groups: 'memberOf',
+    employeeNumber: 'employeeID',
     signals: ['userAccountControl', 'accountExpires'],
     always: ['userAccountControl'],
   },

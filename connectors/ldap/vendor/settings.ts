@@ -12,6 +12,7 @@ export interface IdentityAttributes {
   /** The first that has an address counts. */
   readonly email: readonly string[];
   readonly groups: string;
+  readonly employeeNumber: string;
 }
 
 export type LdapSettings = Omit<LdapSourceConfig, Open> & {
@@ -24,7 +25,7 @@ export type LdapSettings = Omit<LdapSourceConfig, Open> & {
 /** @param vendor as found out; what the configuration says goes before. */
 export function settle(config: LdapSourceConfig, vendor: Vendor): LdapSettings {
   const preset = presets[vendor];
-  const { anchor, login, email, groups } = config.attributes;
+  const { anchor, login, email, groups, employeeNumber } = config.attributes;
   const { signals, dates } = config.leavers;
   return {
     ...config,
@@ -35,6 +36,7 @@ export function settle(config: LdapSourceConfig, vendor: Vendor): LdapSettings {
       login: login ?? preset.login,
       email: email === undefined ? preset.email : [email].flat(),
       groups: groups ?? preset.groups,
+      employeeNumber: employeeNumber ?? preset.employeeNumber,
     },
     leavers: { signals: signals ?? preset.signals, dates, always: preset.always },
   };

@@ -1,6 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { Anchor } from '../../identity/identity.ts';
-import { noteAbsent, noteDeactivatedBy, noteDeleted, noteGone, resolveLink } from '../../store/links.ts';
+import {
+  noteAbsent,
+  noteDeactivatedBy,
+  noteDeleted,
+  noteEmployeeNumbers,
+  noteGone,
+  resolveLink,
+} from '../../store/links.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import type { PlanMaterial } from './plan-material.ts';
@@ -19,6 +26,7 @@ export async function keepObservations(
   await noteAbsent(tx, run.source_id, reconciliation.returned, null);
   await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
   await noteDeleted(tx, run.source_id, [...deleted, ...reconciliation.newlyDeleted], now);
+  await noteEmployeeNumbers(tx, run.source_id, reconciliation.numbered);
   for (const anchor of reconciliation.unblockedByOthers) {
     // One who was deactivated while the org was read is listed as active still.
     if (inMotion.has(anchor)) continue;

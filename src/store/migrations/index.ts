@@ -13,6 +13,7 @@ import * as purge from './0010-purge.ts';
 import * as watches from './0011-watches.ts';
 import * as watchTrouble from './0012-watch-trouble.ts';
 import * as createAndInvite from './0013-create-and-invite.ts';
+import * as employeeNumbers from './0014-employee-numbers.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-watches': watches,
   '0012-watch-trouble': watchTrouble,
   '0013-create-and-invite': createAndInvite,
+  '0014-employee-numbers': employeeNumbers,
 };

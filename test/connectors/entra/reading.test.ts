@@ -37,6 +37,17 @@ describe('a whole reading', () => {
     expect(identities.find((one) => one.label.startsWith('unsaid'))?.active).toBe(true);
   });
 
+  test('tells employee numbers, of employeeId or of the property that is named', async () => {
+    await using tenant = await emulatedTenant();
+    tenant.directory.addUser({ displayName: 'Numbered', employeeId: '4711', mailNickname: 'nick' });
+    tenant.directory.addUser({ displayName: 'Without' });
+    const numbersOf = async (config: Parameters<typeof tenant.connect>[0]) =>
+      (await readAll(tenant.connect(config))).identities.map((one) => one.employeeNumber).sort();
+
+    expect(await numbersOf({})).toEqual(['4711', undefined]);
+    expect(await numbersOf({ attributes: { employeeNumber: 'mailNickname' } })).toContain('nick');
+  });
+
   test('leaves out guests unless told otherwise', async () => {
     await using tenant = await emulatedTenant();
     tenant.directory.addUser({ displayName: 'Member' });
@@ -125,7 +136,9 @@ describe('a whole reading', () => {
     await readAll(tenant.connect(), ['mail', 'jobTitle', 'noSuchAttribute']);
 
     const [first = ''] = graphRequests(tenant);
-    expect(first).toBe('GET /users/delta?$select=accountEnabled,id,jobTitle,mail,userPrincipalName,userType');
+    expect(first).toBe(
+      'GET /users/delta?$select=accountEnabled,employeeId,id,jobTitle,mail,userPrincipalName,userType',
+    );
   });
 });
 

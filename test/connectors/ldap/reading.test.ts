@@ -61,6 +61,7 @@ describe('a complete reading', () => {
       label: 'cn=Adams Anna 0,ou=A,ou=people,dc=example,dc=com',
       login: '100000',
       email: 'u0@example.com',
+      employeeNumber: '100000',
       active: true,
       whyInactive: undefined,
       leaveAt: undefined,

@@ -105,6 +105,16 @@ describe('people', () => {
     });
   });
 
+  it('have the employee number of the configured attribute', async () => {
+    await writeFile(file, person(1, 'employeeNumber: 4711', 'employeeID: 7') + person(2));
+
+    const usual = await readAll();
+    const told = await readAll({ attributes: { employeeNumber: 'EmployeeId' } });
+
+    expect(usual.people.map((one) => one.employeeNumber)).toEqual(['4711', undefined]);
+    expect(told.people.map((one) => one.employeeNumber)).toEqual(['7', undefined]);
+  });
+
   it('come in batches of a thousand', async () => {
     await writeFile(file, Array.from({ length: 2_500 }, (_, n) => person(n)).join(''));
 

@@ -61,6 +61,7 @@ async function act({ db }: Life, { mode, wanted }: Wishes): Promise<void> {
         newlyAbsent: [],
         returned: [],
         newlyDeleted: [],
+        numbered: [],
         silentOn: [],
         unblockedByOthers: [],
         revisits: [],
