@@ -37,6 +37,7 @@ import type { ExitCode } from './exit.ts';
 import { createTerminal, operationKinds } from './render/index.ts';
 import { operationStates } from './run-result.ts';
 import { createSession, type GlobalOptions, type Session } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** As `log.level` of the configuration. */
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -64,7 +65,8 @@ const time = (text: string): Date => {
  *
  * @param end - told the exit status of the command that ran
  */
-export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void): Command {
+export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) => void): Command {
+  const { stdout, stderr, env } = surroundings;
   const program = new Command('rollcall')
     .description("Keeps an organisation's user list true to its directory.")
     .version('0.1.0')
@@ -76,6 +78,7 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
       ),
     )
     .showHelpAfterError('(rollcall --help lists the commands)')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
 
   /** Gives the action a session, and the program its exit status. */
@@ -86,15 +89,9 @@ export function buildProgram(signal: AbortSignal, end: (code: ExitCode) => void)
     async (...given: readonly unknown[]): Promise<void> => {
       const command = given.at(-1);
       const globals: GlobalOptions = command instanceof Command ? command.optsWithGlobals() : program.opts();
-      const terminal = createTerminal({
-        stdout: process.stdout,
-        stderr: process.stderr,
-        env: process.env,
-        json: globals.json ?? false,
-      });
-      end(
-        await act(createSession(terminal, globals, signal), ...(given.slice(0, -1) as unknown as Arguments)),
-      );
+      const terminal = createTerminal({ stdout, stderr, env, json: globals.json ?? false });
+      const session = createSession(terminal, globals, surroundings);
+      end(await act(session, ...(given.slice(0, -1) as unknown as Arguments)));
     };
 
   program

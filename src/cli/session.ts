@@ -1,10 +1,12 @@
 /** What every command has at hand: the terminal, the configuration, and an engine that is closed again. */
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { type LoadedConfig, loadConfig } from '../../config/index.ts';
 import { type ConfiguredSource, type Engine, openEngine } from '../engine/index.ts';
 import { UsageError } from './exit.ts';
-import type { Terminal } from './render/index.ts';
+import type { Output, Terminal } from './render/index.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface GlobalOptions {
   readonly config?: string;
@@ -15,29 +17,39 @@ export interface GlobalOptions {
 export interface Session {
   readonly terminal: Terminal;
   readonly isJson: boolean;
+  /** For what is no line of a terminal: exports and logs. */
+  readonly stdout: Output;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
   /** Who is at work, for the audit log. */
   readonly actor: string;
+  /** A path that was given on the command line, as an absolute one. */
+  pathOf(given: string): string;
   load(): Promise<LoadedConfig>;
   /** Opens everything, does the work, and closes everything, whatever happens. */
   withEngine<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result>;
 }
 
-export function createSession(terminal: Terminal, options: GlobalOptions, signal: AbortSignal): Session {
+export function createSession(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { stdout, stderr, env, cwd, signal }: Surroundings,
+): Session {
   const load = async (): Promise<LoadedConfig> => {
-    const loaded = await loadConfig({ file: options.config, env: process.env });
+    const loaded = await loadConfig({ file: options.config, env, cwd });
     for (const warning of loaded.warnings) terminal.note(`Warning: ${warning}`);
     return loaded;
   };
   return {
     terminal,
     isJson: options.json ?? false,
+    stdout,
     signal,
     actor: `cli:${userName()}`,
+    pathOf: (given) => resolve(cwd, given),
     load,
     async withEngine(work) {
-      const engine = await openEngine(await load(), commandLog(options.logLevel));
+      const engine = await openEngine(await load(), commandLog(stderr, options.logLevel));
       try {
         return await work(engine);
       } finally {
@@ -48,8 +60,7 @@ export function createSession(terminal: Terminal, options: GlobalOptions, signal
 }
 
 /** People get words on the terminal; the log of a single command is for those who ask for it. */
-const commandLog = (level = 'silent'): Logger =>
-  pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+const commandLog = (stderr: Output, level = 'silent'): Logger => pino({ level, base: null }, stderr);
 
 function userName(): string {
   try {

@@ -15,8 +15,10 @@ export function sessionOf({ engine }: Installation): { readonly session: Session
   const session: Session = {
     terminal: createTerminal({ stdout: output, stderr: output, env: {}, json: false }),
     isJson: false,
+    stdout: output,
     signal: AbortSignal.timeout(60_000),
     actor: 'cli:anna',
+    pathOf: (given) => given,
     load: () => Promise.reject(new Error('It is opened already.')),
     withEngine: (work) => work(engine),
   };

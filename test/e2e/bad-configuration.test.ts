@@ -5,7 +5,7 @@ import { expectRefused, placeIn, type Scene, setScene } from './mistakes.ts';
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await setScene();
+  scene = await setScene({ combination: 'embedded' });
 });
 afterAll(async () => {
   await scene[Symbol.asyncDispose]();

@@ -14,7 +14,7 @@ let httpsPort = 0;
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-stranger-'));
 
 beforeAll(async () => {
-  scene = await setScene();
+  scene = await setScene({ combination: 'PostgreSQL' });
   stranger = makeCertificates(folder);
   const [cert, key] = [readFileSync(stranger.certificateFile), readFileSync(stranger.keyFile)];
   https = createServer({ cert, key }, (_, response) => response.end('{}'));
@@ -38,7 +38,7 @@ interface Mistake {
 
 const api = (to: () => string) => (): [string, string] => [`url: ${scene.stage.sandbox.url}`, `url: ${to()}`];
 const directory = (to: () => string) => (): [string, string] => [scene.slapd.ldapsUrl, to()];
-const database = (to: string) => (): [string, string] => ['database: { path: store }', to];
+const database = (to: string) => (): [string, string] => [/^database: .*$/m.exec(scene.right)?.[0] ?? '', to];
 
 const mistakes: readonly Mistake[] = [
   {

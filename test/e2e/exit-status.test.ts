@@ -11,6 +11,7 @@ function documentOf(result: CliResult): unknown {
 
 test('0 done, 1 failed, 3 waiting for approval, 4 done with failed operations', async () => {
   await using scene = await setScene({
+    combination: 'PostgreSQL',
     slapd: { people: 12 },
     more: 'lifecycle: { grace: 0s }\nguards: { maxShrink: { count: 12 } }',
   });
@@ -21,25 +22,25 @@ test('0 done, 1 failed, 3 waiting for approval, 4 done with failed operations', 
     effect: { kind: 'status', status: 400 },
   });
 
-  const failures = await stage.rollcall('resync', '--wait', '--json');
+  const failures = await stage.rollcallProcess('resync', '--wait', '--json');
   expect(failures.code, failures.stderr).toBe(4);
   expect(documentOf(failures)).toMatchObject({ run: { state: 'done' }, counts: { done: 11, failed: 1 } });
   const failed = await stage.rollcall('operations', '--failed', '--json');
   expect(documentOf(failed)).toMatchObject([{ email: 'u1@example.com', state: 'failed' }]);
   refused.clear();
-  expect(await stage.rollcall('retry', '--all')).toMatchObject({ code: 0 });
+  expect(await stage.rollcallProcess('retry', '--all')).toMatchObject({ code: 0 });
 
   for (const { dn } of slapd.people.slice(0, 8)) await slapd.remove(dn);
-  const plan = await stage.rollcall('plan', '--json');
+  const plan = await stage.rollcallProcess('plan', '--json');
   expect(plan.code, plan.stderr).toBe(3);
   documentOf(plan);
-  const held = await stage.rollcall('resync', '--wait', '--json');
+  const held = await stage.rollcallProcess('resync', '--wait', '--json');
   expect(held.code, held.stderr).toBe(3);
   expect(documentOf(held)).toMatchObject({ run: { state: 'held' }, counts: { held: 8 } });
   expect(stage.sandbox.effects.filter(({ kind }) => kind === 'deactivated')).toEqual([]);
 
   await slapd.kill();
-  const unreachable = await stage.rollcall('resync', '--wait', '--json');
+  const unreachable = await stage.rollcallProcess('resync', '--wait', '--json');
   expect(unreachable.code, unreachable.stderr).toBe(1);
   expect(documentOf(unreachable)).toMatchObject({ run: { state: 'failed' } });
   for (const command of [['runs'], ['status'], ['audit', 'list'], ['audit', 'verify']]) {
@@ -47,4 +48,4 @@ test('0 done, 1 failed, 3 waiting for approval, 4 done with failed operations', 
     expect(result.code, result.stderr).toBe(0);
     documentOf(result);
   }
-}, 120_000);
+});

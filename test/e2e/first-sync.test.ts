@@ -40,7 +40,7 @@ test('5,000 people are created exactly once although every tenth answer is bad',
     await using stage = await setStage({ combination: 'PostgreSQL and Redis', sources, more });
     makeTrouble(stage);
 
-    const first = await stage.rollcall('resync', '--wait', '--json');
+    const first = await stage.rollcallProcess('resync', '--wait', '--json');
 
     expect(first, first.stderr).toMatchObject({ code: 0 });
     expect(JSON.parse(first.stdout).counts).toEqual({ done: people });

@@ -30,7 +30,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
   const slapd = await startSlapd({ people, ...options.slapd });
   try {
     const stage = await setStage({
-      combination: options.combination ?? 'embedded',
+      combination: options.combination ?? 'PostgreSQL and Redis',
       sources: ldapSource(slapd),
       more: options.more ?? '',
       env: options.env ?? {},

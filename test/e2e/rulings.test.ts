@@ -29,7 +29,7 @@ lifecycle: ${lifecycle}
   return { stage, publish, json, sync };
 }
 
-describe.each(['embedded', 'PostgreSQL and Redis'] as const)('on %s', (combination) => {
+describe.each(['PostgreSQL', 'PostgreSQL and Redis'] as const)('on %s', (combination) => {
   test('a rehire and two with one address are listed, settled by the commands shown, and done', async () => {
     const { stage: opened, publish, json, sync } = await staged(combination, '{ grace: 0s }');
     await using stage = opened;

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import { runCommand } from '../../src/cli/run-command.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { makeEmptyStore } from '../servers/embedded.ts';
 import { createDatabase } from '../servers/postgres.ts';
@@ -32,9 +34,11 @@ export interface Stage {
   readonly folder: string;
   readonly configFile: string;
   readonly sandbox: Sandbox;
-  /** Runs a command to its end. */
+  /** Runs a command to its end, in the test's own process: it takes a fifth of the time that a new one does. */
   rollcall(...args: readonly string[]): Promise<CliResult>;
-  /** As `rollcall`, for those that are killed in the middle. */
+  /** As `rollcall`, in a process of its own, as users start it. */
+  rollcallProcess(...args: readonly string[]): Promise<CliResult>;
+  /** The process itself, for what is killed in the middle. */
   spawnRollcall(...args: readonly string[]): ChildProcess;
   /** The end of a command that `spawnRollcall` started. */
   resultOf(child: ChildProcess): Promise<CliResult>;
@@ -98,7 +102,9 @@ ${options.more ?? ''}
     writeConfig,
     spawnRollcall,
     resultOf,
-    rollcall: (...args) => resultOf(spawnRollcall(...args)),
+    rollcall: (...args) =>
+      inThisProcess(['--config', configFile, ...args], folder, { ...base, HOME: folder, ...options.env }),
+    rollcallProcess: (...args) => resultOf(spawnRollcall(...args)),
     startService: (role = 'all') => followed(spawnRollcall('start', '--role', role)),
     async [Symbol.asyncDispose]() {
       await Promise.all([...children].map((child) => killed(child)));
@@ -118,6 +124,26 @@ export async function placesOf(combination: Combination, folder: string): Promis
   if (combination === 'PostgreSQL') return database;
   const { url, prefix } = await sharedRedis();
   return `${database}\nredis: { url: "${url}", prefix: "${prefix}" }`;
+}
+
+async function inThisProcess(
+  typed: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<CliResult> {
+  const [stdout, stderr] = [collected(), collected()];
+  const { signal } = new AbortController();
+  const code = await runCommand(typed, { stdout: stdout.stream, stderr: stderr.stream, env, cwd, signal });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collected(): { readonly stream: Writable; text(): string } {
+  let text = '';
+  const write = (chunk: unknown, _: BufferEncoding, next: () => void): void => {
+    text += String(chunk);
+    next();
+  };
+  return { stream: new Writable({ write, decodeStrings: false }), text: () => text };
 }
 
 function resultOf(child: ChildProcess): Promise<CliResult> {

@@ -66,7 +66,7 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
     await service.untilEvent('service.started');
     stage.sandbox.fault({ operation: 'edit', effect: { kind: 'status', status: 500 }, times: 1 });
     await slapd.remove(slapd.people[5]?.dn ?? '');
-    outputs.push(await stage.rollcall('resync', '--wait', '--json'));
+    outputs.push(await stage.rollcallProcess('resync', '--wait', '--json'));
     await service.kill('SIGTERM');
     wire.close();
 
@@ -103,7 +103,7 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
 async function live(stage: Stage, right: string): Promise<CliResult[]> {
   const outputs: CliResult[] = [];
   const rollcall = async (...command: readonly string[]): Promise<CliResult> => {
-    const result = await stage.rollcall('--log-level', 'trace', ...command);
+    const result = await stage.rollcallProcess('--log-level', 'trace', ...command);
     outputs.push(result);
     return result;
   };

@@ -43,11 +43,11 @@ export async function auditExport(
 ): Promise<ExitCode> {
   return await session.withEngine(async ({ store }) => {
     if (options.out === undefined) {
-      await exportAudit(store.db, filterOf(options), options.format, process.stdout);
+      await exportAudit(store.db, filterOf(options), options.format, session.stdout);
       return exitCodes.done;
     }
     // Personal data: for nobody's eyes but the operator's. An existing file is not overwritten.
-    const file = (await createdFile(options.out)).createWriteStream();
+    const file = (await createdFile(session.pathOf(options.out))).createWriteStream();
     await exportAudit(store.db, filterOf(options), options.format, file);
     await new Promise<void>((resolve) => file.end(resolve));
     session.terminal.line(`The audit log is in ${options.out}.`);
@@ -75,7 +75,9 @@ export interface AuditVerifyOptions {
 export async function auditVerify(session: Session, options: AuditVerifyOptions): Promise<ExitCode> {
   return await session.withEngine(async ({ store }) => {
     const archives =
-      options.archive === undefined ? undefined : await archivesVerdict(store.db, options.archive);
+      options.archive === undefined
+        ? undefined
+        : await archivesVerdict(store.db, options.archive.map(session.pathOf));
     const log = await verifyAllEntries(store.db, options.head);
     if (session.isJson) session.terminal.json(archives === undefined ? log : { ...log, archives });
     else for (const line of linesOf(log, archives)) session.terminal.line(line);

@@ -29,7 +29,7 @@ export interface RestoreOptions {
 }
 
 export async function restore(session: Session, file: string, { source }: RestoreOptions): Promise<ExitCode> {
-  const saved = readBackup(await textOf(file), /\.csv$/i.test(file) ? 'csv' : 'jsonl');
+  const saved = readBackup(await textOf(session.pathOf(file)), /\.csv$/i.test(file) ? 'csv' : 'jsonl');
   return await session.withEngine(async (engine) => {
     const { api, config, store } = engine;
     const present = await listed(engine, session.signal);

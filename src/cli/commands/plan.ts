@@ -1,6 +1,5 @@
 /** `rollcall plan`: a dry run. Stores and prints the plan, touches nothing. */
 
-import { resolve } from 'node:path';
 import { standIn } from '../../../connectors/index.ts';
 import type { ConfiguredSource } from '../../engine/index.ts';
 import { requestRun } from '../../store/runs.ts';
@@ -31,11 +30,12 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
   const acceptMissing = acceptedMissing(options);
   if (acceptMissing === undefined && options.reason !== undefined)
     throw new UsageError('--reason is for --accept-missing; a plan as usual needs none.');
+  const from = options.from === undefined ? undefined : session.pathOf(options.from);
   return await session.withEngine(async (engine) => {
     const { db } = engine.store;
     const views: PlanView[] = [];
     const codes: ExitCode[] = [];
-    for (const source of readingFrom(options.from, chosenSources(engine, options.source))) {
+    for (const source of readingFrom(from, chosenSources(engine, options.source))) {
       session.signal.throwIfAborted();
       const request = {
         source: source.id,
@@ -75,5 +75,5 @@ function readingFrom(
     throw new UsageError(
       `An LDIF file can't stand in for Entra ID, whose ids and attributes are others. Leave --from out, or name another source than ${source.id}.`,
     );
-  return [{ ...source, config: standIn(config, resolve(file)) }];
+  return [{ ...source, config: standIn(config, file) }];
 }
