@@ -3,24 +3,31 @@ import { duration } from '../scalars.ts';
 
 const sentinelName = z.string().min(1).describe('E-mail address, login or id of somebody who never leaves');
 
+/** The larger of a number of people and a share of them. */
+const limit = (count: number, percent: number, of: string) =>
+  z
+    .strictObject({
+      count: z.int().min(0).default(count),
+      percent: z.number().min(0).max(100).default(percent).describe(of),
+    })
+    .prefault({});
+
+const ofLinked = 'Of the linked, active people of the source';
+
 export const guards = z
   .strictObject({
-    maxDeactivations: z
-      .strictObject({
-        count: z.int().min(0).default(5),
-        percent: z.number().min(0).max(100).default(5).describe('Of the linked, active people of the source'),
-      })
-      .prefault({})
-      .describe("A run's deactivations are held when they exceed the larger of the two"),
-    maxShrink: z
-      .strictObject({
-        count: z.int().min(0).default(5),
-        percent: z.number().min(0).max(100).default(10).describe('Of the people seen before'),
-      })
-      .prefault({})
-      .describe(
-        'When more people than the larger of the two are gone since the last whole reading, in all or in one branch, the reading counts as incomplete and removes nobody',
-      ),
+    maxDeactivations: limit(5, 5, ofLinked).describe(
+      'Deactivations are held when a run, and what was released in the 24 hours before it, would deactivate more people than the larger of the two',
+    ),
+    maxEdits: limit(20, 20, ofLinked).describe(
+      'Edits of an attribute are held when it would change for more people than the larger of the two, counted as for maxDeactivations',
+    ),
+    maxBlanked: limit(5, 5, ofLinked).describe(
+      'Whatever changes an attribute is held when that attribute would become empty for more people than the larger of the two, counted as for maxDeactivations',
+    ),
+    maxShrink: limit(5, 10, 'Of the people seen before').describe(
+      'When more people than the larger of the two are gone since the last whole reading, in all or in one branch, the reading counts as incomplete and removes nobody',
+    ),
     sentinels: z
       .array(z.union([sentinelName, z.strictObject({ who: sentinelName, source: z.string().min(1) })]))
       .default([])

@@ -34,6 +34,7 @@ import { type StartOptions, start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { type UndoOptions, undo } from './commands/undo.ts';
 import type { ExitCode } from './exit.ts';
+import { addRaise } from './raise.ts';
 import { createTerminal, operationKinds } from './render/index.ts';
 import { operationStates } from './run-result.ts';
 import { createSession, type GlobalOptions, type Session } from './session.ts';
@@ -52,6 +53,12 @@ const readingMode = (): Option =>
   new Option('--mode <mode>', 'read the whole source, or what has changed since the last run')
     .choices(['full', 'delta'])
     .default('full');
+
+const raising = (): Option =>
+  new Option(
+    '--raise <guard=people>',
+    'in this run, a guard lets so many people pass; may be given again',
+  ).argParser(addRaise);
 
 const time = (text: string): Date => {
   const value = new Date(text);
@@ -121,7 +128,8 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--from <file.ldif>', 'read an LDIF export in place of the source')
     .option('--all', 'show long lists in full')
     .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this plan', count)
-    .option('--reason <text>', 'why they are missing, for the audit log')
+    .addOption(raising())
+    .option('--reason <text>', 'why a guard gives way, for the audit log')
     .action(doing((session, options: PlanOptions) => plan(session, options)));
   program
     .command('resync')
@@ -132,7 +140,8 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--wait', 'wait for its end')
     .option('--accept-shrink <people>', 'in this run, so many people may be gone from the source', count)
     .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this run', count)
-    .option('--reason <text>', 'why they are missing, for the audit log')
+    .addOption(raising())
+    .option('--reason <text>', 'why a guard gives way, for the audit log')
     .action(doing((session, options: ResyncOptions) => resync(session, options)));
   program
     .command('approve <plan>')

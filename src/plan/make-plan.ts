@@ -22,7 +22,6 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
   const { reconciled, fallback } = await readAsAsked(run, means, readingSince);
   const reconciliation = await inTheOrgsWords(reconciled, means);
 
-  const { maxDeactivations, planExpiry } = config.guards;
   const material = {
     ...reconciled,
     reconciliation,
@@ -31,7 +30,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     readingSince,
     unsaved: await saveBefore(run, reconciliation, reconciled, readingSince, means),
   };
-  return await freezePlan(db, run, material, { maxDeactivations, planExpiryMs: planExpiry }, now());
+  return await freezePlan(db, run, material, config.guards, now());
 }
 
 async function readAsAsked(

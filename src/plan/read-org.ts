@@ -49,7 +49,7 @@ export async function readUnlisted(
   api: ProfileApi,
   ids: readonly ProfileId[],
   links: readonly Link[],
-  accepted: number | null,
+  accepted: number | undefined,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<ProfileId, LinkedProfile>> {
   const lacking = ids.filter(isUnexplained(links)).length;
@@ -89,8 +89,8 @@ function isUnexplained(links: readonly Link[]): (id: ProfileId) => boolean {
   return (id) => !settled.has(id);
 }
 
-function tooManyMissing(lacking: number, links: readonly Link[], accepted: number | null): string {
+function tooManyMissing(lacking: number, links: readonly Link[], accepted: number | undefined): string {
   const source = links[0]?.source;
-  const word = accepted === null ? '' : ` ${accepted} were accepted.`;
-  return `The org's user list lacks ${lacking} of ${links.length} linked profiles.${word} Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`. If they were deleted on purpose: \`rollcall resync --source ${source} --accept-missing ${lacking} --reason "..."\`, which holds for that one run.`;
+  const word = accepted === undefined ? '' : ` ${accepted} were accepted.`;
+  return `The org's user list lacks ${lacking} of ${links.length} linked profiles.${word} Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`. If they were deleted on purpose: \`rollcall resync --source ${source} --raise maxMissing=${lacking} --reason "..."\`, which holds for that one run.`;
 }

@@ -48,7 +48,7 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
   const { nameless, cursor, groupsUnknown } = reading;
   const { incomplete, trusted } = await trust.judge(reading, since);
   const { missing, unlisted } = pass.inquiries();
-  const asked = await readUnlisted(api, unlisted, links, run.accept_missing, signal);
+  const asked = await readUnlisted(api, unlisted, links, run.raised.maxMissing, signal);
   const concluded = pass.conclude({
     now: now(),
     incomplete,
@@ -70,7 +70,7 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     // Whom an incomplete reading did not show stays to be looked at again.
     lookedAt: incomplete === undefined ? 'everybody' : [],
     deleted: [],
-    gone: run.accept_missing === null ? [] : deletedAmong(asked),
+    gone: run.raised.maxMissing === undefined ? [] : deletedAmong(asked),
     reappeared: goneUntilNow(links).filter((id) => listed.has(id) || asked.get(id)?.kind === 'there'),
     // Changes read on from a reading that is not trusted would never tell of those whom it lacks.
     cursor: incomplete === undefined ? cursor : undefined,

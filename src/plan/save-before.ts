@@ -6,7 +6,7 @@ import { inMotionSince, operations } from '../store/operations.ts';
 import type { Run } from '../store/runs.ts';
 import type { HoldReason } from '../store/schema.ts';
 import { type BackupMeans, type BackupRule, holdsWithoutBackup, needsBackup, saveOrg } from './backup.ts';
-import { guard, isHeldBy } from './guard.ts';
+import { guard, isHeldBy } from './guards/guard.ts';
 import { PlanError } from './plan-error.ts';
 import type { Reconciled } from './reconciled.ts';
 
@@ -36,9 +36,10 @@ export async function saveBefore(
   const inMotion = await inMotionSince(db, run.source_id, readingSince);
   const held = await operations(db, { source: run.source_id, states: ['held'] });
   const settled = new Set([...inMotion, ...held.map(({ anchor }) => anchor)]);
-  const holds = guard(proposed, counts.linkedActive, config.guards);
+  const circumstances = { linkedActive: counts.linkedActive, earlier: [], raised: run.raised };
+  const holds = guard(proposed, config.guards, circumstances);
   const released = proposed.filter(
-    ({ anchor, kind }) => !settled.has(anchor) && isHeldBy(holds, kind) === undefined,
+    (operation) => !settled.has(operation.anchor) && isHeldBy(holds, operation) === undefined,
   );
   if (!needsBackup(released, profiles, rule))
     return unsaved('the change grew while it was planned. Approving it saves the org first.');

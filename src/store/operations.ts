@@ -120,40 +120,6 @@ export async function inMotionSince(
   return new Set(rows.map((row) => row.anchor));
 }
 
-/**
- * What deltas have released since everybody was last seen, by nobody's word: as one whole reading, they would have
- * released it together.
- */
-export async function releasedByDeltas(
-  db: Kysely<Database>,
-  source: SourceId,
-): Promise<readonly Pick<Operation, 'kind'>[]> {
-  return await db
-    .selectFrom('operations')
-    .innerJoin('runs', 'runs.id', 'operations.run_id')
-    .select('operations.kind')
-    .where('operations.source_id', '=', source)
-    .where('operations.kind', '=', 'deactivate')
-    .where('operations.state', 'in', ['queued', 'running', 'done'])
-    .where('operations.hold', 'is', null)
-    .where(({ eb, ref }) => eb(ref('runs.summary', '->>').key('reading'), '=', 'delta'))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('runs as whole')
-            .select('whole.id')
-            .where('whole.source_id', '=', source)
-            .where('whole.mode', '=', 'apply')
-            .where('whole.only_who', 'is', null)
-            .where(({ eb, ref }) => eb(ref('whole.summary', '->>').key('reading'), '=', 'full'))
-            .where(({ eb, ref }) => eb(ref('whole.summary', '->>').key('incomplete'), 'is', null))
-            .whereRef('whole.planned_at', '>', 'operations.created_at'),
-        ),
-      ),
-    )
-    .execute();
-}
-
 /** Failed invitations of which nobody knows whether they were sent: their people wait until a person has decided. */
 export async function undecidedInvitations(
   db: Kysely<Database>,

@@ -8,6 +8,7 @@ import type { RunId } from './operation.ts';
 import type {
   Database,
   FindingKind,
+  RaisedGuards,
   ReadingMode,
   RunFindingTable,
   RunState,
@@ -18,6 +19,12 @@ import type {
 export type Run = Selectable<RunTable>;
 export type RunFinding = Selectable<RunFindingTable>;
 
+/** Guards that are raised for one run, and why. */
+export interface Raise {
+  readonly guards: RaisedGuards;
+  readonly reason: string;
+}
+
 export interface RunRequest {
   readonly source: SourceId;
   readonly mode: 'plan' | 'apply';
@@ -26,10 +33,8 @@ export interface RunRequest {
   readonly trigger: 'hand' | 'schedule';
   readonly actor: string;
   readonly onlyWho: string | undefined;
-  /** A person's word that so many people may be gone from the source, in this run alone. */
-  readonly acceptShrink?: { readonly people: number; readonly reason: string } | undefined;
-  /** A person's word that so many linked profiles are missing in the org, for this run alone. */
-  readonly acceptMissing?: { readonly count: number; readonly reason: string } | undefined;
+  /** A person's word that guards give way in this run alone. */
+  readonly raise?: Raise | undefined;
 }
 
 /** Stores the wish for a run; whoever has the time carries it out. */
@@ -46,10 +51,8 @@ export async function requestRun(db: Kysely<Database>, request: RunRequest): Pro
       actor: request.actor,
       state: 'requested',
       only_who: request.onlyWho ?? null,
-      accept_shrink: request.acceptShrink?.people ?? null,
-      accept_reason: request.acceptShrink?.reason ?? null,
-      accept_missing: request.acceptMissing?.count ?? null,
-      missing_reason: request.acceptMissing?.reason ?? null,
+      raised: JSON.stringify(request.raise?.guards ?? {}),
+      raise_reason: request.raise?.reason ?? null,
     })
     .execute();
   return id;

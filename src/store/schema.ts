@@ -93,14 +93,13 @@ export interface RunTable {
   state: RunState;
   /** The one person whom the run is about, by e-mail, login or anchor; null for everybody. */
   only_who: string | null;
-  /** By a person's word, how many linked profiles the org's list may lack in this run, and why. */
-  accept_missing: number | null;
-  missing_reason: string | null;
-  /** How many people may be gone from the source in this run, by a person's word, and why. */
-  accept_shrink: number | null;
-  accept_reason: string | null;
+  /** Guards that give way in this run alone, by a person's word: up to how many people each, and why. */
+  raised: ColumnType<RaisedGuards, string | undefined, string>;
+  raise_reason: string | null;
   summary: Json<RunSummary> | null;
   error: string | null;
+  /** Whose word it has, oldest first; `approved_by` is set once that is enough. */
+  approvals: ColumnType<readonly GivenApproval[], string | undefined, string>;
   approved_by: string | null;
   approval_reason: string | null;
   lease_owner: string | null;
@@ -114,6 +113,25 @@ export interface RunTable {
   verify_due: Generated<boolean>;
   verify_until: Date | null;
   verified_at: Date | null;
+}
+
+/** What a person may raise for one run. `maxMissing`: how many linked profiles the org's list may lack. */
+export type RaisableGuard =
+  | 'maxDeactivations'
+  | 'maxEdits'
+  | 'maxBlanked'
+  | 'maxShrink'
+  | 'maxMissing'
+  | 'maxFailures';
+
+/** Up to how many people each. */
+export type RaisedGuards = Readonly<Partial<Record<RaisableGuard, number>>>;
+
+/** A person's word that a plan may be carried out. */
+export interface GivenApproval {
+  readonly actor: string;
+  readonly reason: string;
+  readonly at: string;
 }
 
 /** Who was there in a source's last whole reading that could be trusted: what the next one is measured against. */
@@ -168,6 +186,8 @@ export interface RunSummary {
 export interface HoldReason {
   readonly guard: string;
   readonly kind: OperationKind;
+  /** Of a guard over values: whatever changes this attribute is held, be its kind what it may. */
+  readonly attribute?: string;
   readonly count: number;
   readonly sentence: string;
 }

@@ -56,6 +56,7 @@ describe('a sound configuration', () => {
 
     const { warnings } = await folder.load(sound('scope: "${SCOPE}"'), {
       ROLLCALL__PROFILEAPI__INSECURESKIPTLSVERIFY: 'true',
+      ROLLCALL__GUARDS__MAXEDITS__PERCENT: '100',
       ROLLCALL__SOURCES__CORP__TLS__INSECURESKIPVERIFY: 'true',
       ROLLCALL__SOURCES__CORP__TLS__ALLOWPLAINTEXT: 'true',
       ROLLCALL__SOURCES__CORP__URL: 'ldap://ldap.example.com',
@@ -63,6 +64,7 @@ describe('a sound configuration', () => {
 
     expect(warnings).toEqual([
       expect.stringContaining('profileApi.insecureSkipTlsVerify'),
+      expect.stringContaining('guards.maxEdits.percent is 100'),
       expect.stringContaining('tls.insecureSkipVerify'),
       expect.stringContaining('tls.allowPlaintext'),
       expect.stringContaining('scope holds a ${...}'),

@@ -25,6 +25,8 @@ describe('what is mistyped is told by the command line', () => {
     [['plan', '--log-level', 'loud'], 'debug'],
     [['sandbox', '--port', 'x'], 'whole number'],
     [['resync', '--accept-shrink', 'all', '--reason', 'x'], 'whole number from 1'],
+    [['resync', '--raise', 'maxEverything=3', '--reason', 'x'], 'one of maxDeactivations'],
+    [['resync', '--raise', 'maxEdits=off', '--reason', 'x'], "can't be switched off"],
   ])('%j', async (command, says) => {
     const result = await scene.stage.rollcall(...command);
 

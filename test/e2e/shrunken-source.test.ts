@@ -18,7 +18,7 @@ test('people who have really left are deactivated once a person says so, with th
     expect(JSON.parse(refused.stdout).run.summary.incomplete).toContain(
       'ou=a,ou=people,dc=example,dc=com had 10 people and has 0 now (10 gone, 5 allowed)',
     );
-    expect(refused.stdout).toContain('--accept-shrink 10');
+    expect(refused.stdout).toContain('--raise maxShrink=10');
     expect(deactivated()).toEqual([]);
 
     const word = ['--accept-shrink', '10', '--reason', 'Vienna was sold'];

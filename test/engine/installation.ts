@@ -51,7 +51,7 @@ export interface Installation {
   /** As `release`, for another of the configured sources. */
   releaseOf(source: string): Promise<RunId>;
   /** A run, carried out. @throws what kept it from making a plan */
-  sync(onlyWho?: string, acceptShrink?: RunRequest['acceptShrink']): Promise<WaitEnd>;
+  sync(onlyWho?: string, raise?: RunRequest['raise']): Promise<WaitEnd>;
   approve(run: RunId): Promise<ApprovalOutcome>;
   carryOut(run: RunId): Promise<WaitEnd>;
   operations(run: RunId): Promise<readonly Operation[]>;
@@ -110,12 +110,8 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
   const { db } = engine.store;
   const signal = AbortSignal.timeout(600_000);
 
-  const request = (
-    mode: 'plan' | 'apply',
-    onlyWho?: string,
-    source = people,
-    acceptShrink?: RunRequest['acceptShrink'],
-  ) => requestRun(db, { source, mode, trigger: 'hand', actor: 'cli:test', onlyWho, acceptShrink });
+  const request = (mode: 'plan' | 'apply', onlyWho?: string, source = people, raise?: RunRequest['raise']) =>
+    requestRun(db, { source, mode, trigger: 'hand', actor: 'cli:test', onlyWho, raise });
   const conduct = async (run: RunId, id = people) => {
     const source = engine.sources.find((one) => one.id === id);
     if (source === undefined) throw new Error(`The configuration has no source ${id}.`);
@@ -125,9 +121,9 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
     mode: 'plan' | 'apply',
     onlyWho?: string,
     source = people,
-    acceptShrink?: RunRequest['acceptShrink'],
+    raise?: RunRequest['raise'],
   ): Promise<RunId> => {
-    const run = await request(mode, onlyWho, source, acceptShrink);
+    const run = await request(mode, onlyWho, source, raise);
     const conducted = await conduct(run, source);
     if (conducted.kind === 'failed') throw conducted.error;
     if (conducted.kind === 'busy') throw new Error('The source is busy.');
@@ -160,14 +156,13 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
         trigger: 'hand',
         actor: 'cli:test',
         onlyWho: undefined,
-        acceptMissing: { count: missing, reason: 'They were cleared away in March.' },
+        raise: { guards: { maxMissing: missing }, reason: 'They were cleared away in March.' },
       }),
     conduct: (run) => conduct(run),
     plan: (onlyWho) => planned('plan', onlyWho),
     release: (onlyWho) => planned('apply', onlyWho),
     releaseOf: (source) => planned('apply', undefined, sourceId(source)),
-    sync: async (onlyWho, acceptShrink) =>
-      await carryOut(await planned('apply', onlyWho, people, acceptShrink)),
+    sync: async (onlyWho, raise) => await carryOut(await planned('apply', onlyWho, people, raise)),
     approve: (run) => approvePlan(db, run, { actor: 'cli:anna', reason: 'I looked at it.' }, new Date()),
     carryOut,
     operations: (run) => operations(db, { run }),

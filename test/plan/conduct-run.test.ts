@@ -129,7 +129,7 @@ describe('a listing of the org that cannot be relied on', () => {
     expect(tooFew).toMatchObject({
       kind: 'failed',
       error: {
-        message: expect.stringMatching(/lacks 30 of 60 .* 29 were accepted[.] .* --accept-missing 30/s),
+        message: expect.stringMatching(/lacks 30 of 60 .* 29 were accepted[.] .* --raise maxMissing=30/s),
       },
     });
     expect(believed.kind).toBe('planned');
@@ -141,7 +141,7 @@ describe('a listing of the org that cannot be relied on', () => {
     );
     expect(planned).toMatchObject({
       reason: 'They were cleared away in March.',
-      details: { acceptMissing: 30 },
+      details: { raised: { maxMissing: 30 } },
     });
     expect(next.run.state).toBe('done');
 

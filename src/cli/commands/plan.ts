@@ -4,22 +4,19 @@ import { standIn } from '../../../connectors/index.ts';
 import type { ConfiguredSource } from '../../engine/index.ts';
 import { requestRun } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
-import { acceptedMissing } from '../accept-missing.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
+import { type RaiseOptions, raiseOf } from '../raise.ts';
 import { type PlanView, planJson, renderPlan } from '../render/index.ts';
 import { chosenSources, type Session } from '../session.ts';
 import { refuseDeltaOfOne } from './resync.ts';
 
-export interface PlanOptions {
-  readonly source?: string;
+export interface PlanOptions extends RaiseOptions {
   readonly user?: string;
   readonly from?: string;
   readonly mode: ReadingMode;
   readonly all?: boolean;
-  readonly acceptMissing?: number;
-  readonly reason?: string;
 }
 
 export async function plan(session: Session, options: PlanOptions): Promise<ExitCode> {
@@ -27,9 +24,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
   refuseDeltaOfOne(options);
   if (options.mode === 'delta' && options.from !== undefined)
     throw new UsageError('A file tells no changes: leave --mode delta out, or --from.');
-  const acceptMissing = acceptedMissing(options);
-  if (acceptMissing === undefined && options.reason !== undefined)
-    throw new UsageError('--reason is for --accept-missing; a plan as usual needs none.');
+  const raise = raiseOf(options);
   const from = options.from === undefined ? undefined : session.pathOf(options.from);
   return await session.withEngine(async (engine) => {
     const { db } = engine.store;
@@ -44,7 +39,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
         trigger: 'hand',
         actor,
         onlyWho: options.user,
-        acceptMissing,
+        raise,
       } as const;
       const id = await requestRun(db, request);
       const failure = await conductHere(session, engine, source, id);

@@ -1,5 +1,5 @@
 /** `rollcall resync`: a run by hand, for all sources, one source, or one person alone. */
-import { audit } from '../../audit/index.ts';
+import { type AuditEntry, audit } from '../../audit/index.ts';
 import {
   type ConfiguredSource,
   carryOutRun,
@@ -9,40 +9,31 @@ import {
 } from '../../engine/index.ts';
 import type { RunId } from '../../store/operation.ts';
 import { countByState, operations } from '../../store/operations.ts';
-import { findingsOf, requestRun } from '../../store/runs.ts';
+import { findingsOf, type Raise, requestRun } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
-import { acceptedMissing } from '../accept-missing.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
+import { type RaiseOptions, raiseOf } from '../raise.ts';
 import { planJson, renderPlan } from '../render/index.ts';
 import { countsInWords, exitCodeOf, progressOf } from '../run-result.ts';
 import { chosenSources, type Session } from '../session.ts';
 
-export interface ResyncOptions {
-  readonly source?: string;
+export interface ResyncOptions extends RaiseOptions {
   readonly user?: string;
   readonly mode: ReadingMode;
   readonly wait?: boolean;
-  /** How many people may be gone from the source in this run. */
-  readonly acceptShrink?: number;
-  readonly acceptMissing?: number;
-  readonly reason?: string;
 }
 
 export async function resync(session: Session, options: ResyncOptions): Promise<ExitCode> {
   refuseDeltaOfOne(options);
-  requireWord(options);
-  const accepted = acceptedMissing(options);
+  const raise = raiseOf(options);
   return await session.withEngine(async (engine) => {
     const runs: Requested[] = [];
-    const sources = chosenSources(engine, options.source);
-    if (options.acceptShrink !== undefined && sources.length > 1)
-      throw new UsageError('With --accept-shrink, name the source that may have shrunk: --source ID.');
     // One after another, and each for itself: a source that fails stops no other (promise 7).
-    for (const source of sources) {
+    for (const source of chosenSources(engine, options.source)) {
       session.signal.throwIfAborted();
-      runs.push(await runOne(session, engine, source, options, accepted));
+      runs.push(await runOne(session, engine, source, options, raise));
     }
     if (session.isJson) await printJson(session, engine, runs);
     return worst(runs.map(({ code }) => code));
@@ -63,14 +54,6 @@ export function refuseDeltaOfOne({
     );
 }
 
-/** A guard gives way to a person's word alone, and a word has a reason. */
-function requireWord({ acceptShrink, acceptMissing, reason }: ResyncOptions): void {
-  if (acceptShrink !== undefined && (reason ?? '').trim() === '')
-    throw new UsageError('--accept-shrink wants a --reason: it is kept in the audit log.');
-  if (acceptShrink === undefined && acceptMissing === undefined && reason !== undefined)
-    throw new UsageError('--reason is for --accept-shrink and --accept-missing; a run as usual needs none.');
-}
-
 interface Requested {
   readonly run: RunId;
   readonly code: ExitCode;
@@ -81,8 +64,8 @@ async function runOne(
   session: Session,
   engine: Engine,
   source: ConfiguredSource,
-  { user, wait, mode: reading, acceptShrink, reason = '' }: ResyncOptions,
-  acceptMissing: ReturnType<typeof acceptedMissing>,
+  { user, wait, mode: reading }: ResyncOptions,
+  raise: Raise | undefined,
 ): Promise<Requested> {
   const { actor, terminal } = session;
   const { db } = engine.store;
@@ -93,23 +76,11 @@ async function runOne(
     trigger: 'hand',
     actor,
     onlyWho: user,
-    acceptMissing,
-    acceptShrink: acceptShrink === undefined ? undefined : { people: acceptShrink, reason },
+    raise,
   });
-  const about = { actor, run, source: source.id };
-  const raised = { guard: 'maxShrink', people: acceptShrink };
-  const missing = { guard: 'missing profiles', people: acceptMissing?.count };
   await audit(
     db,
-    [
-      { ...about, action: 'run.requested', details: { only: user, reading } },
-      ...(acceptShrink === undefined
-        ? []
-        : [{ ...about, action: 'guard.raised' as const, reason, details: raised }]),
-      ...(acceptMissing === undefined
-        ? []
-        : [{ ...about, action: 'guard.raised' as const, reason, details: missing }]),
-    ],
+    requestEntries({ actor, run, source: source.id }, { only: user, reading }, raise),
     new Date(),
   );
 
@@ -125,6 +96,23 @@ async function runOne(
   }
   const end = await follow(session, engine, run);
   return { run, code: exitCodeOf(end), paused: end.paused };
+}
+
+/** What the audit log tells of a run by hand, and of every guard that gives way in it. */
+function requestEntries(
+  about: Pick<AuditEntry, 'actor' | 'run' | 'source'>,
+  details: AuditEntry['details'],
+  raise: Raise | undefined,
+): readonly AuditEntry[] {
+  const raised = Object.entries(raise?.guards ?? {}).map(
+    ([guard, people]): AuditEntry => ({
+      ...about,
+      action: 'guard.raised',
+      reason: raise?.reason,
+      details: { guard, people },
+    }),
+  );
+  return [{ ...about, action: 'run.requested', details: details ?? {} }, ...raised];
 }
 
 /** Waits for a run's end with a progress bar, and says what came of it. */

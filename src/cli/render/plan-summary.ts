@@ -55,6 +55,15 @@ export function unkeptInWords({ run }: Pick<PlanView, 'run'>): readonly string[]
   ];
 }
 
+/** Which guards gave way in this run, and on whose word. */
+export function raisedInWords({ raised, raise_reason, actor }: Run): readonly string[] {
+  if (raise_reason === null) return [];
+  const guards = Object.entries(raised).map(
+    ([guard, people]) => `${guard} to ${plural(people, 'person', 'people')}`,
+  );
+  return [`Raised for this run alone by ${actor}: ${guards.join(', ')}. Their reason: ${raise_reason}`];
+}
+
 /** Whom a run has tried to load from files, where it has. */
 export function rowsInWords({ operations }: Pick<PlanView, 'operations'>): readonly string[] {
   const rows = operations.filter((operation) => operation.bulk_at !== null);

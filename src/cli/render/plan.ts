@@ -2,7 +2,7 @@
 import type { Run, RunFinding } from '../../store/runs.ts';
 import type { Screen } from './colours.ts';
 import { type Extent, firstOf, renderOperationGroups } from './plan-operations.ts';
-import { nextSteps, rowsInWords, summaryLine, unkeptInWords } from './plan-summary.ts';
+import { nextSteps, raisedInWords, rowsInWords, summaryLine, unkeptInWords } from './plan-summary.ts';
 import type { PlanView } from './plan-view.ts';
 import { printable } from './printable.ts';
 import { findingKinds, findingTitles, isHeld, personInWords } from './words.ts';
@@ -39,9 +39,16 @@ function failure(run: Run, { colour, width }: Screen): readonly string[] {
 function warnings({ run, operations }: PlanView, { colour, width }: Screen): readonly string[] {
   const incomplete = run.summary?.incomplete ?? null;
   const fallback = run.summary?.fallback ?? null;
-  const held = new Set(operations.filter(isHeld).map((operation) => operation.kind));
-  const holds = (run.summary?.holds ?? []).filter((hold) => held.has(hold.kind));
+  const held = operations.filter(isHeld);
+  const holds = (run.summary?.holds ?? []).filter(({ guard, kind, attribute }) =>
+    held.some(
+      (one) =>
+        one.hold === guard &&
+        (attribute === undefined ? one.kind === kind : Object.hasOwn(one.after, attribute)),
+    ),
+  );
   return [
+    ...raisedInWords(run).flatMap((line) => wrap(printable(line), width).map(colour.yellow)),
     ...(fallback === null ? [] : wrap(printable(fallback), width).map(colour.yellow)),
     ...(incomplete === null
       ? []

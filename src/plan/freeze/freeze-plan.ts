@@ -5,12 +5,14 @@ import { appendAudit } from '../../audit/index.ts';
 import type { ProposedOperation } from '../../reconcile/index.ts';
 import { unkeptOf } from '../../store/links.ts';
 import type { OperationKind } from '../../store/operation.ts';
-import { inMotionSince, keepOperations, releasedByDeltas } from '../../store/operations.ts';
+import { inMotionSince, keepOperations } from '../../store/operations.ts';
+import { releasedUnasked } from '../../store/released-unasked.ts';
 import { lockReleases } from '../../store/releases.ts';
 import { inMs, keepFindings, keepSummary, type Run } from '../../store/runs.ts';
 import type { Database, RunSummary } from '../../store/schema.ts';
 import { keepTrustedReading } from '../../store/trusted-readings.ts';
-import { type GuardLimits, guard, isHeldBy } from '../guard.ts';
+import { guard, isHeldBy } from '../guards/guard.ts';
+import type { GuardLimits } from '../guards/guarded.ts';
 import { keepPlace } from '../keep-place.ts';
 import { PlanError } from '../plan-error.ts';
 import { holdsUnsaved } from '../save-before.ts';
@@ -30,7 +32,7 @@ export async function freezePlan(
   db: Kysely<Database>,
   run: Run,
   material: PlanMaterial,
-  limits: GuardLimits & { readonly planExpiryMs: number },
+  limits: GuardLimits & { readonly planExpiry: number },
   now: Date,
 ): Promise<RunSummary> {
   return await db.transaction().execute(async (tx) => {
@@ -47,16 +49,16 @@ export async function freezePlan(
     const { fresh, stillHeld, heldOfOthers } = applies
       ? await withoutThoseHeld(tx, run, settled, material.lookedAt, new Set(reconciliation.silentOn))
       : { fresh: settled, stillHeld: [], heldOfOthers: [] };
-    // Who is held already counts too, and what deltas did before this one: a source that goes bad little by little must
-    // not get past the guard.
-    const before = material.reading === 'delta' ? await releasedByDeltas(tx, run.source_id) : [];
-    const guarded = guard(
-      [...fresh, ...stillHeld, ...heldOfOthers, ...before],
-      reconciliation.counts.linkedActive,
-      limits,
-    ).filter((hold) => fresh.some((operation) => operation.kind === hold.kind));
+    // Who is held already counts too, and what earlier runs did: a source that goes bad little by little must not get past
+    // the guard. A run for one person alone is a word on that person.
+    const earlier = run.only_who === null ? await releasedUnasked(tx, run.source_id) : [];
+    const guarded = guard([...fresh, ...stillHeld, ...heldOfOthers], limits, {
+      linkedActive: reconciliation.counts.linkedActive,
+      earlier,
+      raised: run.raised,
+    }).filter((hold) => fresh.some((operation) => isHeldBy([hold], operation) !== undefined));
 
-    const released = fresh.filter((operation) => isHeldBy(guarded, operation.kind) === undefined);
+    const released = fresh.filter((operation) => isHeldBy(guarded, operation) === undefined);
     const { unsaved, profiles } = material;
     const holds = [
       ...guarded,
@@ -66,7 +68,7 @@ export async function freezePlan(
     const planned = await keepOperations(
       tx,
       [...fresh].sort(inPlanOrder).map((proposed, index, all) => {
-        const hold = isHeldBy(holds, proposed.kind);
+        const hold = isHeldBy(holds, proposed);
         const state = applies ? (hold === undefined ? 'queued' : 'held') : 'planned';
         return {
           run: run.id,
@@ -90,7 +92,7 @@ export async function freezePlan(
       unkept: await unkeptOf(tx, run.source_id),
     };
     await keepSummary(tx, run.id, summary);
-    await settle(tx, run, applies, fresh, holds.length > 0, limits.planExpiryMs);
+    await settle(tx, run, applies, fresh, holds.length > 0, limits.planExpiry);
     await appendAudit(
       tx,
       [
@@ -99,8 +101,8 @@ export async function freezePlan(
           action: 'run.planned',
           run: run.id,
           source: run.source_id,
-          reason: run.accept_reason ?? run.missing_reason ?? undefined,
-          details: { mode: run.mode, acceptMissing: run.accept_missing ?? undefined, ...summary },
+          reason: run.raise_reason ?? undefined,
+          details: { mode: run.mode, raised: run.raise_reason === null ? undefined : run.raised, ...summary },
         },
       ],
       now,

@@ -1,5 +1,6 @@
 /** A source from which many people are gone at once has more likely broken than lost them. Pure. */
 import type { Census } from '../../store/census.ts';
+import { allowedOf } from '../guards/limit.ts';
 
 export interface ShrinkLimits {
   readonly count: number;
@@ -41,16 +42,14 @@ export function shrinkage(before: Census, at: Date, now: Census, limits: ShrinkL
   return (
     `Since the last whole reading (${at.toISOString()}) too many people are gone: ${shown.join('; ')}.${more} ` +
     `guards.maxShrink allows the larger of ${limits.count} people and ${limits.percent} %${limits.accepted > 0 ? `, and this run ${limits.accepted} people` : ''}. ` +
-    `Check what the account may read, the base and the filter. If they have really left, \`rollcall resync --accept-shrink ${most} --reason TEXT\` accepts it for one run.`
+    `Check what the account may read, the base and the filter. If they have really left, \`rollcall resync --raise maxShrink=${most} --reason TEXT\` accepts it for one run.`
   );
 }
 
 const toldAtMost = 3;
 
-function allowed({ had }: Part, { count, percent, accepted }: ShrinkLimits): number {
-  // 0.57 % of 10,000 is 56.99999999999999 in floating point, and 57 people.
-  return Math.max(count, accepted, Math.floor((had * percent) / 100 + 1e-6));
-}
+const allowed = ({ had }: Part, { accepted, ...limit }: ShrinkLimits): number =>
+  allowedOf(had, limit, accepted);
 
 function inWords(part: Part, limits: ShrinkLimits): string {
   const where = part.name ?? 'the source';

@@ -38,7 +38,7 @@ export function readingJudge(
       async function shrunk(): Promise<string | undefined> {
         const before = await trustedReading(db, run.source_id);
         if (before === undefined) return undefined;
-        const limits = { ...maxShrink, accepted: run.accept_shrink ?? 0 };
+        const limits = { ...maxShrink, accepted: run.raised.maxShrink ?? 0 };
         return shrinkage(before.census, before.at, census, limits);
       }
     },

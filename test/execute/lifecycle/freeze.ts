@@ -25,7 +25,13 @@ const drawn: fc.Arbitrary<Wishes> = fc.record({
 });
 
 /** More than one deactivation is held. */
-const limits = { maxDeactivations: { count: 1, percent: 0 }, planExpiryMs: 3_600_000 };
+const unlimited = { count: 1_000, percent: 100 };
+const limits = {
+  maxDeactivations: { count: 1, percent: 0 },
+  maxEdits: unlimited,
+  maxBlanked: unlimited,
+  planExpiry: 3_600_000,
+};
 
 const moves = ['nothing->queued', 'nothing->held', 'nothing->planned', 'held->superseded'] as const;
 

@@ -92,7 +92,8 @@ const deactivated = (deeds: readonly string[]): readonly string[] =>
 
 const config = {
   config: {
-    guards: '{ maxDeactivations: { count: 1000, percent: 100 } }',
+    guards:
+      '{ maxDeactivations: { count: 1000, percent: 100 }, maxEdits: { count: 1000 }, maxBlanked: { count: 1000 } }',
     mapping: '{ email: mail, username: mail, name: cn, organization_role: title }',
   },
   sandbox: { roles: ['Clerk', 'Head'] },

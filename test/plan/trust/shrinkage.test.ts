@@ -30,7 +30,7 @@ describe('a whole reading', () => {
 
     expect(reason).toContain('ou=Vienna had 1200 people and has 0 now (1200 gone, 120 allowed)');
     expect(reason).toContain('2026-03-02T12:00:00.000Z');
-    expect(reason).toContain('`rollcall resync --accept-shrink 1200 --reason TEXT`');
+    expect(reason).toContain('`rollcall resync --raise maxShrink=1200 --reason TEXT`');
   });
 
   test('that lost people all over the place is told of the whole source', () => {

@@ -44,8 +44,8 @@ describe('a source that shrank', () => {
     await using here = await synced({ config: many });
     await here.publish(here.people.slice(10));
 
-    const tooFew = await here.sync(undefined, { people: 9, reason: 'Vienna was sold' });
-    const accepted = await here.sync(undefined, { people: 10, reason: 'Vienna was sold' });
+    const tooFew = await here.sync(undefined, { guards: { maxShrink: 9 }, reason: 'Vienna was sold' });
+    const accepted = await here.sync(undefined, { guards: { maxShrink: 10 }, reason: 'Vienna was sold' });
     await here.publish(here.people.slice(6));
     const later = await here.sync();
 
