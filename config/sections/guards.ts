@@ -36,6 +36,18 @@ export const guards = z
       .array(z.string().min(1))
       .default([])
       .describe('E-mail addresses or profile ids that are never deactivated'),
+    administrators: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'E-mail addresses or profile ids of those who administer the org: the last active one of them is never deactivated',
+      ),
+    administratorRoles: z
+      .array(z.string().min(1))
+      .default(['admin', 'administrator'])
+      .describe(
+        'Whoever was last given one of these as role or organization_role administers the org as well',
+      ),
     planExpiry: duration.prefault('72h').describe('How long a plan waits for approval'),
   })
   .prefault({});

@@ -1,5 +1,5 @@
 /** One try of one operation: look, act, and say what it came to. */
-import type { ProfileId } from '../profile-api/index.ts';
+import type { Profile, ProfileId } from '../profile-api/index.ts';
 import { LeaseLostError } from '../store/leases.ts';
 import type { Link } from '../store/link.ts';
 import type { Operation } from '../store/operations.ts';
@@ -29,6 +29,11 @@ export interface AttemptContext {
   readonly ownProfile: () => Promise<ProfileId>;
   readonly inviteRole: string | undefined;
   readonly mayPurge: Task['mayPurge'];
+  /** Right before a deactivation. */
+  lastAdministrator(
+    profile: Profile,
+    task: Omit<Task, 'lastAdministrator' | 'send'>,
+  ): Promise<string | undefined>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   noteIntent(operation: Operation): Promise<void>;
@@ -68,7 +73,7 @@ export async function attempt(
     const { api, lookup, ownProfile, inviteRole, mayPurge, signal } = context;
     const mayHaveHappened = wasUncertain;
     const handle = handlers[operation.kind];
-    const outcome = await handle({
+    const task = {
       operation,
       link,
       mayHaveHappened,
@@ -78,8 +83,9 @@ export async function attempt(
       inviteRole,
       mayPurge,
       signal,
-      send,
-    });
+    };
+    const spare = (profile: Profile) => context.lastAdministrator(profile, task);
+    const outcome = await handle({ ...task, lastAdministrator: spare, send });
     return { outcome, mayHaveHappened: uncertainAfter(outcome) };
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;

@@ -18,6 +18,8 @@ export interface Task {
   readonly inviteRole: string | undefined;
   /** Why the configuration, as it is now, has a profile stay; undefined where it has it deleted. */
   mayPurge(profile: Profile, link: Link): string | undefined;
+  /** Why a profile that administers the org has to stay active; undefined where it may be deactivated, and now. */
+  lastAdministrator(profile: Profile): Promise<string | undefined>;
   readonly signal: AbortSignal;
   /**
    * Makes a request that has an effect. The intent is stored before it goes out, so that a crash leaves a trace.

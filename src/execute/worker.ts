@@ -18,9 +18,10 @@ import { linkOf } from '../store/links.ts';
 import type { OperationId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
-import { attempt } from './attempt.ts';
+import { type AttemptContext, attempt } from './attempt.ts';
 import { startBulkLoader } from './bulk/loader.ts';
 import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
+import { lastAdministrator } from './last-administrator.ts';
 import { orgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
 import { purgeRule } from './purge-rule.ts';
@@ -100,6 +101,8 @@ export function startWorker({
     ownProfile: remembered(() => watched.urgent.whoAmI().then((own) => own.profileId)),
     inviteRole: config.lifecycle.invite.role,
     mayPurge: purgeRule(config),
+    lastAdministrator: (...given: Parameters<AttemptContext['lastAdministrator']>) =>
+      lastAdministrator({ db, guards: config.guards, owner }, ...given),
     timeoutMs: config.profileApi.timeout,
     signal: stopping.signal,
     noteIntent: ({ id }: Operation) => noteIntent(db, id, owner),

@@ -3,6 +3,7 @@ import type { Run } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { reconcileDelta } from './delta/reconcile-delta.ts';
 import { freezePlan } from './freeze/freeze-plan.ts';
+import { withoutLastAdministrator } from './last-administrator.ts';
 import type { PlanMeans } from './plan-means.ts';
 import { reconcileWhole } from './reconcile-whole.ts';
 import type { Reconciled } from './reconciled.ts';
@@ -20,7 +21,8 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
   const { db, config, fingerprint, now } = means;
   const readingSince = now();
   const { reconciled, fallback } = await readAsAsked(run, means, readingSince);
-  const reconciliation = await inTheOrgsWords(reconciled, means);
+  const inWords = await inTheOrgsWords(reconciled, means);
+  const reconciliation = await withoutLastAdministrator(inWords, reconciled.listed, means);
 
   const material = {
     ...reconciled,

@@ -2,6 +2,7 @@
 
 export type { Link } from '../store/link.ts';
 export type { Ruling } from '../store/ruling.ts';
+export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
 export type { LinkedProfile, Policy } from './decide.ts';
 export type { Decision, Finding, ProposedOperation } from './decision.ts';
 export {

@@ -24,6 +24,11 @@ export const change: Handler = async (task) => {
   if (overtaken !== undefined) return { kind: 'superseded', message: overtaken };
   if (isAlreadySo(operation, current)) return settled(task, current, 'It was so already.');
 
+  if (operation.after.is_active === false) {
+    const spared = await task.lastAdministrator(current);
+    if (spared !== undefined) return { kind: 'superseded', message: spared };
+  }
+
   const body = replacement(operation, task.link?.applied ?? {}, current);
   const answered = await send(() => api.edit(id, body, signal));
   // The answer may leave the profile out, or tell what was sent instead of what was kept.
