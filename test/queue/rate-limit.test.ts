@@ -101,6 +101,31 @@ describe.each(combinations)('the rate limit on %s', (combination) => {
     expect(mostWithin(later, 600)).toBeLessThanOrEqual(7);
   });
 
+  test.each([
+    ['in their process', () => opened.backend],
+    ['in a process of its own', () => another],
+  ])('a listing %s takes turns with workers', async (_, backendOfListing) => {
+    const name = newName();
+    const limit = { max: 20, perMs: 200 };
+    const working = sharedPace(opened.backend.slots, name, limit, { onError: failOnError });
+    const listing = sharedPace(backendOfListing().slots, name, limit, { onError: failOnError });
+    const turns = { worker: [0, 0, 0, 0], listing: 0 };
+    const workers = turns.worker.map(async (_none, worker) => {
+      while (turns.listing < 40) {
+        await working.take();
+        turns.worker[worker] = (turns.worker[worker] ?? 0) + 1;
+      }
+    });
+
+    for (; turns.listing < 40; turns.listing += 1) await listing.take();
+    await Promise.all(workers);
+
+    for (const worked of turns.worker) {
+      expect(worked).toBeGreaterThan(10);
+      expect(worked).toBeLessThan(70);
+    }
+  });
+
   test('after slowDown nobody sends until the time has passed, not even who was told a time already', async () => {
     const name = newName();
     const limit = { max: 1, perMs: 400 };

@@ -38,6 +38,11 @@ export function rdnsOf(dn: string): readonly string[] | undefined {
 
 /** The name of what is around an entry, as it is spelled; undefined at the top. */
 export function parentDn(dn: string): string | undefined {
+  // Nearly every name is one without escapes, quotes and semicolons.
+  if (!/[\\";]/.test(dn)) {
+    const comma = dn.indexOf(',');
+    return comma === -1 ? undefined : dn.slice(comma + 1);
+  }
   const [own = ''] = piecesOf(dn, ',;', 1);
   return own.length === dn.length ? undefined : dn.slice(own.length + 1);
 }

@@ -59,36 +59,41 @@ export function entryReader(
 ): (entry: SearchEntry, groups: readonly string[]) => EntryOutcome {
   const branchesOf = branchFinder(settings.baseDn);
   const { attributes: names, leavers } = settings;
-  const uses = new DescriptionTable(attributeUser(wanted, ownAttributes(settings)));
+  const ownNames = [...new Set(ownAttributes(settings))];
+  const uses = new DescriptionTable(attributeUser(wanted, ownNames));
+  // Of the entry at hand. A map for each entry would cost as much as reading it.
+  const places = new Map(ownNames.map((name, place) => [name, place]));
+  const own: (readonly string[])[] = ownNames.map(() => none);
+  const valuesOf = (name: string): readonly string[] => own[places.get(name) ?? -1] ?? none;
   const readLifecycle = lifecycleReader(leavers);
   const foldAnchor = ignoresCase(names.anchor);
 
   return (entry, groups) => {
-    const own = new Map<string, readonly string[]>();
-    const valuesOf = (name: string): readonly string[] => own.get(name) ?? none;
+    own.fill(none);
     const attributes: Record<string, readonly string[]> = {};
     entry.read(uses, (use, texts) => {
       if (texts.length === 0) return;
-      for (const name of use.own) own.set(name, texts);
+      for (const place of use.own) own[place] = texts;
       for (const name of use.names) attributes[name] = texts;
     });
 
+    const label = entry.dn;
     const anchors = valuesOf(names.anchor);
     const [id = ''] = anchors;
     if (id === '' || anchors.length > 1) {
-      return { kind: 'nameless', skipped: namelessRecord(entry.dn, names.anchor, anchors.length) };
+      return { kind: 'nameless', skipped: namelessRecord(label, names.anchor, anchors.length) };
     }
     const anchor = brandAnchor(foldAnchor ? id.toLowerCase() : id);
     const lifecycle = readLifecycle(valuesOf);
     if (lifecycle.kind === 'unclear') {
-      return { kind: 'unclear', label: entry.dn, anchor, reason: lifecycle.reason };
+      return { kind: 'unclear', label, anchor, reason: lifecycle.reason };
     }
     return {
       kind: 'identity',
       identity: {
         source,
         anchor,
-        label: entry.dn,
+        label,
         login: filled(valuesOf(names.login)[0]?.trim()),
         email: firstAddress(names.email, valuesOf),
         employeeNumber: filled(valuesOf(names.employeeNumber)[0]?.trim()),
@@ -98,7 +103,7 @@ export function entryReader(
         leaveAtFrom: lifecycle.leaveAtFrom,
         groups,
         attributes,
-        branches: branchesOf(entry.dn),
+        branches: branchesOf(label),
       },
     };
   };
@@ -113,10 +118,11 @@ export function normalDescription(description: string): string {
 }
 
 const none: readonly string[] = [];
+const nowhere: readonly number[] = [];
 
 interface IdentityUse extends AttributeUse {
-  /** Under which names an identity is made of it. */
-  readonly own: readonly string[];
+  /** As which of the attributes that an identity is made of. */
+  readonly own: readonly number[];
   /** Under which names it was asked for. */
   readonly names: readonly string[];
 }
@@ -126,11 +132,11 @@ function attributeUser(
   wanted: WantedAttributes,
   ownNames: readonly string[],
 ): (description: string) => IdentityUse | undefined {
-  const ownSpellings = spellingsOf(ownNames);
+  const ownSpellings = Map.groupBy(ownNames.keys(), (place) => normalDescription(ownNames[place] ?? ''));
   const spellings = wanted === 'all' ? undefined : spellingsOf(wanted);
   return (description) => {
     const name = normalDescription(description);
-    const own = ownSpellings.get(name) ?? none;
+    const own = ownSpellings.get(name) ?? nowhere;
     const names = spellings === undefined ? unlessUnasked(description) : (spellings.get(name) ?? none);
     if (own.length === 0 && names.length === 0) return undefined;
     return { own, names, text: valueReader(description) };

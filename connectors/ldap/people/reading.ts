@@ -121,12 +121,13 @@ export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName
         continue;
       }
       const { label, anchor } = outcome.kind === 'identity' ? outcome.identity : outcome;
-      if (known.has(anchor)) {
+      const before = known.size;
+      known.add(anchor);
+      if (known.size === before) {
         const reason = `${label} has the same ${anchorName} as an entry before it (${anchor}); the first one counts. An anchor must be one person's own: mend the directory, or choose another attributes.anchor.`;
         skipped.push({ label, anchor, reason });
         continue;
       }
-      known.add(anchor);
       if (outcome.kind === 'identity') identities.push(outcome.identity);
       else skipped.push({ label, anchor, reason: outcome.reason });
     }

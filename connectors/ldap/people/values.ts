@@ -72,7 +72,8 @@ const nsUniqueId = /^[0-9a-f]{8}(-[0-9a-f]{8}){3}$/i;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function textOrBase64(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.toString('utf8', start, end);
+  // UTF-8, without a look at the encoding's name: that is much of what a short text costs.
+  const text = bytes.toString(undefined, start, end);
   // Only what is no UTF-8, or has this very character in it, needs a second look.
   if (!text.includes('\ufffd') || isUtf8(bytes.subarray(start, end))) return text;
   return bytes.toString('base64', start, end);

@@ -46,7 +46,7 @@ export class SearchEntry {
   }
 
   get dn(): string {
-    return this.#bytes.toString('utf8', this.#dnStart, this.#dnEnd);
+    return this.#bytes.toString(undefined, this.#dnStart, this.#dnEnd);
   }
 
   /** Every attribute as it came. For many entries, {@link SearchEntry.read} is several times as fast. */
