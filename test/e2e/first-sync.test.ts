@@ -3,8 +3,6 @@ import { expect, test } from 'vitest';
 import { startSlapd } from '../servers/slapd.ts';
 import { type Stage, setStage, until } from './stage.ts';
 
-const people = 5_000;
-
 /** Every tenth answer to a creation is bad: a 500, or "too many requests". */
 function makeTrouble({ sandbox }: Stage): void {
   sandbox.fault({ operation: 'create', effect: { kind: 'status', status: 500 }, every: 20 });
@@ -12,14 +10,14 @@ function makeTrouble({ sandbox }: Stage): void {
   sandbox.fault({ operation: 'list', effect: { kind: 'status', status: 500 }, every: 10 });
 }
 
-function expectEverybodyOnce({ sandbox }: Stage): void {
+function expectEverybodyOnce({ sandbox }: Stage, people: number): void {
   const created = sandbox.effects.filter((effect) => effect.kind === 'created').map((effect) => effect.email);
   expect(created).toHaveLength(people);
   expect(new Set(created).size).toBe(people);
   expect(sandbox.effects).toHaveLength(people);
 }
 
-async function withLargeDirectory(work: (sources: string) => Promise<void>): Promise<void> {
+async function withDirectory(people: number, work: (sources: string) => Promise<void>): Promise<void> {
   const slapd = await startSlapd({ people });
   try {
     const { ldapsUrl, readerDn, readerPassword, caFile, peopleDn } = slapd;
@@ -36,7 +34,8 @@ const more = 'retry: { backoff: 100ms, maxBackoff: 1s, attempts: 20 }';
 test('5,000 people are created exactly once although every tenth answer is bad', {
   timeout: 900_000,
 }, async () => {
-  await withLargeDirectory(async (sources) => {
+  const people = 5_000;
+  await withDirectory(people, async (sources) => {
     await using stage = await setStage({ combination: 'PostgreSQL and Redis', sources, more });
     makeTrouble(stage);
 
@@ -44,7 +43,7 @@ test('5,000 people are created exactly once although every tenth answer is bad',
 
     expect(first, first.stderr).toMatchObject({ code: 0 });
     expect(JSON.parse(first.stdout).counts).toEqual({ done: people });
-    expectEverybodyOnce(stage);
+    expectEverybodyOnce(stage, people);
     stage.sandbox.clearFaults();
     const second = await stage.rollcall('plan', '--json');
     expect(JSON.parse(second.stdout).operations).toEqual([]);
@@ -52,7 +51,8 @@ test('5,000 people are created exactly once although every tenth answer is bad',
 });
 
 test('workers killed in the middle lose nobody and do nothing twice', { timeout: 900_000 }, async () => {
-  await withLargeDirectory(async (sources) => {
+  const people = 2_000;
+  await withDirectory(people, async (sources) => {
     await using stage = await setStage({ combination: 'PostgreSQL and Redis', sources, more });
     makeTrouble(stage);
     stage.sandbox.fault({ operation: 'create', effect: { kind: 'drop', when: 'after' }, every: 50 });
@@ -61,11 +61,11 @@ test('workers killed in the middle lose nobody and do nothing twice', { timeout:
     await Promise.all([scheduler, ...workers].map((service) => service.untilEvent('service.started')));
 
     await stage.rollcall('resync');
-    for (const [index, at] of [500, 1_500, 2_500].entries()) {
+    for (const [index, at] of [200, 600, 1_000].entries()) {
       await until(
         () => stage.sandbox.effects.length,
         (count) => count >= at,
-        400_000,
+        200_000,
       );
       await workers[index % 2]?.kill('SIGKILL');
       workers[index % 2] = stage.startService('worker');
@@ -73,10 +73,10 @@ test('workers killed in the middle lose nobody and do nothing twice', { timeout:
     await until(
       async () => JSON.parse((await stage.rollcall('runs', '--json')).stdout)[0],
       (run) => run.state === 'done',
-      800_000,
+      400_000,
     );
 
-    expectEverybodyOnce(stage);
+    expectEverybodyOnce(stage, people);
     const runs = JSON.parse((await stage.rollcall('runs', '--json')).stdout);
     expect(runs[0].counts).toEqual({ done: people });
     stage.sandbox.clearFaults();
