@@ -5,6 +5,7 @@ export { ArchiveError } from './archive-file.ts';
 export type { AuditAction, AuditEntry, StoredEntry } from './entry.ts';
 export { type ExportFormat, exportAudit, plainEntry } from './export.ts';
 export { openFileSink } from './file-sink.ts';
+export { entriesOf, peopleInLog, whoMadeRuns } from './of-person.ts';
 export { type AuditBreak, auditBreak, verifyAllEntries, verifyNewEntries } from './remember.ts';
 export { type AuditFilter, latestEntries } from './search.ts';
 export type { AuditSink } from './sink.ts';

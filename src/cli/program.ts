@@ -14,6 +14,7 @@ import { check } from './commands/check.ts';
 import { configSchema, configValidate } from './commands/config.ts';
 import { type ConflictsOptions, conflicts } from './commands/conflicts.ts';
 import { type DemoOptions, demo } from './commands/demo.ts';
+import { type ExplainOptions, explainWho } from './commands/explain.ts';
 import { inviteAgain } from './commands/invite-again.ts';
 import { type OperationsOptions, operations } from './commands/operations.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
@@ -154,6 +155,11 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .description('drop what a plan or a guard holds')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .action(doing((session, id: string, options: WordOptions) => reject(session, id, options)));
+  program
+    .command('explain <who>')
+    .description('one person, end to end: source, rules, match, difference, next step, history')
+    .option('--source <id>', 'this source only')
+    .action(doing((session, who: string, options: ExplainOptions) => explainWho(session, who, options)));
   program
     .command('undo <run>')
     .description("a plan that reverses that run's deactivations")

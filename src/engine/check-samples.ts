@@ -1,11 +1,9 @@
 /** What the rules make of the first few people of a source, for `check`: mistakes in a mapping show best on somebody. */
 import { type Connector, type ProbeFinding, SourceError } from '../../connectors/index.ts';
-import type { Identity, Person, Rules } from '../identity/index.ts';
+import { type Identity, isSecretName, type Person, type Rules } from '../identity/index.ts';
 
 const samples = 3;
 const shownOfValue = 80;
-/** A mapping may copy what nobody should read off a screen. */
-const secretName = /pass|pwd|secret|token|key|pin$/i;
 
 /** One finding a person. None where the source can't be read, which its own findings tell. */
 export async function sampleFindings(
@@ -61,7 +59,7 @@ function inWords({ label }: Identity, person: Person): string {
 }
 
 function shown(name: string, value: unknown): string {
-  if (secretName.test(name)) return '(not shown)';
+  if (isSecretName(name)) return '(not shown)';
   const text = JSON.stringify(value);
   return text.length > shownOfValue ? `${text.slice(0, shownOfValue)}…` : text;
 }

@@ -2,4 +2,5 @@
 export type { Anchor, Attributes, Identity, SourceId } from './identity.ts';
 export type { Leaver, Member, Person, Skipped } from './person.ts';
 export { compileRules, type LesserAuthority, type RuleProblem, type Rules } from './rules.ts';
+export { isSecretName } from './secret-name.ts';
 export type { MappingStep, RuleStep, RuleTrace, StepOutcome } from './trace.ts';

@@ -5,7 +5,8 @@ import { compileExpression, type Expression, ExpressionError, normalFormNames } 
 import type { Identity } from './identity.ts';
 import { type CompiledRules, judge, type MappingRule } from './judge.ts';
 import type { Person } from './person.ts';
-import { type RuleTrace, trace } from './trace.ts';
+import { isSecretName } from './secret-name.ts';
+import { namesIn, type RuleTrace, trace } from './trace.ts';
 
 export interface Rules {
   /** The directory attributes that the rules ask for. */
@@ -20,6 +21,8 @@ export interface Rules {
   readonly authority: ReadonlyMap<string, LesserAuthority>;
   /** What the mapping always sets to the same value, such as a role: can be checked before a run. */
   readonly constants: ProfileAttributes;
+  /** Profile attributes that nobody should read off a screen: named like a secret, or made of what is. */
+  readonly secret: ReadonlySet<string>;
   /** @param now - tells whether a leave date has passed */
   judge(identity: Identity, now: Date): Person;
   /** The same, rule by rule. */
@@ -123,6 +126,11 @@ export function compileRules(
       byGroups: mapping.filter(asksForGroups).map((rule) => rule.attribute),
       authority,
       constants: Object.fromEntries(constants),
+      secret: new Set(
+        mapping
+          .filter((rule) => [rule.attribute, ...namesIn(rule)].some(isSecretName))
+          .map(({ attribute }) => attribute),
+      ),
       judge: (identity, now) => judge(identity, compiled, now),
       trace: (identity) => trace(identity, compiled),
     },

@@ -75,7 +75,8 @@ function textOf(rule: MappingRule): string {
   }
 }
 
-function namesIn(rule: MappingRule): readonly string[] {
+/** Everything of a person that a rule names. */
+export function namesIn(rule: MappingRule): readonly string[] {
   if (rule.kind === 'expression') return [...rule.expression.names];
   return rule.kind === 'attribute' ? [rule.name] : [];
 }

@@ -5,6 +5,7 @@ export { type Backup, saveOrg } from './backup.ts';
 export { readBackup } from './backup-file.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
 export { planInvitation } from './invite-again.ts';
+export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './outlook.ts';
 export { PlanError } from './plan-error.ts';
 export type { PlanMeans, PlanProgress } from './plan-means.ts';
 export { planRestore } from './restore.ts';

@@ -8,7 +8,7 @@ import type { PlanMeans } from './plan-means.ts';
 import { reconcileWhole } from './reconcile-whole.ts';
 import type { Reconciled } from './reconciled.ts';
 import { saveBefore } from './save-before.ts';
-import { checkedAttributes, vocabularyOf, withoutUnknownWords } from './vocabulary.ts';
+import { inTheOrgsWords } from './vocabulary.ts';
 
 /**
  * Makes and stores the plan of a run. A delta that can't be had becomes a whole reading by itself, and says so.
@@ -21,7 +21,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
   const { db, config, fingerprint, now } = means;
   const readingSince = now();
   const { reconciled, fallback } = await readAsAsked(run, means, readingSince);
-  const inWords = await inTheOrgsWords(reconciled, means);
+  const inWords = await inTheOrgsWords(reconciled.reconciliation, means);
   const reconciliation = await withoutLastAdministrator(inWords, reconciled.listed, means);
 
   const material = {
@@ -47,13 +47,4 @@ async function readAsAsked(
   const fallback = `The whole source was read in place of its changes. ${delta.why}`;
   means.log.warn({ event: 'delta.whole', run: run.id, source: run.source_id, why: delta.why }, fallback);
   return { reconciled: await reconcileWhole(run, means, since), fallback };
-}
-
-/** Without those whose role, time zone or dashboard the org does not know. Nothing to do needs no words. */
-async function inTheOrgsWords({ reconciliation }: Reconciled, { api, rules, config, signal }: PlanMeans) {
-  const inviteRole = config.lifecycle.invite.role;
-  const namesWords =
-    inviteRole !== undefined || rules.mapped.some((name) => checkedAttributes.includes(name));
-  if (!namesWords || reconciliation.operations.length === 0) return reconciliation;
-  return withoutUnknownWords(reconciliation, await vocabularyOf(api, signal), inviteRole);
 }

@@ -2,6 +2,7 @@
 import { type ProfileApi, ProfileApiError } from '../profile-api/index.ts';
 import type { AttributeValue, ProfileAttributes } from '../profile-api/profile.ts';
 import type { Finding, ProposedOperation, Reconciliation } from '../reconcile/index.ts';
+import type { PlanMeans } from './plan-means.ts';
 
 /** For each attribute whose choices the org lists, every form in which one of them may be named. */
 export type Vocabulary = ReadonlyMap<string, ReadonlySet<string>>;
@@ -138,6 +139,18 @@ export function withoutUnknownWords(
     operations: reconciliation.operations.filter((operation) => !refused.has(operation)),
     findings: [...reconciliation.findings, ...refused.values()],
   };
+}
+
+/** Without those whose role, time zone or dashboard the org does not know. Nothing to do needs no words. */
+export async function inTheOrgsWords(
+  reconciliation: Reconciliation,
+  { api, rules, config, signal }: Pick<PlanMeans, 'api' | 'rules' | 'config' | 'signal'>,
+): Promise<Reconciliation> {
+  const inviteRole = config.lifecycle.invite.role;
+  const namesWords =
+    inviteRole !== undefined || rules.mapped.some((name) => checkedAttributes.includes(name));
+  if (!namesWords || reconciliation.operations.length === 0) return reconciliation;
+  return withoutUnknownWords(reconciliation, await vocabularyOf(api, signal), inviteRole);
 }
 
 /** What an operation would send. Whatever is edited, a PUT carries all of it. */

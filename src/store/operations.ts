@@ -90,6 +90,22 @@ export async function operations(
   return await query.execute();
 }
 
+/** What waits for somebody's word or is under way for one person, the latest first. */
+export async function openOperationsOf(
+  db: Kysely<Database>,
+  source: SourceId,
+  anchor: Anchor,
+): Promise<readonly Operation[]> {
+  return await db
+    .selectFrom('operations')
+    .selectAll()
+    .where('source_id', '=', source)
+    .where('anchor', '=', anchor)
+    .where('state', 'in', ['planned', 'held', 'queued', 'running'])
+    .orderBy('created_at', 'desc')
+    .execute();
+}
+
 /** How many of a run's operations are in which state. */
 export async function countByState(
   db: Kysely<Database>,

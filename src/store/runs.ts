@@ -1,7 +1,7 @@
 /** Runs: from the request to the end, with their findings. */
 import { randomInt } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { SourceId } from '../identity/identity.ts';
+import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Conflict } from './conflict.ts';
 import { batches } from './links.ts';
 import type { RunId } from './operation.ts';
@@ -223,6 +223,21 @@ export async function keepFindings(
 
 export async function findingsOf(db: Kysely<Database>, run: RunId): Promise<readonly RunFinding[]> {
   return await db.selectFrom('run_findings').selectAll().where('run_id', '=', run).orderBy('seq').execute();
+}
+
+/** What a run said of one person for whom it did nothing. */
+export async function findingAbout(
+  db: Kysely<Database>,
+  run: RunId,
+  anchor: Anchor,
+): Promise<RunFinding | undefined> {
+  return await db
+    .selectFrom('run_findings')
+    .selectAll()
+    .where('run_id', '=', run)
+    .where('anchor', '=', anchor)
+    .orderBy('seq')
+    .executeTakeFirst();
 }
 
 /** A time by the store's own clock, so that processes on several machines agree. */

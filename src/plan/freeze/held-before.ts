@@ -62,7 +62,8 @@ export async function withoutThoseHeld(
   };
 }
 
-const isSameOperation = (held: Operation, proposed: ProposedOperation): boolean =>
+/** Whether what a plan holds is what is wanted now. */
+export const isSameOperation = (held: Operation, proposed: ProposedOperation): boolean =>
   held.kind === proposed.kind &&
   held.profile_id === (proposed.profileId ?? null) &&
   (held.invite_seq !== null) === (proposed.invites ?? false) &&

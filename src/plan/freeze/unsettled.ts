@@ -19,8 +19,14 @@ interface Settled {
 /** @param inMotion - for whom an operation is under way, or has ended since the reading began */
 export async function withoutUnsettled(
   tx: Transaction<Database>,
-  run: Run,
-  { reconciliation, rulings: ruled }: Pick<PlanMaterial, 'reconciliation' | 'rulings'>,
+  run: Pick<Run, 'source_id'>,
+  {
+    reconciliation,
+    rulings: ruled,
+  }: {
+    readonly reconciliation: Pick<PlanMaterial['reconciliation'], 'operations'>;
+    readonly rulings: PlanMaterial['rulings'];
+  },
   inMotion: ReadonlySet<Anchor>,
 ): Promise<Settled> {
   const proposed = reconciliation.operations;
@@ -51,7 +57,7 @@ export async function withoutUnsettled(
 /** Of whom an operator has spoken, or taken a word back, while the run was reading. */
 async function overruledSince(
   tx: Transaction<Database>,
-  run: Run,
+  run: Pick<Run, 'source_id'>,
   before: readonly Ruling[],
 ): Promise<ReadonlySet<Anchor>> {
   // A ruling waits for the plan, or the plan for the ruling: neither can miss the other.

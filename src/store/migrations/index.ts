@@ -15,6 +15,7 @@ import * as watchTrouble from './0012-watch-trouble.ts';
 import * as createAndInvite from './0013-create-and-invite.ts';
 import * as employeeNumbers from './0014-employee-numbers.ts';
 import * as guards from './0018-guards.ts';
+import * as explain from './0020-explain.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-create-and-invite': createAndInvite,
   '0014-employee-numbers': employeeNumbers,
   '0018-guards': guards,
+  '0020-explain': explain,
 };

@@ -1,0 +1,153 @@
+/** An explanation for machines: the same chain, with stable names, without secrets, as the explanation is. */
+import type {
+  ExplainedPerson,
+  Explanation,
+  Next,
+  OpenOperation,
+  SourceEntry,
+} from '../../../engine/index.ts';
+import type { RuleStep } from '../../../identity/index.ts';
+import { operationJson, rulingJson, runJson } from '../json.ts';
+import { inShort } from './in-short.ts';
+import { pastEvents } from './past.ts';
+
+export function explanationJson({ who, at, people, namesakes }: Explanation) {
+  return {
+    who,
+    at: at.toISOString(),
+    people: people.map((person) => personJson(person, at)),
+    namesakes,
+  };
+}
+
+function personJson(person: ExplainedPerson, now: Date) {
+  const { source, anchor, label, email, entry, link, profile, comparison, ruling, next, open, history } =
+    person;
+  return {
+    source,
+    anchor,
+    label,
+    email: email ?? null,
+    inShort: inShort(person, now),
+    entry: entryJson(entry),
+    link:
+      link === undefined
+        ? null
+        : {
+            origin: link.origin,
+            profileId: link.profileId ?? null,
+            applied: link.applied,
+            unkept: link.unkept,
+            absentSince: iso(link.absentSince),
+            deletedSince: iso(link.deletedSince),
+            deactivatedByRollcall: link.deactivatedByUs,
+            deactivatedAt: iso(link.deactivatedAt),
+            invitations: link.invitations,
+            invitedAt: iso(link.invitedAt),
+          },
+    profile:
+      profile.kind === 'there'
+        ? {
+            kind: profile.kind,
+            profileId: profile.profile.profileId,
+            isActive: profile.profile.isActive,
+            attributes: profile.profile.attributes,
+          }
+        : profile,
+    comparison: comparison.map(({ attribute, wanted, shown, compared }) => ({
+      attribute,
+      wanted: wanted,
+      shown: shown ?? null,
+      isShown: shown !== undefined,
+      result: compared.kind,
+      whyLeft: compared.kind === 'left' ? compared.why : null,
+    })),
+    ruling: rulingJson(ruling),
+    next: nextJson(next),
+    open: open.map(openJson),
+    history: {
+      events: pastEvents(history).map((event, index) => {
+        const entryOf = history.entries[index];
+        return {
+          entry: entryOf === undefined ? null : Number(entryOf.seq),
+          at: event.at.toISOString(),
+          action: entryOf?.action ?? null,
+          kind: event.kind ?? null,
+          run: entryOf?.run_id ?? null,
+          runBy: (entryOf?.run_id != null ? history.runsBy.get(entryOf.run_id) : undefined) ?? null,
+          actor: entryOf?.actor ?? null,
+          approval: entryOf?.details.approval ?? null,
+          reason: event.reason ?? null,
+          message: event.message ?? null,
+          before: event.before,
+          after: event.after,
+        };
+      }),
+      lastRun: history.lastRun === undefined ? null : runJson(history.lastRun),
+      lastFinding:
+        history.lastFinding === undefined
+          ? null
+          : { kind: history.lastFinding.kind, reason: history.lastFinding.reason },
+    },
+  };
+}
+
+function entryJson(entry: SourceEntry) {
+  if (entry.kind === 'not-shown')
+    return { kind: entry.kind, absence: entry.absence ?? null, incomplete: entry.incomplete ?? null };
+  if (entry.kind !== 'seen') return entry;
+  const { identity, person, trace, incomplete } = entry;
+  return {
+    kind: entry.kind,
+    incomplete: incomplete ?? null,
+    login: identity.login ?? null,
+    email: identity.email ?? null,
+    isActive: identity.active,
+    whyInactive: identity.whyInactive ?? null,
+    leavesAt: iso(identity.leaveAt),
+    groups: identity.groups,
+    attributes: identity.attributes,
+    judgedAs: person.kind,
+    reason: person.kind === 'member' ? null : person.reason,
+    active: stepJson(trace.active),
+    scope: stepJson(trace.scope),
+    mapping: trace.mapping.map((step) => ({ attribute: step.attribute, ...stepJson(step) })),
+  };
+}
+
+function stepJson({ rule, saw, outcome }: RuleStep) {
+  return {
+    rule,
+    saw,
+    outcome: outcome.kind,
+    value: outcome.kind === 'value' ? outcome.value : null,
+    failure: outcome.kind === 'failure' ? outcome.reason : null,
+  };
+}
+
+function nextJson(next: Next) {
+  switch (next.kind) {
+    case 'operation': {
+      const { kind, reason, profileId, before, after } = next.operation;
+      return { kind: next.kind, operation: kind, profileId: profileId ?? null, reason, before, after };
+    }
+    case 'held':
+      return { kind: next.kind, operation: operationJson(next.operation) };
+    case 'finding':
+      return { kind: next.kind, finding: next.finding.kind, reason: next.finding.reason };
+    case 'nothing':
+      return { kind: next.kind };
+    case 'unknown':
+      return { kind: next.kind, reason: next.sentence };
+    default:
+      return next satisfies never;
+  }
+}
+
+const openJson = ({ operation, guard, expiresAt }: OpenOperation) => ({
+  ...operationJson(operation),
+  guard: guard ?? null,
+  expiresAt: iso(expiresAt),
+});
+
+const iso = (at: Date | undefined): string | null => at?.toISOString() ?? null;

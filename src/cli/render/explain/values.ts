@@ -1,0 +1,18 @@
+/** Values as an explanation shows them: as JSON, and not too long. */
+import type { AttributeValue } from '../../../profile-api/index.ts';
+import { printable, printableValue } from '../printable.ts';
+
+const shownOfValue = 120;
+
+export function valueInWords(value: AttributeValue): string {
+  const text = printableValue(value);
+  if (text.length <= shownOfValue) return text;
+  // Half of a character that takes two code units would be none.
+  return `${text.slice(0, shownOfValue).replace(/\p{Cs}$/u, '')}... (${text.length} characters)`;
+}
+
+/** Such as `mail "ann@example.org", title "Pilot"`. */
+export const sawInWords = (saw: Readonly<Record<string, AttributeValue>>): string =>
+  Object.entries(saw)
+    .map(([name, value]) => `${printable(name)} ${valueInWords(value)}`)
+    .join(', ');
