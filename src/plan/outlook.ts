@@ -1,7 +1,7 @@
 /** What the next run would do for one person: the same reconciliation, of them and of whoever they have to do with. */
 import type { Sighting } from '../../connectors/connector.ts';
 import type { Anchor, Person, SourceId } from '../identity/index.ts';
-import type { ProfileId } from '../profile-api/index.ts';
+import type { Profile, ProfileId } from '../profile-api/index.ts';
 import {
   type Absence,
   emailKey,
@@ -21,6 +21,7 @@ import type { NamedFinding } from '../store/runs.ts';
 import { knownOrg } from './delta/known-org.ts';
 import { isSameOperation } from './freeze/held-before.ts';
 import { withoutUnsettled } from './freeze/unsettled.ts';
+import { withoutLastAdministrator } from './last-administrator.ts';
 import type { PlanMeans } from './plan-means.ts';
 import { policyOf } from './policy.ts';
 import { profilesById, readOrg } from './read-org.ts';
@@ -101,28 +102,31 @@ export async function outlookFor(
   const byId = knownOrg(profiles);
   let org = byId.org;
   let reconciliation = await concluded(org, await holders(db, ids), async () => profiles);
-  const wasOrgListed = byId.wasSearched();
-  if (wasOrgListed) {
+  let listed: readonly Profile[] | undefined;
+  if (byId.wasSearched()) {
     const listing = await readOrg(api, signal, (read) => onProgress({ stage: 'org', profiles: read }));
-    org = indexOrg(listing.profiles);
+    listed = listing.profiles;
+    org = indexOrg(listed);
     reconciliation = await concluded(org, await holders(db), (wanted) => profilesById(api, wanted, signal));
   }
 
-  const next = await nextStep(source, anchor, await inTheOrgsWords(reconciliation, means), ruled, means);
+  const inWords = await inTheOrgsWords(reconciliation, means);
+  const known = await withoutLastAdministrator(inWords, listed, { ...means, now: () => now });
+  const next = await nextStep(source, anchor, known, ruled, means);
   const tied =
     links.find((link) => link.anchor === anchor)?.profileId ??
     reconciliation.resolved.find((link) => link.anchor === anchor)?.profileId ??
     (next.kind === 'operation' ? next.operation.profileId : undefined);
-  const listed = tied === undefined ? undefined : org.byId(tied);
+  const own = tied === undefined ? undefined : org.byId(tied);
   return {
     profile:
-      listed !== undefined
-        ? { kind: 'there', profile: listed }
+      own !== undefined
+        ? { kind: 'there', profile: own }
         : tied === undefined
           ? undefined
           : profiles.get(tied),
     absence: absences.get(anchor),
-    wasOrgListed,
+    wasOrgListed: listed !== undefined,
     next,
   };
 }

@@ -146,7 +146,10 @@ async function openOf(db: Db, operations: readonly Operation[]): Promise<readonl
   return await Promise.all(
     operations.map(async (operation) => {
       const run = await runOf(db, operation.run_id);
-      const hold = run?.summary?.holds.find(({ guard }) => guard === operation.hold);
+      const hold = run?.summary?.holds.find(
+        ({ guard, attribute }) =>
+          guard === operation.hold && (attribute === undefined || Object.hasOwn(operation.after, attribute)),
+      );
       const waits = operation.state === 'held' || operation.state === 'planned';
       return {
         operation,
