@@ -1,9 +1,10 @@
 /** Promise 9: for everything that was done to a person the audit log tells why, from what to what, by which run, on whose word. */
 import { describe, expect, test } from 'vitest';
 import { latestEntries, verifyAudit } from '../../src/audit/index.ts';
-import { markLeft } from '../../src/cli/demo/changes.ts';
+import { markLeft, removePerson } from '../../src/cli/demo/changes.ts';
 import type { SamplePerson } from '../../src/cli/demo/sample-directory.ts';
 import { combinations } from '../e2e/stage.ts';
+import { explained, textOf } from '../engine/explain/explaining.ts';
 import { install } from '../engine/installation.ts';
 
 const secret = 'sandbox-key';
@@ -93,6 +94,29 @@ describe.each(combinations)('on %s', (combination) => {
       ['plan.approved', 'cli:anna', 'I looked at it.'],
       ['deactivations.verified', 'rollcall', null],
     ]);
+
+    // And one command tells the whole chain, of whom the source shows as of whom it has forgotten.
+    await here.publish(removePerson(here.people, uidOf(other)));
+    for (const [mail, entry] of [
+      [leaver, 'seen'],
+      [other, 'not-shown'],
+    ] as const) {
+      const explanation = await explained(here, mail ?? '');
+      expect(explanation.people).toMatchObject([
+        { entry: { kind: entry }, link: { origin: 'created' }, next: { kind: 'nothing' } },
+      ]);
+      const text = textOf(explanation);
+      expect(text).toMatch(
+        new RegExp(`deactivated it .* in run ${noon.run.id} by cli:test, approved by cli:anna`),
+      );
+      expect(text).toContain('"I looked at it."');
+      expect(text).toContain('is_active: true → false');
+    }
+    expect(textOf(await explained(here, mover ?? ''))).toContain(
+      `organization_role: "${oldTitle}" → "Captain"`,
+    );
+    expect(textOf(await explained(here, adopted ?? ''))).toContain('Their profile was found by email.');
+    expect(textOf(await explained(here, refused ?? ''))).toContain('No such department.');
 
     // Whatever happened in the org is in the log, and no more than that.
     const log = await latestEntries(db, {}, 1_000);
