@@ -38,7 +38,7 @@ function renderPerson(person: ExplainedPerson, screen: Screen, now: Date): reado
     colour.dim(`source ${printable(source)}, id ${printable(anchor)}`),
     ...[stateInWords(person, now)].flatMap((text) => sentence(text, screen)),
 
-    ...title(`What ${source} says`, screen),
+    ...title(`What the source ${source} says`, screen),
     ...renderSource(entry, screen),
 
     ...(entry.kind === 'seen' && trace !== undefined
