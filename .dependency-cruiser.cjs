@@ -4,9 +4,9 @@
  * A new folder in src/ needs a line of its own; without one, everything in it is a violation.
  */
 
-const identityTypes = '^src/identity/(brand|identity|person)[.]ts$';
+const identityTypes = '^src/identity/(brand|calendar|identity|person)[.]ts$';
 const profileTypes = '^src/profile-api/profile[.]ts$';
-const storeTypes = '^src/store/(conflict|link|operation|ruling|schema)[.]ts$';
+const storeTypes = '^src/store/(conflict|departure|link|operation|ruling|schema)[.]ts$';
 const connectorContract = '^connectors/(connector|watch|source-error)[.]ts$';
 const [config, connectors] = ['^config/', '^connectors/index[.]ts$'];
 const folder = (name) => `^src/${name}/`;
@@ -24,6 +24,7 @@ const sees = {
     connectorContract,
     ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile'),
   ],
+  'src/offboarding': [config, ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'plan')],
   'src/queue': [config, folder('store'), '^src/profile-api/pace[.]ts$'],
   'src/execute': [
     config,
@@ -33,7 +34,17 @@ const sees = {
     config,
     connectors,
     connectorContract,
-    ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'plan', 'queue', 'execute'),
+    ...folders(
+      'identity',
+      'profile-api',
+      'store',
+      'audit',
+      'reconcile',
+      'plan',
+      'offboarding',
+      'queue',
+      'execute',
+    ),
   ],
   'src/server': [
     config,
@@ -45,6 +56,7 @@ const sees = {
       'audit',
       'reconcile',
       'plan',
+      'offboarding',
       'queue',
       'execute',
       'engine',
@@ -81,7 +93,7 @@ const wrapped = [
   {
     name: 'queries',
     packages: ['kysely'],
-    usedIn: folders('store', 'audit', 'plan', 'engine'),
+    usedIn: folders('store', 'audit', 'plan', 'offboarding', 'engine'),
     typesIn: folders('queue', 'execute', 'server', 'cli'),
   },
   { name: 'cel', packages: ['@marcbachmann/cel-js'], usedIn: folders('identity') },

@@ -76,7 +76,7 @@ function placeOf(path: KeyPath, yaml: YamlFile, overrides: readonly Override[]):
  */
 function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStorePath: boolean): Config {
   const beside = (path: string) => resolve(folder, path);
-  const { profileApi, sources, database, backup, audit, retention } = config;
+  const { profileApi, sources, database, backup, audit, retention, offboarding } = config;
   const store = 'path' in database ? resolve(hasStorePath ? folder : cwd, database.path) : undefined;
   const backups = store === undefined ? resolve(cwd, 'data/backups') : join(dirname(store), 'backups');
   const archive = store === undefined ? resolve(cwd, 'data/archive') : join(dirname(store), 'archive');
@@ -99,6 +99,8 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
       ...retention,
       archive: retention.archive === undefined ? archive : beside(retention.archive),
     },
+    offboarding:
+      offboarding.folder === undefined ? offboarding : { ...offboarding, folder: beside(offboarding.folder) },
     database: store === undefined ? database : { path: store },
     backup:
       backup === 'off'

@@ -1,7 +1,7 @@
 /** A configuration that may be shown: without its secrets. */
 const hidden = '***';
 
-const isSecretKey = (key: string): boolean => /(password|secret|token|apikey|passphrase)$/i.test(key);
+const isSecretKey = (key: string): boolean => /(password|secrets?|token|apikey|passphrase)$/i.test(key);
 
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 

@@ -9,10 +9,12 @@ import { ldapSource } from './sections/ldap-source.ts';
 import { ldifSource } from './sections/ldif-source.ts';
 import { lifecycle } from './sections/lifecycle.ts';
 import { mappingRule } from './sections/mapping.ts';
+import { offboarding } from './sections/offboarding.ts';
 import { profileApi } from './sections/profile-api.ts';
 import { redis } from './sections/redis.ts';
 import { retention } from './sections/retention.ts';
 import { retry } from './sections/retry.ts';
+import { webhooks } from './sections/webhooks.ts';
 
 const wholeConfig = z.strictObject({
   profileApi,
@@ -34,6 +36,8 @@ const wholeConfig = z.strictObject({
     .describe('How an existing profile is found for somebody new, in order'),
   lifecycle,
   guards,
+  offboarding,
+  webhooks,
   backup,
   audit,
   retention,

@@ -25,6 +25,8 @@ export type AuditAction =
   | 'audit.archived'
   | 'deactivation.unconfirmed'
   | 'deactivations.verified'
+  | 'departure.noted'
+  | 'departure.taken-back'
   | 'ruling.made'
   | 'ruling.taken-back'
   | 'execution.paused'

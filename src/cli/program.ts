@@ -16,6 +16,7 @@ import { type ConflictsOptions, conflicts } from './commands/conflicts.ts';
 import { type DemoOptions, demo } from './commands/demo.ts';
 import { type ExplainOptions, explainWho } from './commands/explain.ts';
 import { inviteAgain } from './commands/invite-again.ts';
+import { type OffboardOptions, offboard, reinstate } from './commands/offboard.ts';
 import { type OperationsOptions, operations } from './commands/operations.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
 import { type ResyncOptions, resync } from './commands/resync.ts';
@@ -241,6 +242,27 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
       .option('--source <id>', 'the person’s source')
       .action(doing((session, who: string, options: RulingOptions) => act(session, who, options)));
   }
+
+  program
+    .command('offboard [who]')
+    .description('deactivate somebody now, or at a time: e-mail, login or id; no sync brings them back')
+    .option('--reason <text>', 'why, for the audit log')
+    .option('--at <time>', 'when: 2026-03-31 (the end of that day), 2026-03-31T17:00 or with its zone')
+    .option(
+      '--timezone <zone>',
+      'of an --at that names none (default: offboarding.timezone, else the source’s)',
+    )
+    .option('--source <id>', 'the person’s source')
+    .option('--list', 'who has left, or will leave, by the word of HR, an operator or a leave date')
+    .action(
+      doing((session, who: string | undefined, options: OffboardOptions) => offboard(session, who, options)),
+    );
+  program
+    .command('reinstate <who>')
+    .description('take back that somebody left: the ordinary rules go on from the next run')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .option('--source <id>', 'the person’s source')
+    .action(doing((session, who: string, options: RulingOptions) => reinstate(session, who, options)));
 
   const auditCommand = program.command('audit').description('who changed what, when and why');
   const filtered = (command: Command): Command =>

@@ -5,6 +5,7 @@ import type { Config, LoadedConfig, SourceConfig } from '../../config/index.ts';
 import { openConnector } from '../../connectors/index.ts';
 import { type OperationWorker, startWorker } from '../execute/index.ts';
 import type { Rules, SourceId } from '../identity/index.ts';
+import { type Desk, openDesk } from '../offboarding/index.ts';
 import { type Conducted, conductRun, type PlanProgress } from '../plan/index.ts';
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import {
@@ -19,6 +20,7 @@ import { migrate, openStore, type Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { rulesOf } from './rules.ts';
+import { verifyDeparture } from './verify-departure.ts';
 
 /** A source with its compiled rules. */
 export interface ConfiguredSource {
@@ -36,6 +38,8 @@ export interface Engine {
   readonly backend: QueueBackend;
   readonly api: ProfileApi;
   readonly dispatcher: Dispatcher;
+  /** Where it is said that somebody left. */
+  readonly desk: Desk;
   readonly log: Logger;
   /** Makes the plan of a requested run of that source, here and now. */
   conduct(
@@ -96,6 +100,10 @@ export async function openEngine(
         ? undefined
         : keep(createProfileApi({ ...config.profileApi, timeout: bulk.timeout }, { pace }));
     const dispatcher = keep(createDispatcher(store.db, backend, log, { bulkFrom: bulk?.from }));
+    const desk = openDesk({
+      ...{ db: store.db, api: urgentApi, config, log, now: () => new Date() },
+      dispatch: (ids) => dispatcher.dispatchNow(ids),
+    });
     const id = randomUUID();
 
     return {
@@ -106,11 +114,16 @@ export async function openEngine(
       backend,
       api,
       dispatcher,
+      desk,
       log,
       conduct: (run, source, signal, onProgress = () => undefined) =>
         conduct(run, source, { id, config, store, api, log, signal, onProgress }),
       startWorker: () =>
-        startWorker({ db: store.db, backend, api, urgentApi, probeApi, fileApi, config, log }),
+        startWorker({
+          ...{ db: store.db, backend, api, urgentApi, probeApi, fileApi, config, log },
+          onDeactivated: (run, signal) =>
+            verifyDeparture({ db: store.db, api: urgentApi, log, signal, now: () => new Date() }, run),
+        }),
       close: closeAll,
     };
   } catch (error) {

@@ -49,6 +49,9 @@ export async function startService(
       every(engine, 'conduct', 1_000, () => conductRequested(engine, conducting, stopping.signal)),
       every(engine, 'settle', 2_000, () => settleAll(engine)),
       every(engine, 'verify', 2_000, () => verifyAll(engine, stopping.signal)),
+      every(engine, 'departures', 500, async () => {
+        await engine.desk.releaseDue();
+      }),
       every(engine, 'retention', 60_000, async () => {
         await keepRetention(engine, stopping.signal, () => new Date());
       }),

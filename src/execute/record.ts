@@ -1,6 +1,7 @@
 /** Stores what a try came to: the operation's state, the link and the audit entry, in one transaction. */
 import type { Kysely, Transaction } from 'kysely';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
+import { noteDeparted } from '../store/departures.ts';
 import { endOperation, postpone } from '../store/leases.ts';
 import {
   dropLink,
@@ -89,6 +90,7 @@ async function record(
       const rival = await rivalOver(tx, operation, outcome.effect);
       if (rival !== undefined) return await end('failed', rival);
       await keepEffect(tx, operation, outcome.effect, now);
+      if (operation.kind === 'deactivate') await noteDeparted(tx, departedBy(operation));
       const recorded = await end('done', outcome.message);
       // Only now: nobody has two operations under way.
       if (outcome.effect.kind === 'linked') await queueInvitation(tx, operation, outcome.effect.profileId);
@@ -136,6 +138,8 @@ async function record(
       return outcome satisfies never;
   }
 }
+
+const departedBy = ({ source_id: source, anchor, run_id: run }: Operation) => ({ source, anchor, run });
 
 /** A profile is one person's: two sources may have asked for it at the same time. */
 async function rivalOver(

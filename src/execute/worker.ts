@@ -15,7 +15,7 @@ import {
 } from '../queue/index.ts';
 import { claim, LeaseLostError, noteIntent, renewLeases } from '../store/leases.ts';
 import { linkOf } from '../store/links.ts';
-import type { OperationId } from '../store/operation.ts';
+import type { OperationId, RunId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import { type AttemptContext, attempt } from './attempt.ts';
@@ -55,6 +55,8 @@ export interface WorkerMeans {
   readonly fileApi: ProfileApi | undefined;
   readonly config: Pick<Config, 'profileApi' | 'lifecycle' | 'guards' | 'retry'>;
   readonly log: Logger;
+  /** Told of a run of which somebody was deactivated just now, once that is stored. */
+  readonly onDeactivated?: (run: RunId, signal: AbortSignal) => Promise<void>;
 }
 
 export interface OperationWorker {
@@ -75,6 +77,7 @@ export function startWorker({
   fileApi,
   config,
   log,
+  onDeactivated,
 }: WorkerMeans): OperationWorker {
   const owner = randomUUID();
   const inHand = new Map<OperationId, Promise<void>>();
@@ -109,6 +112,20 @@ export function startWorker({
     isSpared: circuit.isSpared,
   };
 
+  const telling = new Set<Promise<void>>();
+  function tellDeactivated(run: RunId): void {
+    if (onDeactivated === undefined) return;
+    const told = onDeactivated(run, stopping.signal)
+      .catch((error: unknown) =>
+        log.warn(
+          { event: 'verification.late', run, err: error },
+          'A deactivation could not be verified at once; it is in a moment.',
+        ),
+      )
+      .finally(() => telling.delete(told));
+    telling.add(told);
+  }
+
   async function carryOut(id: OperationId): Promise<void> {
     const operation = await claim(db, id, owner, leaseMs);
     // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
@@ -120,6 +137,7 @@ export function startWorker({
       const ended = { operation, outcome, mayHaveHappened };
       const recorded = await recordOutcome(db, ended, owner, retry, new Date());
       report(log, operation, outcome, recorded);
+      if (operation.kind === 'deactivate' && recorded.state === 'done') tellDeactivated(operation.run_id);
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       log.warn({ event: 'operation.lease-lost', operation: id }, error.message);
@@ -198,6 +216,7 @@ export function startWorker({
       circuit.stop();
       const cut = setTimeout(() => stopping.abort(new Error('Rollcall is stopping.')), graceMs);
       await Promise.all([loader?.close(), ...workers.map((worker) => worker.close())]);
+      await Promise.all(telling);
       clearTimeout(cut);
       clearInterval(renewal);
     },

@@ -31,6 +31,15 @@ export async function whoIsActive(
     if ('active' in doubt) return { by, active: new Set(ids.filter((id) => doubt.active.has(id))) };
     log.debug({ event: 'verification.list-doubted', list: by }, doubt.reason);
   }
+  return await activeOfEach(api, ids, signal);
+}
+
+/** @throws {ProfileApiError} where one can't be asked for */
+export async function activeOfEach(
+  api: ProfileApi,
+  ids: readonly ProfileId[],
+  signal: AbortSignal,
+): Promise<ActiveWord> {
   const active = new Set<ProfileId>();
   for (const id of ids) if (await isActive(api, id, signal)) active.add(id);
   return { by: 'each profile', active };

@@ -1,6 +1,7 @@
 /** A person's word on a plan: approve releases what waits, reject drops it. */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
+import { endDeparturesOf } from '../store/departures.ts';
 import type { OperationId, RunId } from '../store/operation.ts';
 import { moveOperations, operations } from '../store/operations.ts';
 import { lockReleases } from '../store/releases.ts';
@@ -75,6 +76,8 @@ export async function rejectPlan(
       word.reason,
     );
     await tx.updateTable('runs').set({ expires_at: null }).where('id', '=', id).execute();
+    // Whoever drops a deactivation by HR's word says that they have not left.
+    await endDeparturesOf(tx, id, word);
     if (run.state === 'planned') await endRun(tx, id, 'rejected', ['planned']);
     await appendAudit(
       tx,

@@ -4,6 +4,7 @@ export { approveSaved } from './approve-saved.ts';
 export { type Backup, saveOrg } from './backup.ts';
 export { readBackup } from './backup-file.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
+export { allowedOf, type Limit } from './guards/limit.ts';
 export { planInvitation } from './invite-again.ts';
 export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './outlook.ts';
 export { PlanError } from './plan-error.ts';
@@ -14,5 +15,5 @@ export { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBa
 export { backupRule } from './save-before.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';
-export { type Verification, verifyDeactivations } from './verify-deactivations.ts';
+export { type Verification, type VerificationMeans, verifyDeactivations } from './verify-deactivations.ts';
 export { checkedAttributes, unknownWords, type Vocabulary, vocabularyOf } from './vocabulary.ts';

@@ -33,6 +33,10 @@ export function chooser(who: string | null, links: readonly Link[]) {
         returned: reconciliation.returned.filter((anchor) => anchors.has(anchor)),
         newlyDeleted: reconciliation.newlyDeleted.filter((anchor) => anchors.has(anchor)),
         numbered: reconciliation.numbered.filter(isMeant),
+        leaveDates: {
+          set: reconciliation.leaveDates.set.filter(isMeant),
+          dropped: reconciliation.leaveDates.dropped.filter((anchor) => anchors.has(anchor)),
+        },
         unblockedByOthers: reconciliation.unblockedByOthers.filter((anchor) => anchors.has(anchor)),
       };
     },

@@ -13,6 +13,8 @@ import {
   type Ruling,
   reconciler,
 } from '../reconcile/index.ts';
+import { departuresInForce } from '../store/departures.ts';
+import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
 import { holders, linksOf } from '../store/links.ts';
 import { type Operation, openOperationsOf } from '../store/operations.ts';
@@ -26,6 +28,7 @@ import type { PlanMeans } from './plan-means.ts';
 import { policyOf } from './policy.ts';
 import { profilesById, readOrg } from './read-org.ts';
 import { confirmAbsences } from './read-source.ts';
+import type { Reconciled } from './reconciled.ts';
 import { inTheOrgsWords } from './vocabulary.ts';
 
 export type OutlookMeans = Pick<
@@ -78,6 +81,8 @@ export async function outlookFor(
   );
   const concerned = new Set([anchor, ...people.keys(), ...links.map((link) => link.anchor)]);
   const about = ruled.filter((ruling) => concerned.has(ruling.anchor));
+  const left = await departuresInForce(db, source, now, [...concerned]);
+  const dates = await leaveDates(db, source);
   const policy = policyOf(config, rules, (await api.whoAmI(signal)).profileId, now);
 
   const claimed = about.flatMap((ruling) => (ruling.kind === 'adopt' ? [ruling.profileId] : []));
@@ -90,7 +95,10 @@ export async function outlookFor(
     held: Awaited<ReturnType<typeof holders>>,
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
-    const pass = reconciler({ source, org, links, holders: held, rulings: about, policy });
+    const pass = reconciler({
+      ...{ source, org, links, holders: held, rulings: about, policy },
+      ...{ departures: left, leaveDates: dates },
+    });
     for (const person of people.values()) pass.see(person);
     const { missing, unlisted } = pass.inquiries();
     absences = await confirmAbsences(connector, missing, incomplete, signal);
@@ -112,7 +120,7 @@ export async function outlookFor(
 
   const inWords = await inTheOrgsWords(reconciliation, means);
   const known = await withoutLastAdministrator(inWords, listed, { ...means, now: () => now });
-  const next = await nextStep(source, anchor, known, ruled, means);
+  const next = await nextStep(source, anchor, known, { rulings: ruled, departures: left }, means, now);
   const tied =
     links.find((link) => link.anchor === anchor)?.profileId ??
     reconciliation.resolved.find((link) => link.anchor === anchor)?.profileId ??
@@ -205,8 +213,9 @@ async function nextStep(
   source: SourceId,
   anchor: Anchor,
   { operations, findings }: Reconciliation,
-  ruled: readonly Ruling[],
+  words: Pick<Reconciled, 'rulings' | 'departures'>,
   { db }: OutlookMeans,
+  now: Date,
 ): Promise<NextStep> {
   const proposed = operations.filter((operation) => operation.anchor === anchor);
   const open = await openOperationsOf(db, source, anchor);
@@ -217,8 +226,9 @@ async function nextStep(
       withoutUnsettled(
         tx,
         { source_id: source },
-        { reconciliation: { operations: proposed }, rulings: ruled },
+        { reconciliation: { operations: proposed }, ...words },
         new Set(isUnderWay ? [anchor] : []),
+        now,
       ),
     );
   const [operation] = settled;

@@ -2,6 +2,8 @@
 import type { Identity } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
 import { indexOrg, type LinkedProfile, reconciler } from '../reconcile/index.ts';
+import { departuresInForce } from '../store/departures.ts';
+import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
 import { holders, linksOf } from '../store/links.ts';
 import { rulings } from '../store/rulings.ts';
@@ -25,6 +27,7 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
   const org = await readOrg(api, signal, (profiles) => onProgress({ stage: 'org', profiles }));
   const links = await linksOf(db, run.source_id);
   const ruled = await rulings(db, run.source_id);
+  const departures = await departuresInForce(db, run.source_id, since);
 
   const pass = reconciler({
     source: run.source_id,
@@ -32,6 +35,8 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     links,
     holders: await holders(db),
     rulings: ruled,
+    departures,
+    leaveDates: await leaveDates(db, run.source_id),
     policy: policyOf(config, rules, own.profileId, since),
   });
   const chosen = chooser(run.only_who, links);
@@ -67,6 +72,7 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     // A doubtful list of the org keeps nobody from leaving: whom it lacks was asked for by id. It is told all the same.
     incomplete: incomplete ?? org.doubt,
     rulings: ruled,
+    departures,
     // Whom an incomplete reading did not show stays to be looked at again.
     lookedAt: incomplete === undefined ? 'everybody' : [],
     deleted: [],

@@ -2,6 +2,7 @@ import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor } from '../identity/index.ts';
 import type { Profile, ProfileId } from '../profile-api/index.ts';
 import type { Reconciliation, Ruling } from '../reconcile/index.ts';
+import type { Departure } from '../store/departure.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import type { ReadingMode } from '../store/schema.ts';
 import type { TrustedReading } from '../store/trusted-readings.ts';
@@ -20,6 +21,8 @@ export interface Reconciled {
   readonly incomplete: string | undefined;
   /** What operators had said when it was thought out. */
   readonly rulings: readonly Ruling[];
+  /** Who had left by HR's word or an operator's then. */
+  readonly departures: ReadonlyMap<Anchor, Departure>;
   /** Of whom this is the last word so far. */
   readonly lookedAt: 'everybody' | readonly Anchor[];
   /** Whom the changes themselves call deleted. */

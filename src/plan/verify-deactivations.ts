@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
 import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
+import { noteDepartureVerified } from '../store/departures.ts';
 import type { RunId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
@@ -13,7 +14,7 @@ import {
   deactivationsToVerify,
   endVerification,
 } from '../store/verifications.ts';
-import { type ActiveWord, whoIsActive } from './active-word.ts';
+import { type ActiveWord, activeOfEach, whoIsActive } from './active-word.ts';
 
 /** Enough to ask for each of some hundred profiles one by one; after it, another process may try. */
 const leaseMs = 120_000;
@@ -24,6 +25,8 @@ export interface VerificationMeans {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Whether to ask for each profile alone, which is quicker for a few than the org's lists. */
+  readonly asksForEach?: boolean;
 }
 
 export type Verification =
@@ -42,7 +45,11 @@ export async function verifyDeactivations(means: VerificationMeans, run?: RunId)
   try {
     const ids = deactivations.flatMap((operation) => operation.profile_id ?? []);
     const word: ActiveWord =
-      ids.length === 0 ? { active: new Set(), by: 'each profile' } : await whoIsActive(api, ids, log, signal);
+      ids.length === 0
+        ? { active: new Set(), by: 'each profile' }
+        : means.asksForEach === true
+          ? await activeOfEach(api, ids, signal)
+          : await whoIsActive(api, ids, log, signal);
     const active = deactivations.filter((operation) => isIn(word.active, operation.profile_id));
     await keep(means, claimed, deactivations, active, word);
     return { kind: 'verified', run: claimed.run, active: active.length };
@@ -70,6 +77,11 @@ async function keep(
   const reason = `They were deactivated by this run, but by the word of ${by} they are active. Look at them in the org: somebody may have unblocked them, or the org did not keep it.`;
   const isOurs = await db.transaction().execute(async (tx) => {
     if (!(await endVerification(tx, claimed))) return false;
+    await noteDepartureVerified(
+      tx,
+      run,
+      active.map(({ anchor }) => anchor),
+    );
     await addFindings(
       tx,
       run,

@@ -2,7 +2,13 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { runsLeftToFiles } from '../store/bulk.ts';
-import { countDispatched, type Dispatchable, forgetDispatch, markDispatched } from '../store/dispatch.ts';
+import {
+  countDispatched,
+  type Dispatchable,
+  forgetDispatch,
+  markDispatched,
+  markDispatchedNow,
+} from '../store/dispatch.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
 import type { JobQueue, QueueBackend } from './connection.ts';
@@ -41,6 +47,8 @@ const jobOf = ({ id, kind }: Dispatchable) => ({
 export interface Dispatcher {
   /** Dispatches all that is due. @returns how many went into the queue */
   dispatchDue(): Promise<number>;
+  /** Dispatches some at once, however many others wait: leavers, who can't wait for the next look. */
+  dispatchNow(ids: readonly OperationId[]): Promise<void>;
   /** Has everything dispatched again that the store counts as queued and the queue does not know. */
   sweep(): Promise<void>;
   /** Does both again and again. */
@@ -66,16 +74,19 @@ export function createDispatcher(
   let ticking: Promise<void> = Promise.resolve();
   let sweptAt = Date.now();
 
+  async function put(due: readonly Dispatchable[]): Promise<void> {
+    if (due.length === 0) return;
+    const leaving = due.filter(({ kind }) => kind === 'deactivate');
+    if (leaving.length > 0) await leavers.addBulk(leaving.map(jobOf));
+    await queue.addBulk(due.map(jobOf));
+  }
+
   async function dispatchDue(): Promise<number> {
     const leftToFiles = bulkFrom === undefined ? [] : await runsLeftToFiles(db, bulkFrom, headStartMs);
     let total = 0;
     for (;;) {
       const due = await markDispatched(db, batchSize, leftToFiles);
-      if (due.length > 0) {
-        await queue.addBulk(due.map(jobOf));
-        const leaving = due.filter(({ kind }) => kind === 'deactivate');
-        if (leaving.length > 0) await leavers.addBulk(leaving.map(jobOf));
-      }
+      await put(due);
       total += due.length;
       if (due.length < batchSize) return total;
     }
@@ -122,6 +133,7 @@ export function createDispatcher(
 
   return {
     dispatchDue,
+    dispatchNow: async (ids) => put(await markDispatchedNow(db, ids)),
     sweep,
     start: loop,
     async close() {

@@ -5,6 +5,7 @@ export type { Ruling } from '../store/ruling.ts';
 export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
 export type { LinkedProfile, Policy } from './decide.ts';
 export type { Decision, Finding, ProposedOperation } from './decision.ts';
+export { reasonOfDeparture } from './departed.ts';
 export {
   type Comparison,
   compare,

@@ -2,10 +2,12 @@
 import type { Anchor } from '../identity/identity.ts';
 import type { Leaver, Member, Person } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
+import type { Departure } from '../store/departure.ts';
 import type { Link } from '../store/link.ts';
 import { addressBook, withoutSharedProfiles } from './contested.ts';
 import { decideAbsent, decideJoiner, decideLeaver, decideMember, type LinkedProfile } from './decide.ts';
 import { type Decision, finding, type ProposedOperation, unchanged } from './decision.ts';
+import { departedAs, leaveDateBook } from './departed.ts';
 import { emailKey } from './differences.ts';
 import { decideInvited, waitsForProfile } from './invited.ts';
 import { resolvePending } from './pending-links.ts';
@@ -54,6 +56,7 @@ export function reconciler(world: World): Reconciler {
   const leaving = new Map<Anchor, Date>();
   const numbered = new Map<Anchor, string>();
   const records = { identities: 0, inScope: 0 };
+  const dates = leaveDateBook(world.leaveDates);
   const addresses = addressBook(holdsAddress);
 
   function listed({ profileId }: Link): Listed {
@@ -182,9 +185,17 @@ export function reconciler(world: World): Reconciler {
     return unknown(`nobody can say whether ${holder.label}, who has the profile now, is gone. ${why}`);
   }
 
+  /** Whoever left by HR's word or an operator's needs no showing: it holds whatever the source tells of them, or does not. */
+  function decidedDeparture(link: Link, departure: Departure, { profiles }: Answers): Decision {
+    const linked = listed(link);
+    const known =
+      linked === 'unlisted' && link.profileId !== undefined ? profiles.get(link.profileId) : linked;
+    return decideLeaver(departedAs(link, departure), link, known === 'unlisted' ? undefined : known, policy);
+  }
+
   /** Nobody was seen, or heard of by their id; or the source's word counts for nothing, or the profile could not be asked for. */
   function isSilentOn(anchor: Anchor, { incomplete, absences, profiles }: Answers): boolean {
-    if (isIgnored(anchor)) return false;
+    if (isIgnored(anchor) || world.departures.has(anchor)) return false;
     const what = pending.get(anchor);
     if (what?.kind === 'unlisted' && !profiles.has(what.id)) return true;
     const seen = seenAs.get(anchor);
@@ -203,9 +214,12 @@ export function reconciler(world: World): Reconciler {
     new Set([...pending.values()].flatMap((what) => (what.kind === 'ruled' ? [what.ruling.profileId] : [])));
 
   return {
-    see(person) {
+    see(shown) {
       records.identities += 1;
-      if (decisions.has(person.anchor)) return;
+      if (decisions.has(shown.anchor)) return;
+      dates.see(shown);
+      const departure = world.departures.get(shown.anchor);
+      const person = departure === undefined ? shown : departedAs(shown, departure);
       seenAs.set(person.anchor, person.kind);
       if (person.kind === 'member' && person.leavesAt !== undefined)
         leaving.set(person.anchor, person.leavesAt);
@@ -249,6 +263,11 @@ export function reconciler(world: World): Reconciler {
         if (absence.kind === 'still-there' && isAway(link)) returned.push(anchor);
         decisions.set(anchor, decidedAbsence(link, absence, answers));
       }
+      for (const [anchor, departure] of world.departures) {
+        const link = links.get(anchor);
+        if (link !== undefined && !seenAs.has(anchor))
+          decisions.set(anchor, decidedDeparture(link, departure, answers));
+      }
 
       for (const ruling of rulings.values())
         if (ruling.kind === 'ignore')
@@ -257,9 +276,11 @@ export function reconciler(world: World): Reconciler {
       const isRuled = ({ anchor }: ProposedOperation): boolean => pending.get(anchor)?.kind === 'ruled';
       const settled = withoutSharedProfiles([...decisions.values()], isRuled);
       const anchors = [...decisions.keys()];
-      const known = handOver(anchors, settled).map((decision) =>
-        withoutRemoval(decision, answers.incomplete),
-      );
+      const known = handOver(anchors, settled).map((decision, index) => {
+        const anchor = anchors[index];
+        const hasLeft = anchor !== undefined && world.departures.has(anchor);
+        return withoutRemoval(decision, answers.incomplete, hasLeft);
+      });
       const all = known.map((decision) => withoutUnknown(decision, answers.unknown, (one) => links.get(one)));
       const active = [...links.values()].filter((link) => isActive(listed(link)));
       const silentOn = [...links.keys()].filter((anchor) => isSilentOn(anchor, answers));
@@ -285,6 +306,7 @@ export function reconciler(world: World): Reconciler {
           };
           return revisitOf(anchor, decision, standing, answers.now, policy) ?? [];
         }),
+        leaveDates: dates.changes(),
         silentOn,
         unblockedByOthers: active.filter((link) => link.deactivatedByUs).map((link) => link.anchor),
         counts: {
@@ -297,10 +319,15 @@ export function reconciler(world: World): Reconciler {
   };
 }
 
-/** Promise 1: an incomplete reading joins and updates, and removes nobody. */
-function withoutRemoval(decision: Decision, incomplete: string | undefined): Decision {
+/**
+ * Promise 1: an incomplete reading joins and updates, and removes nobody.
+ *
+ * @param hasLeft - by another word than the reading's
+ */
+function withoutRemoval(decision: Decision, incomplete: string | undefined, hasLeft: boolean): Decision {
   if (incomplete === undefined || decision.kind !== 'operate') return decision;
   const { kind } = decision.operation;
+  if (kind === 'deactivate' && hasLeft) return decision;
   if (kind !== 'deactivate' && kind !== 'purge') return decision;
   const what = kind === 'purge' ? 'Their profile is not deleted' : 'They are not deactivated';
   const reason = `${what} on the word of an incomplete reading. ${incomplete}`;

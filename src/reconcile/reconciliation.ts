@@ -1,6 +1,7 @@
 /** What a reconciliation is given, asks for, and gives. */
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
+import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/departure.ts';
 import type { Link } from '../store/link.ts';
 import type { Ruling } from '../store/ruling.ts';
 import type { LinkedProfile, Policy } from './decide.ts';
@@ -22,6 +23,10 @@ export interface World {
   readonly holders: ReadonlyMap<ProfileId, Holder>;
   /** What operators said about people of this source. */
   readonly rulings: readonly Ruling[];
+  /** Of whom HR or an operator said that they left, in force now: with a delta, of the people whom it is about. */
+  readonly departures: ReadonlyMap<Anchor, Departure>;
+  /** The leave dates that are kept of people of this source. */
+  readonly leaveDates: ReadonlyMap<Anchor, KeptLeaveDate>;
   readonly policy: Policy;
 }
 
@@ -78,6 +83,7 @@ export interface Reconciliation {
   readonly unblockedByOthers: readonly Anchor[];
   /** Whose word is not the last one: to be looked at again, whether they change or not. */
   readonly revisits: readonly Revisit[];
+  readonly leaveDates: LeaveDateChanges;
   readonly counts: {
     readonly identities: number;
     readonly inScope: number;

@@ -41,6 +41,22 @@ export async function markDispatched(
     .execute();
 }
 
+/** The same for some alone, before all others that wait. */
+export async function markDispatchedNow(
+  db: Kysely<Database>,
+  ids: readonly OperationId[],
+): Promise<readonly Dispatchable[]> {
+  return await db
+    .updateTable('operations')
+    .set({ dispatched_at: sql`now()` })
+    .where(sql<boolean>`id = any(${ids})`)
+    .where('dispatched_at', 'is', null)
+    .where(isTakeable)
+    .where(isUnpaused)
+    .returning(['id', 'kind'])
+    .execute();
+}
+
 /** How many operations should be in the queue: put there, or in the hands of a worker, whose job is there until it ends. Rows of a file have none. */
 export async function countDispatched(db: Kysely<Database>): Promise<number> {
   const row = await db

@@ -14,6 +14,7 @@ import type {
   RunState,
   RunSummary,
   RunTable,
+  RunTrigger,
 } from './schema.ts';
 
 export type Run = Selectable<RunTable>;
@@ -30,7 +31,7 @@ export interface RunRequest {
   readonly mode: 'plan' | 'apply';
   /** How much of the source is to be read; `full` where nothing is said. */
   readonly reading?: ReadingMode;
-  readonly trigger: 'hand' | 'schedule';
+  readonly trigger: RunTrigger;
   readonly actor: string;
   readonly onlyWho: string | undefined;
   /** A person's word that guards give way in this run alone. */

@@ -4,6 +4,7 @@ import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { ConflictKind } from './conflict.ts';
+import type { DepartureCause, DepartureId } from './departure.ts';
 import type { LinkOrigin } from './link.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
 import type { Ruling } from './ruling.ts';
@@ -31,6 +32,8 @@ export interface Database {
   pauses: PauseTable;
   services: ServiceTable;
   watches: WatchTable;
+  departures: DepartureTable;
+  deliveries: DeliveryTable;
 }
 
 /** The tie of an anchor to a profile, with what was last applied. */
@@ -81,6 +84,9 @@ export type RunState =
   | 'rejected'
   | 'expired';
 
+/** Who or what asked for a run; `hr` and `leave-date` are those of people who have left. */
+export type RunTrigger = 'hand' | 'schedule' | 'hr' | 'leave-date';
+
 export interface RunTable {
   id: RunId;
   source_id: SourceId;
@@ -88,7 +94,7 @@ export interface RunTable {
   mode: 'plan' | 'apply';
   /** How much of the source is to be read; what was read in the end is in the summary. */
   reading: Generated<ReadingMode>;
-  trigger: 'hand' | 'schedule';
+  trigger: RunTrigger;
   actor: string;
   state: RunState;
   /** The one person whom the run is about, by e-mail, login or anchor; null for everybody. */
@@ -219,6 +225,50 @@ export interface RulingTable {
   actor: string;
   reason: string;
   at: Date;
+}
+
+/** A standing word that somebody has left or will leave. */
+export interface DepartureTable {
+  id: DepartureId;
+  source_id: SourceId;
+  anchor: Anchor;
+  label: string;
+  email: string | null;
+  cause: DepartureCause;
+  /** HR's own id of the event. */
+  event_id: string | null;
+  actor: string;
+  reason: string;
+  /** When the word came, and when it takes effect. */
+  arrived_at: Date;
+  due_at: Date;
+  /** When it was acted on, and the run made of it; null for a run where there was nothing to do. */
+  acted_at: Date | null;
+  run_id: RunId | null;
+  /** Whether a guard held that run. */
+  is_held: Generated<boolean>;
+  deactivated_at: Date | null;
+  verified_at: Date | null;
+  /** When, by whom and why it was taken back; it stands while there is none. */
+  ended_at: Date | null;
+  ended_by: string | null;
+  ended_reason: string | null;
+}
+
+/** What HR has delivered and was taken in: the same again is answered the same, and does nothing. */
+export interface DeliveryTable {
+  id: string;
+  /** Of its content: another content under the same id is refused. */
+  digest: string;
+  received_at: Generated<Date>;
+  answers: Json<readonly DeliveryAnswer[]>;
+}
+
+/** What came of one word in a delivery. */
+export interface DeliveryAnswer {
+  readonly outcome: string;
+  readonly sentence: string;
+  readonly run?: RunId | undefined;
 }
 
 /** From where on a source's changes are to be read next. */

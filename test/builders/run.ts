@@ -14,6 +14,7 @@ import {
   reconciler,
   type World,
 } from '../../src/reconcile/index.ts';
+import type { Departure } from '../../src/store/departure.ts';
 import { sourceId } from './people.ts';
 
 export const noon = new Date('2026-03-02T12:00:00Z');
@@ -44,6 +45,9 @@ export interface Situation {
   readonly policy?: Partial<Policy>;
   /** What operators said about people. */
   readonly rulings?: World['rulings'];
+  /** Of whom HR or an operator said that they left. */
+  readonly departures?: readonly Departure[];
+  readonly leaveDates?: World['leaveDates'];
   /** Links of other sources. */
   readonly foreignHolders?: World['holders'];
   readonly now?: Date;
@@ -73,6 +77,8 @@ export function reconcile(situation: Situation): Ran {
     links,
     holders: new Map([...(situation.foreignHolders ?? []), ...own]),
     rulings: situation.rulings ?? [],
+    departures: new Map(situation.departures?.map((one) => [one.anchor, one])),
+    leaveDates: situation.leaveDates ?? new Map(),
     policy: policy(situation.policy),
   });
   for (const one of people) pass.see(one);

@@ -1,4 +1,5 @@
 /** GeneralizedTime, the form in which LDAP writes points in time (RFC 4517 section 3.3.13). */
+import { dayStart } from '../../../src/identity/calendar.ts';
 
 const form =
   /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?<hour>\d{2})(?:(?<minute>\d{2})(?<second>\d{2})?)?(?:[.,](?<fraction>\d+))?(?<zone>Z|[+-]\d{2}(?:\d{2})?)$/;
@@ -21,14 +22,6 @@ export function parseGeneralizedTime(text: string): Date | undefined {
   const unitMs = parts.minute === undefined ? 3_600_000 : parts.second === undefined ? 60_000 : 1_000;
   const seconds = (hour * 60 + minute - offsetMinutes) * 60 + number('second');
   return new Date(date.getTime() + seconds * 1_000 + fractionMs(parts.fraction ?? '', unitMs));
-}
-
-/** Midnight UTC of a day of the calendar; undefined for the 31st of June. */
-export function dayStart(year: number, month: number, day: number): Date | undefined {
-  const date = new Date(0);
-  // Not Date.UTC, which takes the years 0 to 99 for those after 1900.
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : undefined;
 }
 
 /** Whole milliseconds in a decimal fraction of a unit. In whole numbers: .7 s is 700 ms and not 699. */

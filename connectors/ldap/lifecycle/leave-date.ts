@@ -1,8 +1,8 @@
 /** Leave dates in attributes of one's own, in the forms in which personnel systems write them. */
 import type { LdapSourceConfig } from '../../../config/schema.ts';
-import { whenClocksShow } from './calendar.ts';
+import { endOfDay, parseDateTime } from '../../../src/identity/calendar.ts';
 import { parseFileTime } from './filetime.ts';
-import { dayStart, parseGeneralizedTime } from './generalized-time.ts';
+import { parseGeneralizedTime } from './generalized-time.ts';
 
 export type LeaveDateRule = LdapSourceConfig['leavers']['dates'][number];
 
@@ -14,9 +14,6 @@ export type LeaveDate =
 
 const dayMs = 86_400_000;
 const lastDay = 100_000_000;
-const plainDate = /^(\d{4})-(\d{2})-(\d{2})$/;
-const dateTime =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /** When somebody leaves, by the text of one value. Whoever leaves on a day without a time is there until it ends. */
 export function readLeaveDate(text: string, { format, timezone }: LeaveDateRule): LeaveDate {
@@ -61,24 +58,3 @@ export function readDays(text: string): LeaveDate {
 
 const at = (date: Date | undefined, expected: string): LeaveDate =>
   date === undefined ? { kind: 'unreadable', expected } : { kind: 'at', at: date };
-
-function endOfDay(text: string, timeZone: string): Date | undefined {
-  const [, year, month, day] = plainDate.exec(text) ?? [];
-  const start = dayStart(Number(year), Number(month), Number(day));
-  return start && whenClocksShow(new Date(start.getTime() + dayMs), timeZone);
-}
-
-function parseDateTime(text: string, timeZone: string): Date | undefined {
-  const [, year, month, day, hour = '', minute = '', second = '0', fraction = '', zone] =
-    dateTime.exec(text) ?? [];
-  const date = dayStart(Number(year), Number(month), Number(day));
-  if (date === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  date.setUTCHours(Number(hour), Number(minute), Number(second), ms);
-  if (zone === undefined) return whenClocksShow(date, timeZone);
-  if (zone.toUpperCase() === 'Z') return date;
-  const [offsetHours, offsetMinutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
-  if (offsetHours > 23 || offsetMinutes > 59) return undefined;
-  const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-  return new Date(date.getTime() + (zone.startsWith('-') ? offsetMs : -offsetMs));
-}

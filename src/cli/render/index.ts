@@ -3,6 +3,7 @@ export { renderAudit } from './audit.ts';
 export { type CheckView, renderCheck } from './check.ts';
 export type { Colours, Screen } from './colours.ts';
 export { type ConflictView, renderConflicts } from './conflicts.ts';
+export { departureJson, renderDepartures } from './departures.ts';
 export { renderExplanation } from './explain/explain.ts';
 export { explanationJson } from './explain/json.ts';
 export { conflictsJson, operationJson, planJson, rulingJson, runJson, statusJson } from './json.ts';

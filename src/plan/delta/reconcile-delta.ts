@@ -11,6 +11,8 @@ import {
   reconciler,
 } from '../../reconcile/index.ts';
 import { cursorOf, dueRevisits } from '../../store/cursors.ts';
+import { departuresInForce } from '../../store/departures.ts';
+import { leaveDates } from '../../store/leave-dates.ts';
 import type { Link } from '../../store/link.ts';
 import { countActive, expectedAnchors, holders, linksOf, othersWithEmail } from '../../store/links.ts';
 import { rulings } from '../../store/rulings.ts';
@@ -112,6 +114,8 @@ async function reconcileChanges(
   const own = concerned.length === 0 ? undefined : (await api.whoAmI(signal)).profileId;
   const isConcerned = new Set(concerned);
   const about = ruled.filter(({ anchor }) => isConcerned.has(anchor));
+  const left = await departuresInForce(db, source, now, concerned);
+  const kept = await leaveDates(db, source);
   const claimed = about.flatMap((ruling) => (ruling.kind === 'adopt' ? [ruling.profileId] : []));
 
   const concluded = async (
@@ -120,7 +124,10 @@ async function reconcileChanges(
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
     const policy = policyOf(config, rules, own, now);
-    const pass = reconciler({ source, org, links, holders: held, rulings: about, policy });
+    const pass = reconciler({
+      ...{ source, org, links, holders: held, rulings: about, policy },
+      ...{ departures: left, leaveDates: kept },
+    });
     for (const person of people.values()) pass.see(person);
     const { missing, unlisted } = pass.inquiries();
     return pass.conclude({
@@ -144,6 +151,7 @@ async function reconcileChanges(
       profiles: org?.profiles.length ?? Math.max(latest?.profiles ?? 0, linkedActive),
       incomplete: broken ?? org?.doubt,
       rulings: ruled,
+      departures: left,
       lookedAt: concerned,
       deleted: links.flatMap(({ anchor, deletedSince }) => (deletedSince === now ? [anchor] : [])),
       gone: [],

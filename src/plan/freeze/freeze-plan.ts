@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { appendAudit } from '../../audit/index.ts';
 import type { ProposedOperation } from '../../reconcile/index.ts';
+import { keepLeaveDates } from '../../store/leave-dates.ts';
 import { unkeptOf } from '../../store/links.ts';
 import type { OperationKind } from '../../store/operation.ts';
 import { inMotionSince, keepOperations } from '../../store/operations.ts';
@@ -41,11 +42,14 @@ export async function freezePlan(
     const { reconciliation } = material;
     const applies = run.mode === 'apply';
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
-    if (applies) await keepObservations(tx, run, material, inMotion, now);
+    if (applies) {
+      await keepObservations(tx, run, material, inMotion, now);
+      await keepLeaveDates(tx, run.source_id, reconciliation.leaveDates, now);
+    }
     if (applies && run.only_who === null && material.trusted !== undefined)
       await keepTrustedReading(tx, run.source_id, run.id, material.trusted);
 
-    const { settled, findings: left } = await withoutUnsettled(tx, run, material, inMotion);
+    const { settled, findings: left } = await withoutUnsettled(tx, run, material, inMotion, now);
     const { fresh, stillHeld, heldOfOthers } = applies
       ? await withoutThoseHeld(tx, run, settled, material.lookedAt, new Set(reconciliation.silentOn))
       : { fresh: settled, stillHeld: [], heldOfOthers: [] };

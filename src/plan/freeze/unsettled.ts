@@ -2,6 +2,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Anchor } from '../../identity/identity.ts';
 import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
+import { departuresInForce } from '../../store/departures.ts';
 import type { OperationId } from '../../store/operation.ts';
 import { undecidedCreations, undecidedInvitations } from '../../store/operations.ts';
 import type { Ruling } from '../../store/ruling.ts';
@@ -23,15 +24,21 @@ export async function withoutUnsettled(
   {
     reconciliation,
     rulings: ruled,
+    departures: left,
   }: {
     readonly reconciliation: Pick<PlanMaterial['reconciliation'], 'operations'>;
     readonly rulings: PlanMaterial['rulings'];
+    readonly departures: PlanMaterial['departures'];
   },
   inMotion: ReadonlySet<Anchor>,
+  now: Date,
 ): Promise<Settled> {
   const proposed = reconciliation.operations;
   const undecided = await undecidedInvitations(tx, run.source_id);
-  const overruled = await overruledSince(tx, run, ruled);
+  const overruled = new Set([
+    ...(await overruledSince(tx, run, ruled)),
+    ...(await departedSince(tx, run, proposed, left, now)),
+  ]);
   const creations = await undecidedCreations(tx, run.source_id);
   const isUndecided = ({ kind, anchor }: ProposedOperation): boolean =>
     kind === 'invite' && undecided.has(anchor);
@@ -70,12 +77,28 @@ async function overruledSince(
   return new Set([...fresh, ...gone].map((ruling) => ruling.anchor));
 }
 
+/**
+ * Of whom it was said that they left, or taken back, while the run was reading. Whoever says so holds the lock on the
+ * source's releases, as the plan does: neither can miss the other.
+ */
+async function departedSince(
+  tx: Transaction<Database>,
+  run: Pick<Run, 'source_id'>,
+  proposed: readonly ProposedOperation[],
+  before: PlanMaterial['departures'],
+  now: Date,
+): Promise<readonly Anchor[]> {
+  const anchors = proposed.map(({ anchor }) => anchor);
+  const present = await departuresInForce(tx, run.source_id, now, anchors);
+  return anchors.filter((anchor) => present.get(anchor)?.id !== before.get(anchor)?.id);
+}
+
 const spokenOf = ({ anchor, label, email }: ProposedOperation): NamedFinding => ({
   kind: 'waiting',
   anchor,
   label,
   email,
-  reason: 'An operator spoke of them while the run was reading. The next run follows that.',
+  reason: 'HR or an operator spoke of them while the run was reading. The next run follows that.',
 });
 
 const perhapsInvited = (

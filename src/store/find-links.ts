@@ -1,0 +1,68 @@
+/** Finding linked people by the names that others have for them. */
+import { type Kysely, type SqlBool, sql } from 'kysely';
+import type { SourceId } from '../identity/identity.ts';
+import type { Link } from './link.ts';
+import { linksOf } from './links.ts';
+import type { Database } from './schema.ts';
+
+/** How somebody is named. Upper and lower case are the same. */
+export interface Names {
+  readonly email?: string | undefined;
+  readonly login?: string | undefined;
+  readonly anchor?: string | undefined;
+  readonly profileId?: string | undefined;
+  readonly employeeNumber?: string | undefined;
+}
+
+/** Everybody who has all of these names, in these sources; nobody where there are none. */
+export async function linksNamed(
+  db: Kysely<Database>,
+  sources: readonly SourceId[],
+  { email, login, anchor, profileId, employeeNumber }: Names,
+): Promise<readonly Link[]> {
+  const given = [
+    ...asked(email, isEmail),
+    ...asked(login, isLogin),
+    ...asked(anchor, isAnchor),
+    ...asked(profileId, isProfile),
+    ...asked(employeeNumber, isNumber),
+  ];
+  return await matching(db, sources, given.length === 0 ? undefined : sql.join(given, sql` AND `));
+}
+
+/** Everybody of whom any name is this one: e-mail, login, anchor, profile id or employee number. */
+export async function linksCalled(
+  db: Kysely<Database>,
+  sources: readonly SourceId[],
+  who: string,
+): Promise<readonly Link[]> {
+  const any = [isEmail, isLogin, isAnchor, isProfile, isNumber].map((is) => is(who.trim()));
+  return await matching(db, sources, sql.join(any, sql` OR `));
+}
+
+const asked = (text: string | undefined, is: (text: string) => Condition): readonly Condition[] =>
+  text === undefined ? [] : [is(text.trim())];
+
+type Condition = ReturnType<typeof isEmail>;
+
+// Spelled as the indexes of migration 0016 are, or they would not be used.
+const isEmail = (text: string) =>
+  sql<SqlBool>`(lower(email) = lower(${text}) OR lower(trim(applied->>'email')) = lower(${text}))`;
+const isLogin = (text: string) => sql<SqlBool>`lower(applied->>'username') = lower(${text})`;
+const isAnchor = (text: string) => sql<SqlBool>`lower(anchor) = lower(${text})`;
+const isProfile = (text: string) => sql<SqlBool>`profile_id = ${text}`;
+const isNumber = (text: string) => sql<SqlBool>`employee_number = ${text}`;
+
+async function matching(
+  db: Kysely<Database>,
+  sources: readonly SourceId[],
+  condition: ReturnType<typeof sql.join> | undefined,
+): Promise<readonly Link[]> {
+  if (condition === undefined) return [];
+  const { rows } = await sql<{ source_id: SourceId; anchor: Link['anchor'] }>`
+    SELECT source_id, anchor FROM links WHERE source_id = any(${sources}) AND (${condition})
+    ORDER BY source_id, anchor LIMIT 20`.execute(db);
+  const found: Link[] = [];
+  for (const { source_id, anchor } of rows) found.push(...(await linksOf(db, source_id, [anchor])));
+  return found;
+}
