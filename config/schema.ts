@@ -52,25 +52,34 @@ const wholeConfig = z.strictObject({
     .prefault({}),
 });
 
-export const configSchema = wholeConfig.superRefine(({ sources, guards: { sentinels } }, context) => {
-  const ids = sources.map(({ id }) => id);
-  for (const [index, sentinel] of sentinels.entries()) {
-    const path = ['guards', 'sentinels', index];
-    const isPlain = typeof sentinel === 'string';
-    if (isPlain && ids.length > 1)
+export const configSchema = wholeConfig.superRefine(
+  ({ sources, webhooks, guards: { sentinels } }, context) => {
+    const ids = sources.map(({ id }) => id);
+    if (webhooks.offboarding !== undefined && ids.includes('offboarding'))
       context.addIssue({
         code: 'custom',
-        path,
-        message: `with several sources a sentinel must say of which one it is: { who: ..., source: ${ids[0]} }`,
+        path: ['webhooks', 'offboarding'],
+        message:
+          'no source may be called offboarding beside it, since sources have their hooks at /hooks/<source>',
       });
-    if (!isPlain && !ids.includes(sentinel.source))
-      context.addIssue({
-        code: 'custom',
-        path: [...path, 'source'],
-        message: `there is no such source; the sources are ${ids.join(', ')}`,
-      });
-  }
-});
+    for (const [index, sentinel] of sentinels.entries()) {
+      const path = ['guards', 'sentinels', index];
+      const isPlain = typeof sentinel === 'string';
+      if (isPlain && ids.length > 1)
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `with several sources a sentinel must say of which one it is: { who: ..., source: ${ids[0]} }`,
+        });
+      if (!isPlain && !ids.includes(sentinel.source))
+        context.addIssue({
+          code: 'custom',
+          path: [...path, 'source'],
+          message: `there is no such source; the sources are ${ids.join(', ')}`,
+        });
+    }
+  },
+);
 
 export type Config = z.output<typeof configSchema>;
 

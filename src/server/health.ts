@@ -1,11 +1,9 @@
-/** `/healthz` (the process is alive), `/readyz` (store and queue answer), and the hooks of sources that have one. */
+/** `/healthz` (the process is alive), `/readyz` (store and queue answer), and the hooks of sources and of HR. */
 import Fastify from 'fastify';
 import type { Logger } from 'pino';
-import type { Config } from '../../config/index.ts';
-import type { Watches } from '../engine/index.ts';
-import type { QueueBackend } from '../queue/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Engine, Watches } from '../engine/index.ts';
 import { mountHooks } from './hooks.ts';
+import { mountOffboardingHook } from './offboarding-hook.ts';
 
 export interface HealthServer {
   readonly url: string;
@@ -13,14 +11,14 @@ export interface HealthServer {
 }
 
 export async function startHealthServer(
-  store: Store,
-  backend: QueueBackend,
-  { host, port }: Config['server'],
+  { store, backend, desk, config }: Pick<Engine, 'store' | 'backend' | 'desk' | 'config'>,
   log: Logger,
   watches?: Watches,
 ): Promise<HealthServer> {
   const app = Fastify({ logger: false, requestTimeout: 30_000 });
   if (watches !== undefined && watches.sources.length > 0) await mountHooks(app, watches, log);
+  const secrets = config.webhooks.offboarding?.secrets;
+  if (secrets !== undefined) await mountOffboardingHook(app, desk, secrets, log);
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const parts = { store: store.ping(), queue: backend.ping() };
@@ -40,7 +38,7 @@ export async function startHealthServer(
       .code(isReady ? 200 : 503)
       .send({ status: isReady ? 'ready' : 'not ready', ...Object.fromEntries(checks) });
   });
-  const url = await app.listen({ host, port });
+  const url = await app.listen(config.server);
   log.info({ event: 'server.listening', url }, 'Health is served.');
   return { url, close: () => app.close() };
 }

@@ -27,8 +27,12 @@ async function serve(options: { readonly isReachable?: boolean; readonly gapMs?:
     log: pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
   };
   const watches = await openWatches(engine, options.gapMs ?? 200);
-  const { store, backend, config } = engine;
-  const server = await startHealthServer(store, backend, { ...config.server, port: 0 }, engine.log, watches);
+  const { store, config } = engine;
+  const server = await startHealthServer(
+    { ...engine, config: { ...config, server: { ...config.server, port: 0 } } },
+    engine.log,
+    watches,
+  );
   if (options.isReachable !== false) front.leadTo(server.url);
   const service = await startService(engine, ['scheduler', 'worker'], watches);
   const deltas = async () =>

@@ -32,7 +32,7 @@ export async function demo(session: Session, options: DemoOptions): Promise<Exit
   try {
     const loaded = await loadConfig({ file: scene.configFile, env: {} });
     const engine = await openEngine(loaded, pino({ level: 'silent' }));
-    const health = await startHealthServer(engine.store, engine.backend, loaded.config.server, engine.log);
+    const health = await startHealthServer(engine, engine.log);
     const service = await startService(engine, ['scheduler', 'worker']);
     try {
       await tell(session, engine, scene);

@@ -22,7 +22,7 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
     const watches = await openWatches(engine);
     closing.push(watches.close);
-    const health = await startHealthServer(engine.store, engine.backend, loaded.config.server, log, watches);
+    const health = await startHealthServer(engine, log, watches);
     closing.push(() => health.close());
     const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role], watches);
     if (!session.signal.aborted) await once(session.signal, 'abort');
