@@ -36,6 +36,12 @@ export const guards = z
       .array(z.string().min(1))
       .default([])
       .describe('E-mail addresses or profile ids that are never deactivated'),
+    approval: z
+      .strictObject({ people: z.union([z.literal(1), z.literal(2)]).default(1) })
+      .prefault({})
+      .describe(
+        'How many people have to approve a plan; the second is another one than the first and than whoever asked for the run',
+      ),
     administrators: z
       .array(z.string().min(1))
       .default([])

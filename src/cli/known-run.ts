@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { overtakenIn } from '../plan/index.ts';
 import type { RunId } from '../store/operation.ts';
 import { operations } from '../store/operations.ts';
 import { findingsOf, type Run, runOf } from '../store/runs.ts';
@@ -24,5 +25,11 @@ export async function knownRun(db: Kysely<Database>, id: string): Promise<Run> {
  */
 export async function planView(db: Kysely<Database>, id: string): Promise<PlanView> {
   const run = await knownRun(db, id);
-  return { run, operations: await operations(db, { run: run.id }), findings: await findingsOf(db, run.id) };
+  const { byOthers, unwanted } = await overtakenIn(db, run);
+  return {
+    run,
+    operations: await operations(db, { run: run.id }),
+    findings: await findingsOf(db, run.id),
+    overtaken: byOthers.length + unwanted.length,
+  };
 }

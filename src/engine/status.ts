@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type AuditBreak, auditBreak } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
+import { overtakenIn } from '../plan/index.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
 import { currentPause, type Pause } from '../store/pauses.ts';
 import { latestRuns, type Run } from '../store/runs.ts';
@@ -28,6 +29,9 @@ export interface Status {
     readonly source: SourceId;
     readonly waiting: number;
     readonly sentences: readonly string[];
+    /** How many of those that wait reality has overtaken. */
+    readonly overtaken: number;
+    readonly approvals: Run['approvals'];
     readonly expiresAt: Date | undefined;
   }[];
   readonly failed: number;
@@ -91,17 +95,26 @@ async function heldPlans(db: Kysely<Database>): Promise<Status['heldPlans']> {
       'runs.source_id',
       'runs.summary',
       'runs.expires_at',
+      'runs.planned_at',
+      'runs.approvals',
       fn.countAll<string>().as('waiting'),
     ])
     .where('operations.state', 'in', ['planned', 'held'])
     .groupBy(['runs.id'])
     .orderBy('runs.requested_at', 'desc')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    source: row.source_id,
-    waiting: Number(row.waiting),
-    sentences: row.summary?.holds.map((hold) => hold.sentence) ?? [],
-    expiresAt: row.expires_at ?? undefined,
-  }));
+  return await Promise.all(
+    rows.map(async (row) => {
+      const { byOthers, unwanted } = await overtakenIn(db, row);
+      return {
+        id: row.id,
+        source: row.source_id,
+        waiting: Number(row.waiting),
+        sentences: row.summary?.holds.map((hold) => hold.sentence) ?? [],
+        overtaken: byOthers.length + unwanted.length,
+        approvals: row.approvals,
+        expiresAt: row.expires_at ?? undefined,
+      };
+    }),
+  );
 }

@@ -1,16 +1,19 @@
 /** A person's word on a plan: approve releases what waits, reject drops it. */
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import { endDeparturesOf } from '../store/departures.ts';
-import type { OperationId, RunId } from '../store/operation.ts';
+import type { RunId } from '../store/operation.ts';
 import { moveOperations, operations } from '../store/operations.ts';
 import { lockReleases } from '../store/releases.ts';
 import { endRun, type Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
+import { overtakenIn } from './overtaken.ts';
 import { settleRun } from './settle.ts';
 
 export type ApprovalOutcome =
   | { readonly kind: 'approved'; readonly released: number; readonly overtaken: number }
+  /** The first of two: nothing is released yet. */
+  | { readonly kind: 'seconded'; readonly overtaken: number }
   | { readonly kind: 'rejected'; readonly dropped: number }
   | { readonly kind: 'refused'; readonly sentence: string };
 
@@ -20,23 +23,56 @@ export interface Word {
 }
 
 /**
- * Releases everything that a plan holds. An operation for somebody for whom another one is under way, or was carried out
- * since the plan was made, is superseded instead: the next run looks at them again.
+ * Releases everything that a plan holds, once as many people have approved it as have to. An operation for somebody for whom
+ * another one is under way, or was carried out since the plan was made, is superseded instead, and so is one that a later run
+ * no longer wanted.
+ *
+ * @param people - how many have to approve: the second is another one than the first, and than whoever asked for the run
  */
 export async function approvePlan(
   db: Kysely<Database>,
   id: RunId,
   word: Word,
   now: Date,
+  people: 1 | 2 = 1,
 ): Promise<ApprovalOutcome> {
   return await aboutWaitingPlan(db, id, now, async (tx, run) => {
     await lockReleases(tx, run.source_id);
-    const overtaken = await moveOperations(
-      tx,
-      { ids: await thoseOvertaken(tx, run) },
-      'superseded',
-      'Another operation for them was under way, or was carried out, before this plan was approved.',
-    );
+    const { byOthers, unwanted } = await overtakenIn(tx, run);
+    const given = { ...word, at: now.toISOString() };
+    const isSecond = run.approvals.length > 0;
+    if (people === 2) {
+      const refusal = isSecond ? refusalOfSecond(run, word) : undefined;
+      if (refusal !== undefined) return { kind: 'refused', sentence: refusal };
+      await tx
+        .updateTable('runs')
+        .set({ approvals: JSON.stringify([...run.approvals, given]) })
+        .where('id', '=', id)
+        .execute();
+      if (!isSecond) {
+        const details = { approvals: 1, of: 2 };
+        await appendAudit(
+          tx,
+          [{ ...word, action: 'approval.given', run: id, source: run.source_id, details }],
+          now,
+        );
+        return { kind: 'seconded', overtaken: byOthers.length + unwanted.length };
+      }
+    }
+    const overtaken = [
+      ...(await moveOperations(
+        tx,
+        { ids: byOthers },
+        'superseded',
+        'Another operation for them was under way, or was carried out, before this plan was approved.',
+      )),
+      ...(await moveOperations(
+        tx,
+        { ids: unwanted },
+        'superseded',
+        'Reality has overtaken it: a later run saw everybody, and no longer wanted it.',
+      )),
+    ];
     const released = await moveOperations(tx, { run: id, states: ['planned', 'held'] }, 'queued', undefined);
     await tx
       .updateTable('runs')
@@ -52,13 +88,27 @@ export async function approvePlan(
           run: id,
           source: run.source_id,
           reason: word.reason,
-          details: { released: released.length, overtaken: overtaken.length },
+          details: {
+            released: released.length,
+            overtaken: overtaken.length,
+            first: people === 2 ? run.approvals[0]?.actor : undefined,
+          },
         },
       ],
       now,
     );
     return { kind: 'approved', released: released.length, overtaken: overtaken.length };
   });
+}
+
+/** Two pairs of eyes are two people. */
+function refusalOfSecond({ id, actor, approvals }: Run, word: Word): string | undefined {
+  const wanted = 'guards.approval asks for two people';
+  if (approvals.some((first) => first.actor === word.actor))
+    return `${word.actor} has approved plan ${id} already, and ${wanted}. Somebody else has to look at it.`;
+  if (word.actor === actor)
+    return `${word.actor} asked for the run of plan ${id}, and ${wanted}: the second has to be somebody else.`;
+  return undefined;
 }
 
 /** Drops everything that a plan holds; nothing of it is ever carried out. What was released already goes on. */
@@ -145,32 +195,4 @@ function whyNothingWaits(run: Run): string {
     default:
       return run.state satisfies never;
   }
-}
-
-async function thoseOvertaken(tx: Transaction<Database>, run: Run): Promise<readonly OperationId[]> {
-  const rows = await tx
-    .selectFrom('operations as mine')
-    .select('mine.id')
-    .where('mine.run_id', '=', run.id)
-    .where('mine.state', 'in', ['planned', 'held'])
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('operations as other')
-          .select(sql`1`.as('one'))
-          .whereRef('other.source_id', '=', 'mine.source_id')
-          .whereRef('other.anchor', '=', 'mine.anchor')
-          .where(({ or, and, eb }) =>
-            or([
-              eb('other.state', 'in', ['queued', 'running']),
-              // A failed one counts: what it sent may have had its effect unheard.
-              and([
-                eb('other.state', 'in', ['done', 'failed']),
-                eb('other.ended_at', '>', eb.ref('mine.created_at')),
-              ]),
-            ]),
-          ),
-      ),
-    )
-    .execute();
-  return rows.map((row) => row.id);
 }

@@ -9,7 +9,7 @@ import { backupRule } from './save-before.ts';
 
 /** Approves a plan, having saved the org where what it releases changes much of it; without a backup it is refused. */
 export async function approveSaved(
-  means: BackupMeans & { readonly config: Pick<Config, 'backup'> },
+  means: BackupMeans & { readonly config: Pick<Config, 'backup' | 'guards'> },
   id: RunId,
   word: Word,
 ): Promise<ApprovalOutcome> {
@@ -17,7 +17,9 @@ export async function approveSaved(
   const rule = backupRule(config);
   const run = await runOf(db, id);
   const isOpen = run !== undefined && (run.expires_at === null || run.expires_at > now());
-  if (rule !== undefined && isOpen) {
+  const { people } = config.guards.approval;
+  const releases = people === 1 || (run?.approvals.length ?? 0) > 0;
+  if (rule !== undefined && isOpen && releases) {
     const waiting = await operations(db, { run: id, states: ['planned', 'held'] });
     const summary = run.summary ?? (await latestCompleteRun(db, run.source_id))?.summary;
     if (needsBackup(waiting, summary?.profiles ?? 0, rule)) {
@@ -29,5 +31,5 @@ export async function approveSaved(
       }
     }
   }
-  return await approvePlan(db, id, word, now());
+  return await approvePlan(db, id, word, now(), people);
 }

@@ -7,6 +7,7 @@ export { type Conducted, conductRun } from './conduct-run.ts';
 export { allowedOf, type Limit } from './guards/limit.ts';
 export { planInvitation } from './invite-again.ts';
 export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './outlook.ts';
+export { type Overtaken, overtakenIn } from './overtaken.ts';
 export { PlanError } from './plan-error.ts';
 export type { PlanMeans, PlanProgress } from './plan-means.ts';
 export { planRestore } from './restore.ts';

@@ -19,10 +19,22 @@ export async function approve(session: Session, plan: string, options: WordOptio
     const { api, log, config } = engine;
     const means = { db, api, log, config, signal: session.signal, now: () => new Date() };
     const outcome = await approveSaved(means, id, { actor: session.actor, reason: options.reason });
+    if (outcome.kind === 'seconded') {
+      const left =
+        outcome.overtaken === 0
+          ? ''
+          : ` ${outcome.overtaken} of its operations have been overtaken meanwhile and will be left out.`;
+      session.terminal.line(
+        `Plan ${id} is approved by 1 of 2, ${session.actor}. Nothing is released before somebody else, who has not asked for the run either, approves it too (guards.approval).${left}`,
+      );
+      return exitCodes.held;
+    }
     if (outcome.kind !== 'approved')
       throw new UsageError(outcome.kind === 'refused' ? outcome.sentence : `Plan ${id} was rejected.`);
     const overtaken =
-      outcome.overtaken === 0 ? '' : ` ${outcome.overtaken} were overtaken by other work and are left out.`;
+      outcome.overtaken === 0
+        ? ''
+        : ` ${outcome.overtaken} were overtaken by other work or later runs, and are left out.`;
     session.terminal.note(`Plan ${id} is approved: ${outcome.released} operations are released.${overtaken}`);
 
     const isLeftToService = !(options.wait ?? false) && (await isServed(engine.store, 'worker'));

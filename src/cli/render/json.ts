@@ -71,9 +71,10 @@ function findingJson(finding: RunFinding) {
   };
 }
 
-export function planJson({ run, operations, findings }: PlanView) {
+export function planJson({ run, operations, findings, overtaken }: PlanView) {
   return {
     run: runJson(run),
+    overtaken: overtaken ?? 0,
     operations: operations.map(operationJson),
     findings: findings.map(findingJson),
   };
@@ -134,6 +135,8 @@ export function statusJson(report: StatusReport) {
       source: plan.source,
       waiting: plan.waiting,
       sentences: plan.sentences,
+      overtaken: plan.overtaken,
+      approvals: plan.approvals,
       expiresAt: iso(plan.expiresAt),
     })),
     failed: report.failed,

@@ -86,7 +86,10 @@ const some = (count: number, text: (count: number) => string): readonly string[]
   count === 0 ? [] : [text(count)];
 
 /** What the reader can do now; nothing where nothing waits for them. */
-export function nextSteps({ run, operations }: PlanView, { colour, width }: Screen): readonly string[] {
+export function nextSteps(
+  { run, operations, overtaken = 0 }: PlanView,
+  { colour, width }: Screen,
+): readonly string[] {
   const ended = endInWords(run);
   if (ended !== undefined) return wrap(ended, width);
   const waiting = operations.filter(waitsForApproval).length;
@@ -100,10 +103,25 @@ export function nextSteps({ run, operations }: PlanView, { colour, width }: Scre
         : `${plural(waiting, 'operation')} ${waiting === 1 ? 'waits' : 'wait'} for approval${until}; the rest goes on:`,
       width,
     ),
+    ...overtakenInWords(overtaken).flatMap((line) => wrap(line, width).map(colour.yellow)),
+    ...givenInWords(run).flatMap((line) => wrap(printable(line), width)),
     colour.cyan(`  rollcall approve ${printable(run.id)} --reason "..."`),
     colour.dim(`  rollcall reject ${printable(run.id)} --reason "..."  drops ${isDryRun ? 'it' : 'them'}`),
   ];
 }
+
+export const overtakenInWords = (overtaken: number): readonly string[] =>
+  overtaken === 0
+    ? []
+    : [
+        `${overtaken} of them ${overtaken === 1 ? 'has' : 'have'} been overtaken: by other work for the same people, or by a later run that no longer wanted them. Approving leaves them out.`,
+      ];
+
+/** Whose word a plan has that needs two. */
+export const givenInWords = ({ approvals }: Pick<Run, 'approvals'>): readonly string[] =>
+  approvals.map(
+    ({ actor, reason }) => `Approved by 1 of 2, by ${actor}: ${reason} Somebody else has to, too.`,
+  );
 
 function endInWords(run: Run): string | undefined {
   if (run.state === 'rejected') return 'It was rejected; nothing of it is carried out.';

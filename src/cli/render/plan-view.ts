@@ -6,4 +6,6 @@ export interface PlanView {
   readonly run: Run;
   readonly operations: readonly Operation[];
   readonly findings: readonly RunFinding[];
+  /** How many of those that wait reality has overtaken. */
+  readonly overtaken?: number;
 }

@@ -49,6 +49,10 @@ function resultOf(run: Run, counts: CountedRun['counts']): string {
     ...(summary.skipped === 0 ? [] : [`${summary.skipped} skipped`]),
     ...(summary.incomplete === null ? [] : ['INCOMPLETE READING']),
     ...(summary.fallback === null ? [] : ['read as a whole']),
+    ...(run.raise_reason === null ? [] : ['guards raised']),
+    ...(run.approved_by === null && run.approvals[0] !== undefined
+      ? [`approved by 1 of 2, ${run.approvals[0].actor}`]
+      : []),
   ];
   return `${only}${parts.join('; ')}${states.length === 0 ? '' : ` (${states.join(', ')})`}`;
 }

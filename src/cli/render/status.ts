@@ -7,6 +7,7 @@ import type { Run } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
 import type { Service } from '../../store/services.ts';
 import type { Screen } from './colours.ts';
+import { givenInWords, overtakenInWords } from './plan-summary.ts';
 import { printable } from './printable.ts';
 import { absoluteTime, relativeTime, timeInWords } from './time.ts';
 import { paintOfState, plural } from './words.ts';
@@ -43,6 +44,8 @@ export interface HeldPlan {
   readonly waiting: number;
   /** The guards' sentences; empty for a dry run. */
   readonly sentences: readonly string[];
+  readonly overtaken: number;
+  readonly approvals: Run['approvals'];
   readonly expiresAt: Date | undefined;
 }
 
@@ -112,6 +115,9 @@ function heldPlan(plan: HeldPlan, { colour, width }: Screen, now: Date): readonl
   return [
     ...wrap(printable(waits), width).map(colour.yellow),
     ...plan.sentences.flatMap((sentence) => wrap(printable(sentence), width, 2)),
+    ...[...overtakenInWords(plan.overtaken), ...givenInWords(plan)].flatMap((line) =>
+      wrap(printable(line), width, 2),
+    ),
     colour.cyan(`  rollcall approve ${printable(plan.id)} --reason "..."`),
   ];
 }

@@ -36,7 +36,17 @@ describe('the JSON of the status', () => {
       auditBreak: undefined,
       sources: [{ id: corp, lastRun: run(), nextRun: undefined, lastGoodReadingAt: now }],
       queue: { queued: 1, running: 0 },
-      heldPlans: [{ id: runId, source: corp, waiting: 1, sentences: [], expiresAt: undefined }],
+      heldPlans: [
+        {
+          id: runId,
+          source: corp,
+          waiting: 1,
+          sentences: [],
+          overtaken: 0,
+          approvals: [],
+          expiresAt: undefined,
+        },
+      ],
       failed: 0,
       services: [],
     });

@@ -200,6 +200,8 @@ describe('the status', () => {
           source: corp,
           waiting: 12,
           sentences: ['12 people would be deactivated.'],
+          overtaken: 0,
+          approvals: [],
           expiresAt: new Date('2026-03-02T12:00:00Z'),
         },
       ],

@@ -1,0 +1,102 @@
+/** Which of a waiting plan's operations reality has overtaken: nobody should approve them unaware, and nobody is to get them. */
+import { type Kysely, sql } from 'kysely';
+import type { OperationId } from '../store/operation.ts';
+import type { Run } from '../store/runs.ts';
+import type { Database } from '../store/schema.ts';
+
+export interface Overtaken {
+  /** Another operation for the same person is under way, or was carried out since. */
+  readonly byOthers: readonly OperationId[];
+  /** A later run saw everybody, and no longer wanted them. */
+  readonly unwanted: readonly OperationId[];
+}
+
+export async function overtakenIn(
+  db: Kysely<Database>,
+  run: Pick<Run, 'id' | 'source_id' | 'planned_at' | 'summary'>,
+): Promise<Overtaken> {
+  const byOthers = await thoseOvertaken(db, run.id);
+  const known = new Set(byOthers);
+  const unwanted = (await thoseUnwanted(db, run)).filter((id) => !known.has(id));
+  return { byOthers, unwanted };
+}
+
+async function thoseOvertaken(db: Kysely<Database>, run: Run['id']): Promise<readonly OperationId[]> {
+  const rows = await db
+    .selectFrom('operations as mine')
+    .select('mine.id')
+    .where('mine.run_id', '=', run)
+    .where('mine.state', 'in', ['planned', 'held'])
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('operations as other')
+          .select(sql`1`.as('one'))
+          .whereRef('other.source_id', '=', 'mine.source_id')
+          .whereRef('other.anchor', '=', 'mine.anchor')
+          .where(({ or, and, eb }) =>
+            or([
+              eb('other.state', 'in', ['queued', 'running']),
+              // A failed one counts: what it sent may have had its effect unheard.
+              and([
+                eb('other.state', 'in', ['done', 'failed']),
+                eb('other.ended_at', '>', eb.ref('mine.created_at')),
+              ]),
+            ]),
+          ),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Whom the latest reading of everybody, under the rules that are in force, has otherwise or not at all. */
+async function thoseUnwanted(
+  db: Kysely<Database>,
+  { id, source_id, planned_at, summary }: Pick<Run, 'id' | 'source_id' | 'planned_at' | 'summary'>,
+): Promise<readonly OperationId[]> {
+  // The reversal of a run, or what a backup gives back, is a person's wish and no reading's.
+  if (summary === null || planned_at === null) return [];
+  const later = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('source_id', '=', source_id)
+    .where('mode', '=', 'apply')
+    .where('only_who', 'is', null)
+    .where('planned_at', '>', planned_at)
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
+    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), '=', 'full'))
+    .orderBy('planned_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (later === undefined) return [];
+  const rows = await db
+    .selectFrom('operations as mine')
+    .select('mine.id')
+    .where('mine.run_id', '=', id)
+    .where('mine.state', 'in', ['planned', 'held'])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('operations as other')
+            .select('other.id')
+            .where('other.run_id', '=', later.id)
+            .whereRef('other.anchor', '=', 'mine.anchor')
+            .whereRef('other.kind', '=', 'mine.kind'),
+        ),
+      ),
+    )
+    // Still held here, or of an unreadable record: nobody can say that it is not wanted.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('run_findings')
+            .select('run_findings.seq')
+            .where('run_findings.run_id', '=', later.id)
+            .whereRef('run_findings.anchor', '=', 'mine.anchor')
+            .where('run_findings.kind', 'in', ['waiting', 'skipped']),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}
