@@ -6,10 +6,11 @@ import { entraRead } from './entra-read.ts';
 import { ldapGroups } from './ldap-groups.ts';
 import { ldapPull } from './ldap-pull.ts';
 import { describeMachine } from './machine.ts';
+import { offboarding } from './offboarding.ts';
 import { describeResult, saveResult } from './results.ts';
 
 /** A new benchmark gets a file of its own, and a place here. */
-const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad, entraRead];
+const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad, entraRead, offboarding];
 
 const usage = 'npm run bench -- [NAME ...] [--people N] [--rounds N] [--save]';
 

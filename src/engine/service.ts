@@ -1,6 +1,7 @@
 /** The service: works all day, until it is told to stop. */
 import { hostname } from 'node:os';
 import type { CircuitStatus } from '../execute/index.ts';
+import { openDropFolder } from '../offboarding/index.ts';
 import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
 import { currentPause } from '../store/pauses.ts';
 import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
@@ -56,6 +57,11 @@ export async function startService(
         await keepRetention(engine, stopping.signal, () => new Date());
       }),
     );
+    const { folder } = engine.config.offboarding;
+    if (folder !== undefined) {
+      const dropped = openDropFolder(folder, engine.desk, log);
+      loops.push(every(engine, 'drop-folder', 1_000, () => dropped.look()));
+    }
     if (watches !== undefined && watches.sources.length > 0)
       loops.push(every(engine, 'watch', 1_000, () => watches.keep(stopping.signal)));
   }

@@ -7,7 +7,7 @@ type Going = 'deleted' | 'out-of-view';
 
 export interface ChangingSource extends Connector {
   /** Puts somebody there, or changes them. */
-  put(id: string, attributes?: Readonly<Record<string, string>>): void;
+  put(id: string, attributes?: Readonly<Record<string, string>>, leaveAt?: Date): void;
   /** Takes somebody away. @param as - what the changes tell of it; `silently`: nothing */
   take(id: string, as: Going | 'silently'): void;
   /** What the next request for changes ends with, after all that there is to tell. */
@@ -29,7 +29,7 @@ export function changingSource(source = 'people'): ChangingSource {
   return {
     source: sourceId(source),
     asked,
-    put(id, attributes = {}) {
+    put(id, attributes = {}, leaveAt = undefined) {
       const all = { mail: `${id}@example.com`, cn: `Name of ${id}`, employeeType: 'staff', ...attributes };
       const values = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, [value]]));
       const label = `uid=${id},ou=people,dc=example,dc=com`;
@@ -41,6 +41,7 @@ export function changingSource(source = 'people'): ChangingSource {
           label,
           login: id,
           email: all.mail,
+          leaveAt,
           attributes: values,
         }),
       );
