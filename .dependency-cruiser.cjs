@@ -6,7 +6,7 @@
 
 const identityTypes = '^src/identity/(brand|calendar|identity|person)[.]ts$';
 const profileTypes = '^src/profile-api/profile[.]ts$';
-const storeTypes = '^src/store/(conflict|departure|link|operation|ruling|schema)[.]ts$';
+const storeTypes = '^src/store/(claim|conflict|departure|link|operation|ruling|schema)[.]ts$';
 const connectorContract = '^connectors/(connector|watch|source-error)[.]ts$';
 const [config, connectors] = ['^config/', '^connectors/index[.]ts$'];
 const folder = (name) => `^src/${name}/`;

@@ -31,9 +31,11 @@ const wholeConfig = z.strictObject({
     .default({ email: 'mail', username: 'mail', name: 'cn', first_name: 'givenName' })
     .describe('Profile attribute: an attribute name, a CEL expression over `user`, or a constant'),
   correlation: z
-    .array(z.enum(['email', 'username']))
+    .array(z.enum(['email', 'username', 'employee-number']))
     .default(['email'])
-    .describe('How an existing profile is found for somebody new, in order'),
+    .describe(
+      'How an existing profile is found for somebody new, in order. employee-number: the profile of somebody with the same number who is gone, such as of a rehire under a new id; only where HR never gives a number to somebody else',
+    ),
   lifecycle,
   guards,
   offboarding,

@@ -35,6 +35,12 @@ export const lifecycle = z
       .describe(
         'Who is unblocked on coming back: those whom Rollcall itself had deactivated, everybody, nobody',
       ),
+    handOver: z
+      .enum(['employee-number', 'correlation'])
+      .default('employee-number')
+      .describe(
+        'By what somebody whom one source loses is known again in another, so that their profile passes to it: by the employee number, where correlation has it, or by any rule of correlation unless both have a number and they differ',
+      ),
     deletedInOrg: z
       .enum(['leave', 'create'])
       .default('leave')

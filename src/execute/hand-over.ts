@@ -27,17 +27,18 @@ export async function handOver(
     operation: operation.id,
   } as const;
 
-  const former = releases === null ? undefined : await linkOf(tx, source, releases);
+  const from = operation.releases_source ?? source;
+  const former = releases === null ? undefined : await linkOf(tx, from, releases);
   if (former !== undefined && former.profileId === profile) {
-    await dropLink(tx, { source, anchor: former.anchor });
+    await dropLink(tx, { source: from, anchor: former.anchor });
     await supersedeUnsent(
       tx,
-      { source, anchor: former.anchor },
+      { source: from, anchor: former.anchor },
       `Their profile has passed to ${operation.label}.`,
     );
-    const details = { passedTo: anchor };
+    const details = { passedTo: anchor, ...(from === source ? {} : { passedToSource: source }) };
     const { email, anchor: who } = former;
-    entries.push({ ...entry, source, anchor: who, profile, email, reason: operation.reason, details });
+    entries.push({ ...entry, source: from, anchor: who, profile, email, reason: operation.reason, details });
   }
   const own = await linkOf(tx, source, anchor);
   if (own?.profileId !== undefined && own.profileId !== profile) {

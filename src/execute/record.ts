@@ -157,8 +157,9 @@ async function rivalOver(
   const { source_id: source, anchor } = operation;
   const rival = await otherHolder(tx, profile, { source, anchor });
   if (rival === undefined) return undefined;
-  // An operator gave it to this person, and the plan said so.
-  if (rival.source === source && rival.anchor === operation.releases) return undefined;
+  // The plan said that it passes from the one to the other.
+  const from = operation.releases_source ?? source;
+  if (rival.source === from && rival.anchor === operation.releases) return undefined;
   return `The profile ${profile} belongs to ${rival.label} of source ${rival.source} by now. Let one source alone have this person in its scope.`;
 }
 

@@ -32,6 +32,9 @@ export function chooser(who: string | null, links: readonly Link[]) {
         newlyAbsent: reconciliation.newlyAbsent.filter((anchor) => anchors.has(anchor)),
         returned: reconciliation.returned.filter((anchor) => anchors.has(anchor)),
         newlyDeleted: reconciliation.newlyDeleted.filter((anchor) => anchors.has(anchor)),
+        newlyLeft: reconciliation.newlyLeft.filter((anchor) => anchors.has(anchor)),
+        there: reconciliation.there.filter((anchor) => anchors.has(anchor)),
+        claims: reconciliation.claims.filter(isMeant),
         numbered: reconciliation.numbered.filter(isMeant),
         leaveDates: {
           set: reconciliation.leaveDates.set.filter(isMeant),

@@ -13,6 +13,7 @@ import {
   type Ruling,
   reconciler,
 } from '../reconcile/index.ts';
+import { claimsOn } from '../store/claims.ts';
 import { departuresInForce } from '../store/departures.ts';
 import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
@@ -81,6 +82,7 @@ export async function outlookFor(
   );
   const concerned = new Set([anchor, ...people.keys(), ...links.map((link) => link.anchor)]);
   const about = ruled.filter((ruling) => concerned.has(ruling.anchor));
+  const claims = await claimsOn(db, source);
   const left = await departuresInForce(db, source, now, [...concerned]);
   const dates = await leaveDates(db, source);
   const policy = policyOf(config, rules, (await api.whoAmI(signal)).profileId, now);
@@ -96,7 +98,7 @@ export async function outlookFor(
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
     const pass = reconciler({
-      ...{ source, org, links, holders: held, rulings: about, policy },
+      ...{ source, org, links, holders: held, claims, rulings: about, policy },
       ...{ departures: left, leaveDates: dates },
     });
     for (const person of people.values()) pass.see(person);
@@ -226,7 +228,7 @@ async function nextStep(
       withoutUnsettled(
         tx,
         { source_id: source },
-        { reconciliation: { operations: proposed }, ...words },
+        { reconciliation: { operations: proposed }, ...words, readingSince: now },
         new Set(isUnderWay ? [anchor] : []),
         now,
       ),

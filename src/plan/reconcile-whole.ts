@@ -2,6 +2,7 @@
 import type { Identity } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
 import { indexOrg, type LinkedProfile, reconciler } from '../reconcile/index.ts';
+import { claimsOn } from '../store/claims.ts';
 import { departuresInForce } from '../store/departures.ts';
 import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
@@ -34,6 +35,7 @@ export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): P
     org: indexOrg(org.profiles),
     links,
     holders: await holders(db),
+    claims: await claimsOn(db, run.source_id),
     rulings: ruled,
     departures,
     leaveDates: await leaveDates(db, run.source_id),

@@ -1,12 +1,14 @@
 /** The lifecycle of one person: joiner, mover, leaver, rehire. Pure; every branch gives its reason as a sentence. */
+import type { SourceId } from '../identity/identity.ts';
 import type { Leaver, Member } from '../identity/person.ts';
 import type { LesserAuthority } from '../identity/rules.ts';
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
 import { conflict, type Decision, finding, operate, type Subject, unchanged } from './decision.ts';
 import { differences } from './differences.ts';
-import type { CorrelationRule, Holder, Org } from './org.ts';
+import type { Holder, Org, ProfileRule } from './org.ts';
 import { decidePurge, isProtected, type PurgePolicy } from './purge.ts';
+import type { Predecessor, SuccessionPolicy } from './same-person.ts';
 
 /** When somebody who has not accepted an invitation gets another one by rule. */
 export interface InvitePolicy {
@@ -17,21 +19,25 @@ export interface InvitePolicy {
 }
 
 /** The configuration's word on what each event of a working life leads to. */
-export interface Policy extends PurgePolicy {
+export interface Policy extends PurgePolicy, SuccessionPolicy {
   readonly onboard: 'create' | 'invite' | 'create-and-invite';
   readonly invite: InvitePolicy;
   readonly reactivate: 'ours' | 'always' | 'never';
   readonly deletedInOrg: 'leave' | 'create';
-  readonly correlation: readonly CorrelationRule[];
   /** Attributes over which the source has less than the whole say. */
   readonly authority: ReadonlyMap<string, LesserAuthority>;
   readonly graceMs: number;
 }
 
 export interface Surroundings {
+  readonly source: SourceId;
   readonly org: Org;
   /** Who holds a profile by a link, in any source. */
   holderOf(profile: ProfileId): Holder | undefined;
+  /** Profiles of others with this employee number, in any source. */
+  numbered(employeeNumber: string, than: Member): readonly Predecessor[];
+  /** What becomes of a member whom a rule leads to somebody else's profile; undefined where they are two people. */
+  succeed(member: Member, predecessor: Predecessor): Decision | undefined;
   readonly policy: Policy;
 }
 
@@ -52,6 +58,11 @@ export function decideJoiner(
   invitations = 0,
 ): Decision {
   for (const rule of around.policy.correlation) {
+    if (rule === 'employee-number') {
+      const succession = decideByNumber(member, around);
+      if (succession !== undefined) return succession;
+      continue;
+    }
     const value = rule === 'email' ? member.email : member.desired.username;
     if (typeof value !== 'string' || value === '') continue;
     const found = around.org.find(rule, value);
@@ -73,16 +84,34 @@ export function decideJoiner(
   return taken ?? onboard(member, around.policy, reason, invitations);
 }
 
+/** Somebody who had another id before, by the number that both ids have. */
+function decideByNumber(member: Member, around: Surroundings): Decision | undefined {
+  const { employeeNumber } = member;
+  if (employeeNumber === undefined) return undefined;
+  const [predecessor, ...others] = around.numbered(employeeNumber, member);
+  if (predecessor === undefined) return undefined;
+  if (others.length === 0) return around.succeed(member, predecessor);
+  const ids = [predecessor, ...others].map(({ profileId }) => profileId).join(', ');
+  return conflict(
+    'several-profiles',
+    undefined,
+    member,
+    `${others.length + 1} profiles are of people with the employee number ${employeeNumber} (${ids}). Mend the number in the source, or say which profile is theirs.`,
+  );
+}
+
 function adoptOrConflict(
   member: Member,
   profile: Profile,
-  rule: CorrelationRule,
+  rule: ProfileRule,
   around: Surroundings,
 ): Decision {
   const holder = around.holderOf(profile.profileId);
   if (holder !== undefined) {
+    const succession = around.succeed(member, { profileId: profile.profileId, holder, rule });
+    if (succession !== undefined) return succession;
     const kind = rule === 'email' ? 'email-held-by-other-person' : 'username-held-by-other-person';
-    return conflict(kind, profile.profileId, member, heldBySomebodyElse(rule, profile, holder));
+    return conflict(kind, profile.profileId, member, heldBySomebodyElse(rule, member, profile, holder));
   }
   if (profile.profileId === around.policy.ownProfile) {
     return finding(
@@ -293,8 +322,12 @@ function deactivate(
   });
 }
 
-function heldBySomebodyElse(rule: CorrelationRule, profile: Profile, holder: Holder): string {
-  return `The profile with their ${rule} (${profile.profileId}) belongs to ${holder.label} of source ${holder.source}. If the address was passed on, free it in the org first.`;
+function heldBySomebodyElse(rule: ProfileRule, member: Member, profile: Profile, holder: Holder): string {
+  const isSameNumber = member.employeeNumber !== undefined && member.employeeNumber === holder.employeeNumber;
+  const hint = isSameNumber
+    ? ' Both have the same employee number: employee-number in correlation would take them for one person.'
+    : '';
+  return `The profile with their ${rule} (${profile.profileId}) belongs to ${holder.label} of source ${holder.source}. If the address was passed on, free it in the org first.${hint}`;
 }
 
 /** No address is given to a second profile. @param own - the profile that may have it already */

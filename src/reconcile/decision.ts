@@ -1,4 +1,4 @@
-import type { Anchor } from '../identity/identity.ts';
+import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { Conflict, ConflictKind } from '../store/conflict.ts';
@@ -19,8 +19,10 @@ export interface ProposedOperation {
   readonly after: ProfileAttributes;
   /** All mapped attributes: what a PUT has to carry so that it clears nothing. */
   readonly desired: ProfileAttributes;
-  /** Of an adoption by a ruling: whose tie to the profile, in the same source, ends with it. */
+  /** Of an adoption: whose tie to the profile ends with it. */
   readonly releases?: Anchor | undefined;
+  /** In which source they are, where it is another one. */
+  readonly releasesSource?: SourceId | undefined;
   /** Of a creation: whether an invitation follows once the account is known to be there. */
   readonly invites?: boolean;
 }

@@ -3,14 +3,25 @@ import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
 import { emailKey } from './differences.ts';
 
-/** By which rule an existing profile is found for somebody new. */
-export type CorrelationRule = 'email' | 'username';
+/** By which rule an existing profile is found in the org for somebody new. */
+export type ProfileRule = 'email' | 'username';
+
+/** The same, or by the link of somebody with the same employee number: a person who had another id before. */
+export type CorrelationRule = ProfileRule | 'employee-number';
 
 /** Who holds a profile, where a link says so. */
 export interface Holder {
   readonly source: SourceId;
   readonly anchor: Anchor;
   readonly label: string;
+  /** The number that HR knows them by, as their source last told it. */
+  readonly employeeNumber?: string | undefined;
+  /** Since when their source says that they left or are gone; undefined where it has them. */
+  readonly awaySince?: Date | undefined;
+  /** Whether HR's or an operator's word stands that they have left, whatever their source says. */
+  readonly hasDeparted?: boolean | undefined;
+  /** Whether the profile is inactive by our own doing. */
+  readonly deactivatedByUs?: boolean;
 }
 
 export interface Org {
@@ -18,7 +29,7 @@ export interface Org {
   byId(id: ProfileId): Profile | undefined;
   byUserId(userId: number): Profile | undefined;
   /** Every profile that the rule finds; more than one is a conflict. */
-  find(rule: CorrelationRule, value: string): readonly Profile[];
+  find(rule: ProfileRule, value: string): readonly Profile[];
 }
 
 /** A profile that is listed twice, by pages that shifted, is one: as it was listed last. */

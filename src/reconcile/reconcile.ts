@@ -5,8 +5,21 @@ import type { ProfileId } from '../profile-api/profile.ts';
 import type { Departure } from '../store/departure.ts';
 import type { Link } from '../store/link.ts';
 import { addressBook, withoutSharedProfiles } from './contested.ts';
-import { decideAbsent, decideJoiner, decideLeaver, decideMember, type LinkedProfile } from './decide.ts';
-import { type Decision, finding, type ProposedOperation, unchanged } from './decision.ts';
+import {
+  decideAbsent,
+  decideJoiner,
+  decideLeaver,
+  decideMember,
+  type LinkedProfile,
+  type Surroundings,
+} from './decide.ts';
+import {
+  conflict as conflictOf,
+  type Decision,
+  finding,
+  type ProposedOperation,
+  unchanged,
+} from './decision.ts';
 import { departedAs, leaveDateBook } from './departed.ts';
 import { emailKey } from './differences.ts';
 import { decideInvited, waitsForProfile } from './invited.ts';
@@ -15,6 +28,8 @@ import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';
 import { revisitOf } from './revisit.ts';
 import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
+import { goesBefore, isSamePerson, type Predecessor } from './same-person.ts';
+import { leftToFirst, stillDeparted, takeOver, yielded } from './succession.ts';
 import { remarkOnUnknown, withoutUnknown } from './unknown-attributes.ts';
 
 export interface Reconciler {
@@ -30,7 +45,8 @@ type Listed = LinkedProfile | 'unlisted' | undefined;
 type Pending =
   | { readonly kind: 'unlisted'; readonly person: Member | Leaver; readonly id: ProfileId }
   | { readonly kind: 'invited'; readonly member: Member; readonly link: Link }
-  | { readonly kind: 'ruled'; readonly member: Member; readonly ruling: Adoption };
+  | { readonly kind: 'ruled'; readonly member: Member; readonly ruling: Adoption }
+  | { readonly kind: 'succeeds'; readonly member: Member; readonly predecessor: Predecessor };
 
 export function reconciler(world: World): Reconciler {
   const { org, policy } = world;
@@ -44,9 +60,27 @@ export function reconciler(world: World): Reconciler {
   );
   const holders = new Map(world.holders);
   for (const { anchor, profileId } of resolved) {
-    holders.set(profileId, { source: world.source, anchor, label: links.get(anchor)?.label ?? '' });
+    const link = links.get(anchor);
+    holders.set(profileId, {
+      source: world.source,
+      anchor,
+      label: link?.label ?? '',
+      employeeNumber: link?.employeeNumber,
+      awaySince: link?.leftSince ?? link?.deletedSince ?? link?.absentSince,
+      deactivatedByUs: false,
+    });
   }
-  const around = { org, policy, holderOf: (id: ProfileId) => holders.get(id) };
+  const around: Surroundings = {
+    source: world.source,
+    org,
+    policy,
+    holderOf: (id) => holders.get(id),
+    numbered: (employeeNumber, than) =>
+      predecessors(employeeNumber).filter(
+        ({ holder }) => holder.source !== world.source || holder.anchor !== than.anchor,
+      ),
+    succeed,
+  };
 
   const decisions = new Map<Anchor, Decision>();
   const returned: Anchor[] = [];
@@ -55,6 +89,10 @@ export function reconciler(world: World): Reconciler {
   const seenAs = new Map<Anchor, Person['kind']>();
   const leaving = new Map<Anchor, Date>();
   const numbered = new Map<Anchor, string>();
+  const newlyLeft: Anchor[] = [];
+  const there: Anchor[] = [];
+  const claims = new Map<Anchor, Reconciliation['claims'][number]>();
+  let byNumber: ReadonlyMap<string | undefined, readonly Predecessor[]> | undefined;
   const records = { identities: 0, inScope: 0 };
   const dates = leaveDateBook(world.leaveDates);
   const addresses = addressBook(holdsAddress);
@@ -106,6 +144,57 @@ export function reconciler(world: World): Reconciler {
     return unchanged;
   }
 
+  function predecessors(employeeNumber: string): readonly Predecessor[] {
+    byNumber ??= Map.groupBy(
+      [...holders].map(
+        ([profileId, holder]): Predecessor => ({ profileId, holder, rule: 'employee-number' }),
+      ),
+      ({ holder }) => holder.employeeNumber,
+    );
+    return byNumber.get(employeeNumber) ?? [];
+  }
+
+  /** Whether somebody can lose their profile is known when everybody was seen. */
+  function succeed(member: Member, predecessor: Predecessor): Decision | undefined {
+    if (!isSamePerson(member, predecessor, world.source, policy)) return undefined;
+    const { anchor, label } = member;
+    const { profileId, holder } = predecessor;
+    if (profileId === policy.ownProfile) return undefined;
+    if (holder.source !== world.source) claims.set(anchor, { anchor, label, profileId });
+    return waiting(anchor, { kind: 'succeeds', member, predecessor });
+  }
+
+  function succeeded(member: Member, { profileId, holder, rule }: Predecessor, answers: Answers): Decision {
+    if (holder.hasDeparted === true) return stillDeparted(member, holder);
+    const found = listedOr(profileId, answers);
+    if (found === undefined) return notAsked(member, profileId);
+    const how = rule === 'employee-number' ? `employee number ${member.employeeNumber}` : rule;
+    if (found.kind === 'deleted')
+      return conflictOf(
+        'deleted-in-org',
+        profileId,
+        member,
+        `Their profile ${profileId}, which ${holder.label} of source ${holder.source} had (the same ${how}), was deleted in the org by somebody else, and is not made again.`,
+      );
+    if (holder.source === world.source) {
+      const holding = holdingOf(profileId, answers);
+      const leads = `Their ${how} leads to profile ${profileId}.`;
+      if (holding.kind === 'held')
+        return conflictOf('same-employee-number', profileId, member, `${leads} ${holding.reason}`);
+      if (holding.kind === 'unknown')
+        return finding('waiting', member, `${leads} They wait: ${holding.reason}`);
+      const reason = `They are back under another id, by their ${how}: profile ${profileId} was that of ${holder.label}, who is gone. That tie ends with this.`;
+      return takeOver(member, found.profile, reason, holder, around);
+    }
+    const isAway = holder.awaySince !== undefined;
+    if (!isAway && !goesBefore(world.source, holder.source, policy)) return leftToFirst(member, holder);
+    const why = isAway
+      ? `which says since ${holder.awaySince.toISOString()} that they left or are gone`
+      : 'which comes after this one';
+    const reason = `Their profile ${profileId} passes to this source, by their ${how}: ${holder.label} had it in source ${holder.source}, ${why}.`;
+    return takeOver(member, found.profile, reason, holder, around);
+  }
+
   const isIgnored = (anchor: Anchor): boolean => rulings.get(anchor)?.kind === 'ignore';
 
   function decidedWith(
@@ -148,6 +237,8 @@ export function reconciler(world: World): Reconciler {
           ? notAsked(member, ruling.profileId)
           : decideRuled(member, ruling, ruled, holdingOf(ruling.profileId, answers), around);
       }
+      case 'succeeds':
+        return succeeded(what.member, what.predecessor, answers);
       default:
         return what satisfies never;
     }
@@ -174,12 +265,12 @@ export function reconciler(world: World): Reconciler {
       case 'member':
         return held('who is there and active in the source. Mend it there first.');
       case 'leaver':
-        return { kind: 'released', link };
+        return { kind: 'released', holder };
       case 'skipped':
         return unknown(`the record of ${holder.label}, who has the profile now, can't be used.`);
     }
     const absence = answers.absences.get(holder.anchor);
-    if (absence !== undefined && isGone(absence)) return { kind: 'released', link };
+    if (absence !== undefined && isGone(absence)) return { kind: 'released', holder };
     if (absence?.kind === 'still-there') return held('who is there when asked for by their id.');
     const why = absence?.reason ?? answers.incomplete ?? 'The source gave no answer.';
     return unknown(`nobody can say whether ${holder.label}, who has the profile now, is gone. ${why}`);
@@ -211,7 +302,12 @@ export function reconciler(world: World): Reconciler {
 
   /** Profiles that operators gave to somebody: of those who have them now, the presence is asked even if they are inactive. */
   const claimed = (): ReadonlySet<ProfileId> =>
-    new Set([...pending.values()].flatMap((what) => (what.kind === 'ruled' ? [what.ruling.profileId] : [])));
+    new Set(
+      [...pending.values()].flatMap((what) => {
+        if (what.kind === 'ruled') return [what.ruling.profileId];
+        return what.kind === 'succeeds' ? [what.predecessor.profileId] : [];
+      }),
+    );
 
   return {
     see(shown) {
@@ -225,7 +321,10 @@ export function reconciler(world: World): Reconciler {
         leaving.set(person.anchor, person.leavesAt);
       const link = links.get(person.anchor);
       if (isAway(link)) returned.push(person.anchor);
-      const { employeeNumber } = person;
+      if (shown.kind === 'leaver' && link !== undefined && link.leftSince === undefined)
+        newlyLeft.push(person.anchor);
+      if (shown.kind === 'member' && link?.leftSince !== undefined) there.push(person.anchor);
+      const { employeeNumber } = shown;
       if (link !== undefined && employeeNumber !== undefined && employeeNumber !== link.employeeNumber)
         numbered.set(person.anchor, employeeNumber);
       decisions.set(person.anchor, judged(person));
@@ -252,7 +351,12 @@ export function reconciler(world: World): Reconciler {
     },
 
     conclude(answers) {
-      for (const [anchor, what] of pending) decisions.set(anchor, resumed(what, answers));
+      // Whoever turns out to be somebody else's successor only now comes last.
+      for (const [anchor, what] of pending) {
+        const decision = resumed(what, answers);
+        const late = pending.get(anchor);
+        decisions.set(anchor, late === what || late === undefined ? decision : resumed(late, answers));
+      }
       const newlyAbsent: Anchor[] = [];
       const newlyDeleted: Anchor[] = [];
       for (const [anchor, absence] of answers.absences) {
@@ -276,11 +380,14 @@ export function reconciler(world: World): Reconciler {
       const isRuled = ({ anchor }: ProposedOperation): boolean => pending.get(anchor)?.kind === 'ruled';
       const settled = withoutSharedProfiles([...decisions.values()], isRuled);
       const anchors = [...decisions.keys()];
-      const known = handOver(anchors, settled).map((decision, index) => {
+      const yields = handOver(anchors, settled).map((decision, index) => {
         const anchor = anchors[index];
         const hasLeft = anchor !== undefined && world.departures.has(anchor);
-        return withoutRemoval(decision, answers.incomplete, hasLeft);
+        const allowed = withoutRemoval(decision, answers.incomplete, hasLeft);
+        // Whoever has left by HR's word has left wherever they are.
+        return hasLeft ? { decision: allowed } : yielded(allowed, (id) => world.claims.get(id), answers.now);
       });
+      const known = yields.map(({ decision }) => decision);
       const all = known.map((decision) => withoutUnknown(decision, answers.unknown, (one) => links.get(one)));
       const active = [...links.values()].filter((link) => isActive(listed(link)));
       const silentOn = [...links.keys()].filter((anchor) => isSilentOn(anchor, answers));
@@ -294,6 +401,10 @@ export function reconciler(world: World): Reconciler {
         newlyAbsent,
         returned,
         newlyDeleted,
+        newlyLeft: answers.incomplete === undefined ? newlyLeft : [],
+        there,
+        claims: [...claims.values()],
+        yieldedTo: yields.flatMap(({ to }) => to ?? []),
         numbered: [...numbered].map(([anchor, employeeNumber]) => ({ anchor, employeeNumber })),
         revisits: anchors.flatMap((anchor, index) => {
           const decision = all[index] ?? unchanged;
@@ -349,11 +460,12 @@ function notGone(link: Link, absence: Exclude<Absence, Gone>): Decision {
   return finding('waiting', link, reason);
 }
 
-/** Who loses their profile to somebody else, by an operator's word, is not operated on for their own sake. */
+/** Who loses their profile to somebody else of the source is not operated on for their own sake. */
 function handOver(anchors: readonly Anchor[], decisions: readonly Decision[]): readonly Decision[] {
+  const isOwn = ({ releasesSource }: ProposedOperation): boolean => releasesSource === undefined;
   const heirs = new Map(
     decisions.flatMap((decision) =>
-      decision.kind === 'operate' && decision.operation.releases !== undefined
+      decision.kind === 'operate' && decision.operation.releases !== undefined && isOwn(decision.operation)
         ? [[decision.operation.releases, decision.operation] as const]
         : [],
     ),

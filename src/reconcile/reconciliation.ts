@@ -1,6 +1,7 @@
 /** What a reconciliation is given, asks for, and gives. */
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
+import type { Claim } from '../store/claim.ts';
 import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/departure.ts';
 import type { Link } from '../store/link.ts';
 import type { Ruling } from '../store/ruling.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly links: readonly Link[];
   /** Who holds a profile, by the links of every source. */
   readonly holders: ReadonlyMap<ProfileId, Holder>;
+  /** Which other source has somebody in its scope whose profile this one holds. */
+  readonly claims: ReadonlyMap<ProfileId, Claim>;
   /** What operators said about people of this source. */
   readonly rulings: readonly Ruling[];
   /** Of whom HR or an operator said that they left, in force now: with a delta, of the people whom it is about. */
@@ -75,6 +78,17 @@ export interface Reconciliation {
   readonly returned: readonly Anchor[];
   /** Of whom a look-up says that the source itself calls them deleted. */
   readonly newlyDeleted: readonly Anchor[];
+  /** Of whom the source says now that they left, and of whom it does so no more. */
+  readonly newlyLeft: readonly Anchor[];
+  readonly there: readonly Anchor[];
+  /** People in scope whose profile another source holds. */
+  readonly claims: readonly {
+    readonly anchor: Anchor;
+    readonly label: string;
+    readonly profileId: ProfileId;
+  }[];
+  /** Those of other sources to whom somebody's profile is to pass, who are to be looked at there. */
+  readonly yieldedTo: readonly Claim[];
   /** Linked people of whom the source tells another employee number than their link, or the first one. */
   readonly numbered: readonly { readonly anchor: Anchor; readonly employeeNumber: string }[];
   /** Linked people of whom this pass can't say whether they are to be removed: what an earlier one said of that still stands. */

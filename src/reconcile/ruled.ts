@@ -1,11 +1,11 @@
 /** What operators said about single people, followed. Pure. */
 import type { Member } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
 import type { Ruling } from '../store/ruling.ts';
-import { conflictOverEmail, type LinkedProfile, type Surroundings } from './decide.ts';
-import { conflict, type Decision, finding, operate, type Subject } from './decision.ts';
-import { type Changes, differences } from './differences.ts';
+import type { LinkedProfile, Surroundings } from './decide.ts';
+import { conflict, type Decision, finding, type Subject } from './decision.ts';
+import type { Holder } from './org.ts';
+import { takeOver } from './succession.ts';
 
 export type Adoption = Extract<Ruling, { kind: 'adopt' }>;
 
@@ -13,11 +13,11 @@ export type Adoption = Extract<Ruling, { kind: 'adopt' }>;
 export const wordOf = ({ actor, reason }: Pick<Ruling, 'actor' | 'reason'>): string =>
   `${actor} said so: ${JSON.stringify(reason)}`;
 
-/** Who has the profile now that a ruling gives to somebody, and whether they can lose it. */
+/** Who has a profile now that is to be somebody else's, and whether they can lose it. */
 export type Holding =
   | { readonly kind: 'free' }
   /** They are gone, or have left by the source's word. */
-  | { readonly kind: 'released'; readonly link: Link }
+  | { readonly kind: 'released'; readonly holder: Holder }
   | { readonly kind: 'held'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -42,37 +42,16 @@ export function decideRuled(
     return finding('waiting', member, reason);
   }
 
-  const { profile } = ruled;
-  const { policy } = around;
-  const nothingKnown = { applied: {}, unkept: {} };
-  const none: Changes = { before: {}, after: {} };
-  const changes = differences(member.desired, profile, nothingKnown, policy.authority) ?? none;
-  const taken = conflictOverEmail(member, changes.after.email, id, around);
-  if (taken !== undefined) return taken;
-
-  const isOurBlock = holding.kind === 'released' && holding.link.deactivatedByUs;
-  const mayReactivate = policy.reactivate === 'always' || (policy.reactivate === 'ours' && isOurBlock);
-  const reactivates = !profile.isActive && mayReactivate;
+  const from = holding.kind === 'released' ? holding.holder : undefined;
   const handover =
-    holding.kind === 'released'
-      ? ` It was that of ${holding.link.label}, who is gone; that tie ends with this.`
-      : '';
-  const decision = operate(
-    'adopt',
+    from === undefined ? '' : ` It was that of ${from.label}, who is gone; that tie ends with this.`;
+  return takeOver(
     member,
-    id,
+    ruled.profile,
     `This profile is theirs: ${wordOf(ruling)}.${handover}`,
-    reactivates
-      ? {
-          before: { is_active: false, ...changes.before },
-          after: { is_active: true, ...changes.after },
-          desired: member.desired,
-        }
-      : { ...changes, desired: member.desired },
+    from,
+    around,
   );
-  return decision.kind === 'operate' && holding.kind === 'released'
-    ? { kind: 'operate', operation: { ...decision.operation, releases: holding.link.anchor } }
-    : decision;
 }
 
 /** Whatever there was to do about somebody who is to be left alone: it is told, and not done. */
@@ -87,6 +66,6 @@ export function leftAlone(ruling: Ruling, decision: Decision): Decision {
 
 /** Whose profile passes to somebody else. */
 export function handedOver(subject: Subject, profile: ProfileId | undefined, to: Subject): Decision {
-  const reason = `Their profile ${profile} passes to ${to.label}, by an operator's word. Nothing else is done to it for their sake.`;
+  const reason = `Their profile ${profile} passes to ${to.label}. Nothing else is done to it for their sake.`;
   return finding('left', subject, reason);
 }

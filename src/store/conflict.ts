@@ -13,6 +13,8 @@ export const conflictKinds = [
   'email-held-by-other-person',
   /** The profile with their user name is linked to somebody else. */
   'username-held-by-other-person',
+  /** Somebody else of the source has their employee number and is there. */
+  'same-employee-number',
   /** A profile that is linked to nobody has their e-mail address, and no rule adopts it. */
   'email-taken',
   /** Their own profile was deleted in the org by somebody else. */

@@ -22,6 +22,8 @@ export interface Link {
   readonly absentSince: Date | undefined;
   /** Since when the source itself says that their entry was deleted: an absence that needs no grace. */
   readonly deletedSince: Date | undefined;
+  /** Since when the source says of itself that they left: disabled, out of scope, a leave date; undefined where it has them. */
+  readonly leftSince: Date | undefined;
   /** Since when the profile is known to be gone from the org, where a person has said that many are. */
   readonly goneSince: Date | undefined;
   /** Whether the profile is inactive by our own doing. */

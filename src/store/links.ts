@@ -84,16 +84,35 @@ export async function unkeptOf(
   return Object.fromEntries(rows.map(({ name, count }) => [name, Number(count)]));
 }
 
+/** Who holds a profile, and what their source said of them last. */
+export interface LinkHolder
+  extends Pick<Link, 'source' | 'anchor' | 'label' | 'employeeNumber' | 'deactivatedByUs'> {
+  /** Since when their source says that they left or are gone; undefined where it has them. */
+  readonly awaySince: Date | undefined;
+  /** Whether HR's or an operator's word stands that they have left. */
+  readonly hasDeparted: boolean;
+}
+
 /** Who holds which profile, over all sources: every profile, or some. */
 export async function holders(
   db: Kysely<Database>,
   profiles?: readonly ProfileId[],
-): Promise<
-  ReadonlyMap<ProfileId, { readonly source: SourceId; readonly anchor: Anchor; readonly label: string }>
-> {
+): Promise<ReadonlyMap<ProfileId, LinkHolder>> {
   let query = db
     .selectFrom('links')
-    .select(['profile_id', 'source_id', 'anchor', 'label'])
+    .select(['profile_id', 'source_id', 'anchor', 'label', 'employee_number', 'deactivated_by'])
+    .select(sql<Date | null>`coalesce(left_since, deleted_since, absent_since)`.as('away_since'))
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('departures')
+          .select('departures.id')
+          .whereRef('departures.source_id', '=', 'links.source_id')
+          .whereRef('departures.anchor', '=', 'links.anchor')
+          .where('departures.ended_at', 'is', null)
+          .where('departures.cause', '<>', 'leave-date')
+          .where('departures.due_at', '<=', sql<Date>`now()`),
+      ).as('has_departed'),
+    )
     .where('profile_id', 'is not', null);
   if (profiles !== undefined) query = query.where(sql<boolean>`profile_id = any(${profiles})`);
   const rows = await query.execute();
@@ -101,7 +120,20 @@ export async function holders(
     rows.flatMap((row) =>
       row.profile_id === null
         ? []
-        : [[row.profile_id, { source: row.source_id, anchor: row.anchor, label: row.label }] as const],
+        : [
+            [
+              row.profile_id,
+              {
+                source: row.source_id,
+                anchor: row.anchor,
+                label: row.label,
+                employeeNumber: row.employee_number ?? undefined,
+                awaySince: row.away_since ?? undefined,
+                deactivatedByUs: row.deactivated_by !== null,
+                hasDeparted: Boolean(row.has_departed),
+              },
+            ] as const,
+          ],
     ),
   );
 }
@@ -127,6 +159,7 @@ export type LinkToKeep = Omit<
   Link,
   | 'absentSince'
   | 'deletedSince'
+  | 'leftSince'
   | 'goneSince'
   | 'deactivatedByUs'
   | 'deactivatedAt'
@@ -174,6 +207,7 @@ export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<
     unkept: JSON.stringify(link.unkept),
     absent_since: null,
     deleted_since: null,
+    left_since: null,
     gone_since: null,
     deactivated_by: null,
     deactivated_at: null,
@@ -284,6 +318,39 @@ export async function noteDeleted(
     .execute();
 }
 
+/** Notes of whom the source says that they left (a time), or that they are there (null). */
+export async function noteLeft(
+  db: Kysely<Database>,
+  source: SourceId,
+  anchors: readonly Anchor[],
+  since: Date | null,
+): Promise<void> {
+  if (anchors.length === 0) return;
+  await db
+    .updateTable('links')
+    .set({ left_since: since, updated_at: new Date() })
+    .where('source_id', '=', source)
+    .where(sql<boolean>`anchor = any(${anchors})`)
+    .execute();
+}
+
+/** Links of other people of a source that have one of those employee numbers. */
+export async function othersWithNumber(
+  db: Kysely<Database>,
+  source: SourceId,
+  numbers: readonly string[],
+  than: readonly Anchor[],
+): Promise<readonly Link[]> {
+  const rows = await db
+    .selectFrom('links')
+    .selectAll()
+    .where('source_id', '=', source)
+    .where(sql<boolean>`employee_number = any(${numbers})`)
+    .where(sql<boolean>`anchor <> all(${than})`)
+    .execute();
+  return rows.map(toLink);
+}
+
 /** Notes which profiles are known to be gone from the org (a time), or are there after all (null). */
 export async function noteGone(
   db: Kysely<Database>,
@@ -334,6 +401,7 @@ function toLink(row: Selectable<LinkTable>): Link {
     unkept: row.unkept,
     absentSince: row.absent_since ?? undefined,
     deletedSince: row.deleted_since ?? undefined,
+    leftSince: row.left_since ?? undefined,
     goneSince: row.gone_since ?? undefined,
     deactivatedByUs: row.deactivated_by !== null,
     deactivatedAt: row.deactivated_at ?? undefined,

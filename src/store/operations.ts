@@ -26,6 +26,7 @@ export interface OperationToKeep {
     readonly email: string | undefined;
     readonly employeeNumber?: string | undefined;
     readonly releases?: Anchor | undefined;
+    readonly releasesSource?: SourceId | undefined;
   };
 }
 
@@ -52,6 +53,7 @@ export async function keepOperations(
     after: JSON.stringify(proposed.after),
     desired: JSON.stringify(proposed.desired),
     releases: proposed.releases ?? null,
+    releases_source: proposed.releasesSource ?? null,
     invite_seq: inviteSeq ?? null,
     follows: follows ?? null,
   }));

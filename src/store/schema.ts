@@ -19,6 +19,7 @@ export interface Database {
   runs: RunTable;
   run_findings: RunFindingTable;
   rulings: RulingTable;
+  claims: ClaimTable;
   cursors: CursorTable;
   revisits: RevisitTable;
   operations: OperationTable;
@@ -55,6 +56,8 @@ export interface LinkTable {
   absent_since: Date | null;
   /** Since when the source itself says that their entry was deleted. */
   deleted_since: Date | null;
+  /** Since when the source says that they left, by a record that is still there. */
+  left_since: Date | null;
   /** When the profile was found to be gone from the org, in a run in which a person had said that many are. */
   gone_since: Date | null;
   /** Set while the profile is inactive by our doing, and by nobody else's. */
@@ -227,6 +230,15 @@ export interface RulingTable {
   at: Date;
 }
 
+/** Somebody in the scope of a source, while another one holds their profile. */
+export interface ClaimTable {
+  source_id: SourceId;
+  anchor: Anchor;
+  label: string;
+  profile_id: ProfileId;
+  at: Date;
+}
+
 /** A standing word that somebody has left or will leave. */
 export interface DepartureTable {
   id: DepartureId;
@@ -319,8 +331,9 @@ export interface OperationTable {
   after: Json<ProfileAttributes>;
   /** All mapped attributes of the person: what a PUT has to carry so that it clears nothing. */
   desired: Json<ProfileAttributes>;
-  /** Of an adoption by a ruling: whose tie to the profile, in the same source, ends with it. */
+  /** Of an adoption: whose tie to the profile ends with it; and in which source, where it is another one. */
   releases: Anchor | null;
+  releases_source: SourceId | null;
   /** Of a creation that an invitation follows: the number that is kept for it in the run. */
   invite_seq: number | null;
   /** Of an invitation: the creation that it follows. */

@@ -5,12 +5,13 @@ import type { Profile } from '../../src/profile-api/profile.ts';
 import type { Absence, Link, LinkedProfile, Policy, Ruling } from '../../src/reconcile/index.ts';
 import type { Model } from './model.ts';
 import { link, profile, profileId, userId } from './org.ts';
-import { leaver, person, skipped } from './people.ts';
+import { leaver, person, skipped, sourceId } from './people.ts';
 import { ruling } from './ruling.ts';
 import { after, hours, noon, type Situation } from './run.ts';
 
 const anchors = ['a', 'b', 'c', 'd', 'e', 'f'];
 const addresses = fc.constantFrom('p', 'q', 'r', 's', 't', 'P', 'Q').map((name) => `${name}@example.com`);
+const numbers = fc.constantFrom('4711', '4712', undefined);
 const logins = fc.constantFrom('one', 'two', 'TWO', 'three');
 
 export interface Case {
@@ -39,7 +40,11 @@ const somebody = (anchor: string): fc.Arbitrary<Person | undefined> =>
   fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record({ email: addresses, desired }).map((given) => person({ anchor, ...given })),
+      arbitrary: fc
+        .record({ email: addresses, employeeNumber: numbers, desired })
+        .map(({ employeeNumber, ...given }) =>
+          person({ anchor, ...given, ...(employeeNumber === undefined ? {} : { employeeNumber }) }),
+        ),
     },
     { weight: 2, arbitrary: fc.constantFrom('disabled', 'out-of-scope').map((why) => leaver(anchor, why)) },
     { weight: 1, arbitrary: fc.constant(skipped(anchor)) },
@@ -67,7 +72,14 @@ interface LinkSeed {
   readonly isDeleted: boolean;
   readonly rest: Pick<
     Link,
-    'deactivatedByUs' | 'deactivatedAt' | 'absentSince' | 'applied' | 'unkept' | 'invitations' | 'invitedAt'
+    | 'employeeNumber'
+    | 'deactivatedByUs'
+    | 'deactivatedAt'
+    | 'absentSince'
+    | 'applied'
+    | 'unkept'
+    | 'invitations'
+    | 'invitedAt'
   > & {
     readonly email: string;
   };
@@ -79,6 +91,7 @@ const linkSeed: fc.Arbitrary<LinkSeed> = fc.record({
   isDeleted: fc.integer({ max: 7, min: 0 }).map((dice) => dice === 0),
   rest: fc.record({
     email: addresses,
+    employeeNumber: numbers,
     deactivatedByUs: fc.boolean(),
     deactivatedAt: fc.constantFrom(undefined, after(noon, -hours(1_000)), after(noon, -hours(1))),
     absentSince: fc.constantFrom(undefined, after(noon, -hours(48)), after(noon, -hours(1))),
@@ -122,7 +135,9 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
     }),
     reactivate: fc.constantFrom('ours', 'always', 'never'),
     deletedInOrg: fc.constantFrom('leave', 'create'),
-    correlation: fc.shuffledSubarray(['email', 'username'] as const),
+    correlation: fc.shuffledSubarray(['email', 'username', 'employee-number'] as const),
+    handOver: fc.constantFrom('employee-number', 'correlation'),
+    sources: fc.constant([sourceId('corp')]),
     // Every other attribute of the generated people, so that the laws meet all three.
     authority: fc.constantFrom(
       new Map(),

@@ -1,5 +1,6 @@
 /** A small model of what lies behind a plan: an org that takes operations as the real one does, and the links. */
 import { notKept } from '../../src/execute/outcome.ts';
+import type { Anchor, SourceId } from '../../src/identity/index.ts';
 import type { AttributeValue, Profile, ProfileAttributes } from '../../src/profile-api/profile.ts';
 import {
   emailKey,
@@ -24,12 +25,21 @@ export interface Model {
  *
  * @throws {Error} where the org would refuse: a second account, a second invitation, a profile that is not there
  */
-export function carryOut(model: Model, { operations, ...learnt }: Reconciliation, now: Date): Model {
+export function carryOut(
+  model: Model,
+  { operations, ...learnt }: Reconciliation,
+  now: Date,
+  source: SourceId = sourceId('corp'),
+): Model {
   const since = new Set(learnt.newlyAbsent);
   const ended = new Set(learnt.returned);
   const unblocked = new Set(learnt.unblockedByOthers);
   const numbers = new Map(learnt.numbered.map((one) => [one.anchor, one.employeeNumber]));
+  const left = new Set(learnt.newlyLeft);
+  const there = new Set(learnt.there);
+  const deleted = new Set(learnt.newlyDeleted);
   const links = model.links.map((link) => {
+    if (link.source !== source) return link;
     const resolved = learnt.resolved.find((one) => one.anchor === link.anchor);
     return {
       ...link,
@@ -37,13 +47,19 @@ export function carryOut(model: Model, { operations, ...learnt }: Reconciliation
       userId: resolved?.userId ?? link.userId,
       employeeNumber: numbers.get(link.anchor) ?? link.employeeNumber,
       absentSince: since.has(link.anchor) ? now : ended.has(link.anchor) ? undefined : link.absentSince,
+      leftSince: left.has(link.anchor) ? now : there.has(link.anchor) ? undefined : link.leftSince,
+      deletedSince: ended.has(link.anchor) ? undefined : deleted.has(link.anchor) ? now : link.deletedSince,
       deactivatedByUs: link.deactivatedByUs && !unblocked.has(link.anchor),
     };
   });
-  return operations.reduce<Model>((so, operation) => carryOutOne(so, operation, now), { ...model, links });
+  return operations.reduce<Model>((so, operation) => carryOutOne(so, operation, now, source), {
+    ...model,
+    links,
+  });
 }
 
-function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Model {
+function carryOutOne(model: Model, operation: ProposedOperation, now: Date, source: SourceId): Model {
+  const isOf = isOne(source, operation.anchor);
   const email = operation.email ?? '';
   switch (operation.kind) {
     case 'create': {
@@ -51,15 +67,15 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
       const id = freshId(model, 'N');
       const made = profile({ id, email, attributes: shown(operation.desired) });
       const next = { ...model, profiles: [...model.profiles, made] };
-      const earlier = model.links.find((link) => link.anchor === operation.anchor)?.invitations ?? 0;
+      const earlier = model.links.find(isOf)?.invitations ?? 0;
       return operation.invites === true
-        ? keep(next, operation, made, 'created', { count: earlier + 1, at: now })
-        : keep(next, operation, made, 'created');
+        ? keep(next, operation, source, made, 'created', { count: earlier + 1, at: now })
+        : keep(next, operation, source, made, 'created');
     }
     case 'invite': {
       if (withEmail(model, email).length > 0)
         throw new Error(`An invitation for ${email}, who has a profile.`);
-      const earlier = model.links.find((link) => link.anchor === operation.anchor);
+      const earlier = model.links.find(isOf);
       const isFirst = earlier?.origin !== 'invited' || earlier.profileId !== undefined;
       if (isFirst && model.invited.includes(emailKey(email)))
         throw new Error(`A second invitation for ${email}.`);
@@ -69,17 +85,23 @@ function carryOutOne(model: Model, operation: ProposedOperation, now: Date): Mod
       return keep(
         { ...model, invited: [...model.invited, emailKey(email)] },
         operation,
+        source,
         undefined,
         'invited',
         { count: (earlier?.invitations ?? 0) + 1, at: now },
       );
     }
     case 'purge':
-      return purge(model, operation);
+      return purge(model, operation, isOf);
     default:
-      return change(model, operation, now);
+      return change(model, operation, now, source);
   }
 }
+
+const isOne =
+  (source: SourceId, anchor: Anchor) =>
+  (link: Link): boolean =>
+    link.source === source && link.anchor === anchor;
 
 /** A profile's id is never given again while anybody knows it: counting profiles would, after a deletion. */
 function freshId({ profiles, links }: Model, letter: 'N' | 'I'): string {
@@ -89,18 +111,19 @@ function freshId({ profiles, links }: Model, letter: 'N' | 'I'): string {
   return `${letter}${Math.max(-1, ...known) + 1}`;
 }
 
-function purge(model: Model, { anchor, profileId: id }: ProposedOperation): Model {
+function purge(model: Model, { profileId: id }: ProposedOperation, isOf: (link: Link) => boolean): Model {
   const current = model.profiles.find((one) => one.profileId === id);
   if (current === undefined || current.isActive)
     throw new Error(`The profile ${id} is not there, or active.`);
   return {
     ...model,
     profiles: model.profiles.filter((one) => one !== current),
-    links: model.links.filter((link) => link.anchor !== anchor),
+    links: model.links.filter((link) => !isOf(link)),
   };
 }
 
-function change(model: Model, operation: ProposedOperation, now: Date): Model {
+function change(model: Model, operation: ProposedOperation, now: Date, source: SourceId): Model {
+  const isOf = isOne(source, operation.anchor);
   const current = model.profiles.find((one) => one.profileId === operation.profileId);
   if (current === undefined) throw new Error(`There is no profile ${operation.profileId}.`);
   const { is_active: state, ...after } = operation.after;
@@ -119,13 +142,15 @@ function change(model: Model, operation: ProposedOperation, now: Date): Model {
   };
   const profiles = model.profiles.map((one) => (one === current ? changed : one));
   if (operation.kind === 'adopt') {
-    const kept = model.links.filter((link) => link.anchor !== operation.releases);
-    return keep({ ...model, profiles, links: kept }, operation, changed, 'adopted');
+    const { releases, releasesSource = source } = operation;
+    const isReleased = releases === undefined ? () => false : isOne(releasesSource, releases);
+    const kept = model.links.filter((link) => !isReleased(link));
+    return keep({ ...model, profiles, links: kept }, operation, source, changed, 'adopted');
   }
 
   const lost = notKept(after, changed, isSameValue);
   const links = model.links.map((link) => {
-    if (link.anchor !== operation.anchor) return link;
+    if (!isOf(link)) return link;
     const applied =
       operation.kind === 'deactivate' ? link.applied : { ...link.applied, ...operation.desired };
     const deactivatedByUs = state === undefined ? link.deactivatedByUs : state === false;
@@ -138,12 +163,13 @@ function change(model: Model, operation: ProposedOperation, now: Date): Model {
 function keep(
   model: Model,
   { anchor, email, label, employeeNumber, after, desired }: ProposedOperation,
+  source: SourceId,
   made: Profile | undefined,
   origin: Link['origin'],
   invited?: { readonly count: number; readonly at: Date },
 ): Model {
   const kept: Link = {
-    source: sourceId('corp'),
+    source,
     anchor,
     profileId: made?.profileId,
     userId: made?.userId,
@@ -156,13 +182,14 @@ function keep(
     unkept: made === undefined ? {} : notKept(after, made, isSameValue),
     absentSince: undefined,
     deletedSince: undefined,
+    leftSince: undefined,
     goneSince: undefined,
     deactivatedByUs: false,
     deactivatedAt: undefined,
     invitations: invited?.count ?? 0,
     invitedAt: invited?.at,
   };
-  return { ...model, links: [...model.links.filter((link) => link.anchor !== anchor), kept] };
+  return { ...model, links: [...model.links.filter((link) => !isOne(source, anchor)(link)), kept] };
 }
 
 /** Everybody who was invited accepts, and fills nothing in. */

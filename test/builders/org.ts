@@ -54,6 +54,7 @@ export function link({ id = 'ann', pending = false, ...changes }: LinkChanges = 
     unkept: {},
     absentSince: undefined,
     deletedSince: undefined,
+    leftSince: undefined,
     goneSince: undefined,
     deactivatedByUs: false,
     deactivatedAt: undefined,

@@ -4,6 +4,7 @@ import type { Profile, ProfileId } from '../../src/profile-api/profile.ts';
 import {
   type Absence,
   type Answers,
+  type Holder,
   type Inquiries,
   indexOrg,
   type Link,
@@ -28,6 +29,8 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     reactivate: 'ours',
     deletedInOrg: 'leave',
     correlation: ['email'],
+    handOver: 'employee-number',
+    sources: [sourceId('corp')],
     authority: new Map(),
     graceMs: hours(24),
     protected: new Set(),
@@ -50,6 +53,8 @@ export interface Situation {
   readonly leaveDates?: World['leaveDates'];
   /** Links of other sources. */
   readonly foreignHolders?: World['holders'];
+  /** What other sources say of people whose profile this one holds. */
+  readonly claims?: World['claims'];
   readonly now?: Date;
   readonly incomplete?: string | undefined;
   /** What nobody can know by this reading. */
@@ -67,15 +72,14 @@ export interface Ran extends Reconciliation {
 export function reconcile(situation: Situation): Ran {
   const { people = [], profiles = [], links = [], absences = {}, unlisted = {} } = situation;
   const own = links.flatMap((one) =>
-    one.profileId === undefined
-      ? []
-      : [[one.profileId, { source: one.source, anchor: one.anchor, label: one.label }] as const],
+    one.profileId === undefined ? [] : [[one.profileId, holderOf(one)] as const],
   );
   const pass = reconciler({
     source: sourceId('corp'),
     org: indexOrg(profiles),
     links,
     holders: new Map([...(situation.foreignHolders ?? []), ...own]),
+    claims: situation.claims ?? new Map(),
     rulings: situation.rulings ?? [],
     departures: new Map(situation.departures?.map((one) => [one.anchor, one])),
     leaveDates: situation.leaveDates ?? new Map(),
@@ -92,6 +96,16 @@ export function reconcile(situation: Situation): Ran {
   });
   return { ...concluded, asked };
 }
+
+/** Whoever has a profile by a link, as other sources see it. */
+export const holderOf = (one: Link): Holder => ({
+  source: one.source,
+  anchor: one.anchor,
+  label: one.label,
+  employeeNumber: one.employeeNumber,
+  awaySince: one.leftSince ?? one.deletedSince ?? one.absentSince,
+  deactivatedByUs: one.deactivatedByUs,
+});
 
 const answersTo = <Id extends string, Answer>(
   asked: readonly Id[],

@@ -22,6 +22,7 @@ const titles: Readonly<Record<ConflictKind, string>> = {
   'profile-of-two-people': 'One profile could be that of two people',
   'email-held-by-other-person': "The profile with their e-mail address is somebody else's",
   'username-held-by-other-person': "The profile with their user name is somebody else's",
+  'same-employee-number': 'Two people of the source have one employee number',
   'email-taken': 'A profile that is linked to nobody has their e-mail address',
   'deleted-in-org': 'Their profile was deleted in the org',
   'ruling-not-possible': 'An adoption that an operator asked for cannot be carried out',
@@ -37,6 +38,10 @@ const remedies: Readonly<Record<ConflictKind, readonly string[]>> = {
     'rollcall ignore WHO --reason "..."',
   ],
   'username-held-by-other-person': [
+    'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
+    'rollcall ignore WHO --reason "..."',
+  ],
+  'same-employee-number': [
     'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
     'rollcall ignore WHO --reason "..."',
   ],

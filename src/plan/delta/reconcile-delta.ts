@@ -10,11 +10,19 @@ import {
   type Ruling,
   reconciler,
 } from '../../reconcile/index.ts';
+import { claimsOn } from '../../store/claims.ts';
 import { cursorOf, dueRevisits } from '../../store/cursors.ts';
 import { departuresInForce } from '../../store/departures.ts';
 import { leaveDates } from '../../store/leave-dates.ts';
 import type { Link } from '../../store/link.ts';
-import { countActive, expectedAnchors, holders, linksOf, othersWithEmail } from '../../store/links.ts';
+import {
+  countActive,
+  expectedAnchors,
+  holders,
+  linksOf,
+  othersWithEmail,
+  othersWithNumber,
+} from '../../store/links.ts';
 import { rulings } from '../../store/rulings.ts';
 import { latestCompleteRun, type Run } from '../../store/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
@@ -116,6 +124,7 @@ async function reconcileChanges(
   const about = ruled.filter(({ anchor }) => isConcerned.has(anchor));
   const left = await departuresInForce(db, source, now, concerned);
   const kept = await leaveDates(db, source);
+  const claims = await claimsOn(db, source);
   const claimed = about.flatMap((ruling) => (ruling.kind === 'adopt' ? [ruling.profileId] : []));
 
   const concluded = async (
@@ -125,7 +134,7 @@ async function reconcileChanges(
   ): Promise<Reconciliation> => {
     const policy = policyOf(config, rules, own, now);
     const pass = reconciler({
-      ...{ source, org, links, holders: held, rulings: about, policy },
+      ...{ source, org, links, holders: held, claims, rulings: about, policy },
       ...{ departures: left, leaveDates: kept },
     });
     for (const person of people.values()) pass.see(person);
@@ -168,6 +177,8 @@ async function reconcileChanges(
     if (!wasSearched()) return reconciled(reconciliation);
   }
 
+  const former = await formerSelf(means, run, people, links);
+  if (former !== undefined) return whole(former);
   const listing = await readOrg(api, signal, (profiles) => onProgress({ stage: 'org', profiles }));
   const org = indexOrg(listing.profiles);
   const twin = await twinOf(means, run, people, concerned, org);
@@ -199,6 +210,27 @@ const withDeletions = (links: readonly Link[], { departures }: Changes, now: Dat
 function isAnybodyNew(people: ReadonlyMap<Anchor, Person>, links: readonly Link[]): boolean {
   const linked = new Set(links.map(({ anchor }) => anchor));
   return [...people.values()].some(({ kind, anchor }) => kind === 'member' && !linked.has(anchor));
+}
+
+/**
+ * Somebody new who has the employee number of somebody else may be that one under another id, who may be gone.
+ *
+ * @returns why only a whole reading can tell
+ */
+async function formerSelf(
+  { db, config }: PlanMeans,
+  run: Run,
+  people: ReadonlyMap<Anchor, Person>,
+  links: readonly Link[],
+): Promise<string | undefined> {
+  if (!config.correlation.includes('employee-number')) return undefined;
+  const linked = links.map(({ anchor }) => anchor);
+  const numbers = [...people.values()].flatMap(({ kind, anchor, employeeNumber }) =>
+    kind === 'member' && employeeNumber !== undefined && !linked.includes(anchor) ? [employeeNumber] : [],
+  );
+  const [former] = await othersWithNumber(db, run.source_id, numbers, linked);
+  if (former === undefined) return undefined;
+  return `Somebody new has the employee number ${former.employeeNumber}, which is that of ${former.label}; whether they are one person, only the whole source tells.`;
 }
 
 /**

@@ -1,11 +1,14 @@
 import type { Transaction } from 'kysely';
 import type { Anchor } from '../../identity/identity.ts';
+import { keepClaims } from '../../store/claims.ts';
+import { addRevisits } from '../../store/cursors.ts';
 import {
   noteAbsent,
   noteDeactivatedBy,
   noteDeleted,
   noteEmployeeNumbers,
   noteGone,
+  noteLeft,
   resolveLink,
 } from '../../store/links.ts';
 import type { Run } from '../../store/runs.ts';
@@ -16,7 +19,7 @@ import type { PlanMaterial } from './plan-material.ts';
 export async function keepObservations(
   tx: Transaction<Database>,
   run: Run,
-  { reconciliation, deleted, gone, reappeared }: PlanMaterial,
+  { reconciliation, deleted, gone, reappeared, lookedAt }: PlanMaterial,
   inMotion: ReadonlySet<Anchor>,
   now: Date,
 ): Promise<void> {
@@ -26,6 +29,11 @@ export async function keepObservations(
   await noteAbsent(tx, run.source_id, reconciliation.returned, null);
   await noteAbsent(tx, run.source_id, reconciliation.newlyAbsent, now);
   await noteDeleted(tx, run.source_id, [...deleted, ...reconciliation.newlyDeleted], now);
+  await noteLeft(tx, run.source_id, reconciliation.there, null);
+  await noteLeft(tx, run.source_id, reconciliation.newlyLeft, now);
+  await keepClaims(tx, run.source_id, run.only_who === null ? lookedAt : [], reconciliation.claims, now);
+  // Those to whom a profile is to pass have not changed in their own source.
+  for (const { source, anchor } of reconciliation.yieldedTo) await addRevisits(tx, source, [{ anchor }]);
   await noteEmployeeNumbers(tx, run.source_id, reconciliation.numbered);
   for (const anchor of reconciliation.unblockedByOthers) {
     // One who was deactivated while the org was read is listed as active still.

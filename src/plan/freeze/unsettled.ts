@@ -1,10 +1,10 @@
 /** Who is left out of a plan, since what was done or said about them is newer than what the run has read. */
 import { sql, type Transaction } from 'kysely';
-import type { Anchor } from '../../identity/identity.ts';
+import type { Anchor, SourceId } from '../../identity/identity.ts';
 import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
 import { departuresInForce } from '../../store/departures.ts';
 import type { OperationId } from '../../store/operation.ts';
-import { undecidedCreations, undecidedInvitations } from '../../store/operations.ts';
+import { inMotionSince, undecidedCreations, undecidedInvitations } from '../../store/operations.ts';
 import type { Ruling } from '../../store/ruling.ts';
 import { rulings } from '../../store/rulings.ts';
 import type { NamedFinding, Run } from '../../store/runs.ts';
@@ -25,10 +25,12 @@ export async function withoutUnsettled(
     reconciliation,
     rulings: ruled,
     departures: left,
+    readingSince,
   }: {
     readonly reconciliation: Pick<PlanMaterial['reconciliation'], 'operations'>;
     readonly rulings: PlanMaterial['rulings'];
     readonly departures: PlanMaterial['departures'];
+    readonly readingSince: PlanMaterial['readingSince'];
   },
   inMotion: ReadonlySet<Anchor>,
   now: Date,
@@ -42,18 +44,24 @@ export async function withoutUnsettled(
   const creations = await undecidedCreations(tx, run.source_id);
   const isUndecided = ({ kind, anchor }: ProposedOperation): boolean =>
     kind === 'invite' && undecided.has(anchor);
+  const inMotionOf = new Map<SourceId, ReadonlySet<Anchor>>([[run.source_id, inMotion]]);
+  for (const { releasesSource } of proposed)
+    if (releasesSource !== undefined && !inMotionOf.has(releasesSource))
+      inMotionOf.set(releasesSource, await inMotionSince(tx, releasesSource, readingSince));
+  const isReleaseInMotion = ({ releases, releasesSource }: ProposedOperation): boolean =>
+    releases !== undefined && inMotionOf.get(releasesSource ?? run.source_id)?.has(releases) === true;
   const elsewhere = (one: ProposedOperation) => creationElsewhere(one, creations);
   return {
     settled: proposed.filter(
       (operation) =>
         !inMotion.has(operation.anchor) &&
-        !(operation.releases !== undefined && inMotion.has(operation.releases)) &&
+        !isReleaseInMotion(operation) &&
         !overruled.has(operation.anchor) &&
         !isUndecided(operation) &&
         elsewhere(operation) === undefined,
     ),
     findings: [
-      ...underWay(proposed, inMotion),
+      ...underWay(proposed.filter((one) => inMotion.has(one.anchor) || isReleaseInMotion(one))),
       ...proposed.filter(({ anchor }) => overruled.has(anchor)).map(spokenOf),
       ...proposed.filter(isUndecided).map((one) => perhapsInvited(one, undecided)),
       ...proposed.flatMap((one) => elsewhere(one) ?? []),
@@ -132,17 +140,12 @@ function creationElsewhere(
   };
 }
 
-const underWay = (
-  proposed: readonly ProposedOperation[],
-  inMotion: ReadonlySet<Anchor>,
-): readonly NamedFinding[] =>
-  proposed
-    .filter((operation) => inMotion.has(operation.anchor))
-    .map(({ anchor, label, email }) => ({
-      kind: 'waiting',
-      anchor,
-      label,
-      email,
-      reason:
-        'An operation for them is still under way, or ended while this run was reading. The next run looks at them again.',
-    }));
+const underWay = (proposed: readonly ProposedOperation[]): readonly NamedFinding[] =>
+  proposed.map(({ anchor, label, email }) => ({
+    kind: 'waiting',
+    anchor,
+    label,
+    email,
+    reason:
+      'An operation for them is still under way, or ended while this run was reading. The next run looks at them again.',
+  }));

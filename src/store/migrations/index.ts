@@ -14,6 +14,7 @@ import * as watches from './0011-watches.ts';
 import * as watchTrouble from './0012-watch-trouble.ts';
 import * as createAndInvite from './0013-create-and-invite.ts';
 import * as employeeNumbers from './0014-employee-numbers.ts';
+import * as succession from './0015-succession.ts';
 import * as departures from './0016-departures.ts';
 import * as guards from './0018-guards.ts';
 import * as explain from './0020-explain.ts';
@@ -33,6 +34,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-watch-trouble': watchTrouble,
   '0013-create-and-invite': createAndInvite,
   '0014-employee-numbers': employeeNumbers,
+  '0015-succession': succession,
   '0016-departures': departures,
   '0018-guards': guards,
   '0020-explain': explain,

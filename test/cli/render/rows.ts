@@ -71,6 +71,7 @@ export const operation = (seq: number, about: Partial<Operation> = {}): Operatio
   email: `person${seq}@example.org`,
   label: `uid=person${seq},dc=example,dc=org`,
   employee_number: null,
+  releases_source: null,
   reason: 'The source and the profile differ in title.',
   hold: null,
   before: {},
