@@ -128,6 +128,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--user <who>', 'this person only: e-mail, login or id')
     .addOption(readingMode())
     .option('--from <file.ldif>', 'read an LDIF export in place of the source')
+    .option('--with <file.yaml>', 'what another configuration would do otherwise; stores no plan')
     .option('--all', 'show long lists in full')
     .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this plan', count)
     .addOption(raising())

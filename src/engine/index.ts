@@ -12,3 +12,4 @@ export { type Service, startService } from './service.ts';
 export { type Status, statusOf } from './status.ts';
 export { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
 export { openWatches, type Watches } from './watches.ts';
+export { type SourceWhatIf, type Trial, tryOut } from './what-if.ts';

@@ -18,3 +18,10 @@ export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';
 export { type Verification, type VerificationMeans, verifyDeactivations } from './verify-deactivations.ts';
 export { checkedAttributes, unknownWords, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+export type {
+  ChangedAttribute,
+  ChangedStep,
+  PlanDifference,
+  SketchedPlan,
+} from './what-if/compare-plans.ts';
+export { type Variant, type WhatIf, whatIf } from './what-if/what-if.ts';

@@ -22,7 +22,11 @@ import { readingJudge } from './trust/trust.ts';
  * @throws {SourceError | ProfileApiError} where one side can't be read
  * @throws {PlanError} where what was read can't be true
  */
-export async function reconcileWhole(run: Run, means: PlanMeans, since: Date): Promise<Reconciled> {
+export async function reconcileWhole(
+  run: Pick<Run, 'source_id' | 'only_who' | 'raised'>,
+  means: PlanMeans,
+  since: Date,
+): Promise<Reconciled> {
   const { db, connector, api, rules, config, signal, onProgress, now } = means;
   const own = await api.whoAmI(signal);
   const org = await readOrg(api, signal, (profiles) => onProgress({ stage: 'org', profiles }));

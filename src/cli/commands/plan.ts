@@ -11,15 +11,18 @@ import { type RaiseOptions, raiseOf } from '../raise.ts';
 import { type PlanView, planJson, renderPlan } from '../render/index.ts';
 import { chosenSources, type Session } from '../session.ts';
 import { refuseDeltaOfOne } from './resync.ts';
+import { whatIf } from './what-if.ts';
 
 export interface PlanOptions extends RaiseOptions {
   readonly user?: string;
   readonly from?: string;
+  readonly with?: string;
   readonly mode: ReadingMode;
   readonly all?: boolean;
 }
 
 export async function plan(session: Session, options: PlanOptions): Promise<ExitCode> {
+  if (options.with !== undefined) return await whatIf(session, options.with, options);
   const { terminal, actor } = session;
   refuseDeltaOfOne(options);
   if (options.mode === 'delta' && options.from !== undefined)

@@ -14,4 +14,6 @@ export type { Progress, ProgressUpdate } from './progress.ts';
 export { type CountedRun, renderRuns } from './runs.ts';
 export { type HeldPlan, renderStatus, type SourceStatus, type StatusReport } from './status.ts';
 export { createTerminal, type Output, type Terminal, type TerminalOptions } from './terminal.ts';
+export { renderWhatIf } from './what-if.ts';
+export { whatIfJson } from './what-if-json.ts';
 export { operationKinds } from './words.ts';

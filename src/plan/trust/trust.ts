@@ -24,7 +24,7 @@ export interface JudgedReading {
 /** Watches a run's reading, and judges it once it is over. */
 export function readingJudge(
   db: Kysely<Database>,
-  run: Run,
+  run: Pick<Run, 'source_id' | 'raised'>,
   { maxShrink, sentinels }: Pick<Config['guards'], 'maxShrink' | 'sentinels'>,
 ): ReadingJudge {
   const watch = sentinelWatch(sentinelsOf(sentinels, run.source_id));

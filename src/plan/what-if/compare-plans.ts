@@ -1,0 +1,122 @@
+/** What another configuration would do otherwise: two plans of one moment, side by side. Pure. */
+import type { Anchor } from '../../identity/index.ts';
+import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
+import type { OperationKind } from '../../store/operation.ts';
+import type { NamedFinding } from '../../store/runs.ts';
+import type { HoldReason } from '../../store/schema.ts';
+
+/** A plan that nobody has stored. */
+export interface SketchedPlan {
+  readonly operations: readonly ProposedOperation[];
+  readonly findings: readonly NamedFinding[];
+  readonly holds: readonly HoldReason[];
+  /** Why the reading doesn't count as complete; undefined where it does. */
+  readonly incomplete: string | undefined;
+  readonly identities: number;
+  readonly inScope: number;
+}
+
+/** Somebody for whom the two do different things. */
+export interface ChangedStep {
+  readonly anchor: Anchor;
+  readonly email: string | undefined;
+  readonly label: string;
+  readonly today: ProposedOperation | undefined;
+  readonly candidate: ProposedOperation | undefined;
+}
+
+/** How much of one attribute the candidate would change that today's configuration would not, or otherwise. */
+export interface ChangedAttribute {
+  readonly attribute: string;
+  readonly people: number;
+  readonly examples: readonly ChangedStep[];
+}
+
+export interface PlanDifference {
+  readonly today: SketchedPlan;
+  readonly candidate: SketchedPlan;
+  /** By kind: what the candidate would do and today's would not, and the other way round. */
+  readonly newly: ReadonlyMap<OperationKind, readonly ChangedStep[]>;
+  readonly noLonger: ReadonlyMap<OperationKind, readonly ChangedStep[]>;
+  /** Both would do the same kind of thing, with other values. */
+  readonly otherwise: ReadonlyMap<OperationKind, readonly ChangedStep[]>;
+  /** Operations that both would carry out alike. */
+  readonly alike: number;
+  readonly attributes: readonly ChangedAttribute[];
+  /** Of whom the candidate says something that today's does not: a bad record, a conflict, a wait. */
+  readonly findings: readonly NamedFinding[];
+}
+
+const examplesOf = 5;
+
+export function comparePlans(today: SketchedPlan, candidate: SketchedPlan): PlanDifference {
+  const before = new Map(today.operations.map((operation) => [operation.anchor, operation]));
+  const after = new Map(candidate.operations.map((operation) => [operation.anchor, operation]));
+  const newly = new Map<OperationKind, ChangedStep[]>();
+  const noLonger = new Map<OperationKind, ChangedStep[]>();
+  const otherwise = new Map<OperationKind, ChangedStep[]>();
+  const changed: ChangedStep[] = [];
+  let alike = 0;
+  for (const anchor of new Set([...after.keys(), ...before.keys()])) {
+    const [one, other] = [before.get(anchor), after.get(anchor)];
+    if (one !== undefined && other !== undefined && isAlike(one, other)) {
+      alike += 1;
+      continue;
+    }
+    const named = other ?? one;
+    if (named === undefined) continue;
+    const { email, label } = named;
+    const step = { anchor, email, label, today: one, candidate: other };
+    changed.push(step);
+    if (one?.kind === other?.kind) enter(otherwise, named.kind, step);
+    else {
+      if (other !== undefined) enter(newly, other.kind, step);
+      if (one !== undefined) enter(noLonger, one.kind, step);
+    }
+  }
+  const said = new Set(today.findings.map(keyOf));
+  return {
+    ...{ today, candidate, newly, noLonger, otherwise, alike },
+    attributes: attributesOf(changed),
+    findings: candidate.findings.filter((finding) => !said.has(keyOf(finding))),
+  };
+}
+
+const isAlike = (one: ProposedOperation, other: ProposedOperation): boolean =>
+  one.kind === other.kind &&
+  one.profileId === other.profileId &&
+  (one.invites ?? false) === (other.invites ?? false) &&
+  isSameValue('after', one.after, other.after);
+
+/** Reasons may carry the moment in which they were thought of. */
+const keyOf = ({ kind, anchor, label, conflict }: NamedFinding): string =>
+  JSON.stringify([kind, anchor ?? label, conflict?.kind]);
+
+function enter(groups: Map<OperationKind, ChangedStep[]>, kind: OperationKind, step: ChangedStep): void {
+  const group = groups.get(kind);
+  if (group === undefined) groups.set(kind, [step]);
+  else group.push(step);
+}
+
+/** Of people who have a profile: what a creation sets is new anyway. */
+function attributesOf(changed: readonly ChangedStep[]): readonly ChangedAttribute[] {
+  const found = new Map<string, ChangedStep[]>();
+  for (const step of changed) {
+    const { today, candidate } = step;
+    if (candidate === undefined || candidate.kind === 'create' || candidate.kind === 'invite') continue;
+    for (const [attribute, value] of Object.entries(candidate.after)) {
+      const old = today?.after[attribute];
+      if (old !== undefined && isSameValue(attribute, old, value)) continue;
+      const steps = found.get(attribute);
+      if (steps === undefined) found.set(attribute, [step]);
+      else steps.push(step);
+    }
+  }
+  return [...found]
+    .map(([attribute, steps]) => ({
+      attribute,
+      people: steps.length,
+      examples: steps.slice(0, examplesOf),
+    }))
+    .sort((one, other) => other.people - one.people);
+}

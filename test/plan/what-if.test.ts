@@ -1,0 +1,107 @@
+/** Two plans of one moment, compared. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { comparePlans, type SketchedPlan } from '../../src/plan/what-if/compare-plans.ts';
+import type { ProposedOperation } from '../../src/reconcile/index.ts';
+import { anchor } from '../builders/people.ts';
+
+const operation = (about: Partial<ProposedOperation> & { readonly id: string }): ProposedOperation => ({
+  kind: 'edit',
+  anchor: anchor(about.id),
+  profileId: undefined,
+  email: `${about.id}@example.com`,
+  label: about.id,
+  reason: 'They differ.',
+  before: {},
+  after: {},
+  desired: {},
+  ...about,
+});
+
+const plan = (...operations: readonly ProposedOperation[]): SketchedPlan => ({
+  operations,
+  findings: [],
+  holds: [],
+  incomplete: undefined,
+  identities: 10,
+  inScope: 9,
+});
+
+test('who would be treated otherwise is told by kind, with what both would do', () => {
+  const today = plan(
+    operation({ id: 'same', after: { title: 'Pilot' } }),
+    operation({ id: 'other', before: { title: 'Clerk' }, after: { title: 'Pilot', phone: '1' } }),
+    operation({ id: 'gone', kind: 'deactivate', after: { is_active: false } }),
+    operation({ id: 'turned', after: { title: 'Pilot' } }),
+  );
+  const candidate = plan(
+    operation({ id: 'same', after: { title: 'Pilot' } }),
+    operation({ id: 'other', before: { title: 'Clerk' }, after: { title: 'Captain', phone: '1' } }),
+    operation({ id: 'new', kind: 'create', after: { title: 'Cook' } }),
+    operation({ id: 'turned', kind: 'deactivate', after: { is_active: false } }),
+  );
+
+  const { newly, noLonger, otherwise, alike, attributes } = comparePlans(today, candidate);
+
+  const ids = (groups: typeof newly) =>
+    Object.fromEntries([...groups].map(([kind, steps]) => [kind, steps.map((step) => step.anchor)]));
+  expect(ids(newly)).toEqual({ create: ['new'], deactivate: ['turned'] });
+  expect(ids(noLonger)).toEqual({ deactivate: ['gone'], edit: ['turned'] });
+  expect(ids(otherwise)).toEqual({ edit: ['other'] });
+  expect(alike).toBe(1);
+  expect(attributes.map(({ attribute, people }) => [attribute, people])).toEqual([
+    ['title', 1],
+    ['is_active', 1],
+  ]);
+});
+
+test('what only the candidate says of somebody is told, whatever moment a reason names', () => {
+  const waits = (reason: string) =>
+    ({ kind: 'waiting', anchor: anchor('ann'), label: 'ann', email: undefined, reason }) as const;
+  const skipped = { ...waits('They have no e-mail address.'), kind: 'skipped' } as const;
+
+  const { findings } = comparePlans(
+    { ...plan(), findings: [waits('Gone since 12:00.')] },
+    { ...plan(), findings: [waits('Gone since 12:01.'), skipped] },
+  );
+
+  expect(findings).toEqual([skipped]);
+});
+
+describe('whatever the plans', () => {
+  const operations = fc
+    .uniqueArray(
+      fc.record({
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+        kind: fc.constantFrom('edit', 'create', 'deactivate' as const),
+        after: fc.dictionary(fc.constantFrom('title', 'phone'), fc.constantFrom('1', '2')),
+      }),
+      { selector: ({ id }) => id },
+    )
+    .map((all) => all.map(operation));
+
+  test('one compared with itself is no difference', () => {
+    fc.assert(
+      fc.property(operations, (all) => {
+        const { newly, noLonger, otherwise, alike, attributes } = comparePlans(plan(...all), plan(...all));
+        expect([newly.size, noLonger.size, otherwise.size, attributes.length]).toEqual([0, 0, 0, 0]);
+        expect(alike).toBe(all.length);
+      }),
+    );
+  });
+
+  test('everybody is told of once, and the other way round it is the other way round', () => {
+    fc.assert(
+      fc.property(operations, operations, (one, other) => {
+        const forth = comparePlans(plan(...one), plan(...other));
+        const back = comparePlans(plan(...other), plan(...one));
+        const anchors = (groups: typeof forth.newly) =>
+          [...groups].flatMap(([kind, steps]) => steps.map((step) => `${kind} ${step.anchor}`)).sort();
+        expect(anchors(forth.newly)).toEqual(anchors(back.noLonger));
+        expect(anchors(forth.otherwise)).toEqual(anchors(back.otherwise));
+        const told = anchors(forth.newly).length + anchors(forth.otherwise).length + forth.alike;
+        expect(told).toBe(other.length);
+      }),
+    );
+  });
+});
