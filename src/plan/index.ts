@@ -23,5 +23,6 @@ export type {
   ChangedStep,
   PlanDifference,
   SketchedPlan,
+  ValueChange,
 } from './what-if/compare-plans.ts';
 export { type Variant, type WhatIf, whatIf } from './what-if/what-if.ts';

@@ -76,7 +76,13 @@ test('a changed mapping and scope: who, what, from what to what, and the guards,
   expect(today).toMatchObject({ operations: {}, inScope: 60, holds: [] });
   expect(other.operations).toEqual({ deactivate: newly.deactivate.length, edit: newly.edit.length });
   expect(other.holds).toMatchObject([{ guard: 'maxDeactivations' }, { guard: 'maxEdits' }]);
-  expect(attributes[0]).toEqual({ attribute: 'organization_role', people: newly.edit.length });
+  expect(attributes).toEqual([
+    {
+      attribute: 'organization_role',
+      people: newly.edit.length,
+      changes: [{ from: 'Clerk', to: 'Desk', people: newly.edit.length }],
+    },
+  ]);
   expect(wasReadTwice).toBe(false);
   expect(text.code).toBe(0);
   expect(text.stdout).toContain('It would also deactivate: 11');

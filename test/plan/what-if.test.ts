@@ -49,9 +49,8 @@ test('who would be treated otherwise is told by kind, with what both would do', 
   expect(ids(noLonger)).toEqual({ deactivate: ['gone'], edit: ['turned'] });
   expect(ids(otherwise)).toEqual({ edit: ['other'] });
   expect(alike).toBe(1);
-  expect(attributes.map(({ attribute, people }) => [attribute, people])).toEqual([
-    ['title', 1],
-    ['is_active', 1],
+  expect(attributes).toEqual([
+    { attribute: 'title', people: 1, changes: [{ from: 'Pilot', to: 'Captain', people: 1 }] },
   ]);
 });
 

@@ -18,7 +18,10 @@ export function whatIfJson(result: SourceWhatIf) {
     noLonger: groupJson(noLonger),
     otherwise: groupJson(otherwise),
     alike,
-    attributes: attributes.map(({ attribute, people }) => ({ attribute, people })),
+    attributes: attributes.map(({ attribute, people, changes }) => ({
+      ...{ attribute, people },
+      changes: changes.map(({ from, to, people: count }) => ({ from: from ?? null, to, people: count })),
+    })),
     newFindings: findings.map(({ kind, anchor, label, email, reason, conflict }) => ({
       ...{ kind, label, reason },
       anchor: anchor ?? null,

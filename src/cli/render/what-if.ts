@@ -48,7 +48,7 @@ function compared(whatIf: WhatIf, screen: Screen, extent: Extent): readonly stri
     ...groups('would differently', otherwise, screen, extent, () => undefined),
     ...attributes.flatMap((attribute, index) => [
       ...(index === 0 ? ['', screen.colour.bold('Attributes that would become others')] : []),
-      ...attributeLines(attribute, screen, extent),
+      ...attributeLines(attribute, screen),
     ]),
     ...findingLines(whatIf, screen, extent),
     '',
@@ -113,17 +113,15 @@ const inWords = (value: AttributeValue | undefined): string =>
   value === undefined ? '(unknown)' : printableValue(value);
 
 function attributeLines(
-  { attribute, people, examples }: ChangedAttribute,
-  screen: Screen,
-  { most }: Extent,
+  { attribute, people, changes }: ChangedAttribute,
+  { width }: Screen,
 ): readonly string[] {
-  const shown = examples.slice(0, most).map(({ today, candidate }) => {
-    const old = today?.after[attribute] ?? candidate?.before[attribute];
-    return `${inWords(old)} → ${inWords(candidate?.after[attribute])}`;
-  });
+  const told = changes.map(({ from, to, people: count }) => `${inWords(from)} → ${inWords(to)} (${count})`);
+  const rest = people - changes.reduce((sum, change) => sum + change.people, 0);
+  const others = rest === 0 ? '' : `; and ${rest} more`;
   return wrap(
-    `${printable(attribute)}: ${plural(people, 'person', 'people')}, such as ${shown.join('; ')}`,
-    screen.width,
+    `${printable(attribute)}: ${plural(people, 'person', 'people')}: ${told.join('; ')}${others}`,
+    width,
     2,
   );
 }

@@ -1,5 +1,6 @@
 /** What another configuration would do otherwise: two plans of one moment, side by side. Pure. */
 import type { Anchor } from '../../identity/index.ts';
+import type { AttributeValue } from '../../profile-api/index.ts';
 import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
 import type { OperationKind } from '../../store/operation.ts';
 import type { NamedFinding } from '../../store/runs.ts';
@@ -29,7 +30,14 @@ export interface ChangedStep {
 export interface ChangedAttribute {
   readonly attribute: string;
   readonly people: number;
-  readonly examples: readonly ChangedStep[];
+  /** The most frequent ones; `from` is what is sent today or is there, undefined where nobody can know. */
+  readonly changes: readonly ValueChange[];
+}
+
+export interface ValueChange {
+  readonly from: AttributeValue | undefined;
+  readonly to: AttributeValue;
+  readonly people: number;
 }
 
 export interface PlanDifference {
@@ -47,7 +55,7 @@ export interface PlanDifference {
   readonly findings: readonly NamedFinding[];
 }
 
-const examplesOf = 5;
+const mostFrequent = 5;
 
 export function comparePlans(today: SketchedPlan, candidate: SketchedPlan): PlanDifference {
   const before = new Map(today.operations.map((operation) => [operation.anchor, operation]));
@@ -98,25 +106,30 @@ function enter(groups: Map<OperationKind, ChangedStep[]>, kind: OperationKind, s
   else group.push(step);
 }
 
-/** Of people who have a profile: what a creation sets is new anyway. */
+/** Of people who have a profile: what a creation sets is new anyway. Whoever is active is no attribute, but a state. */
 function attributesOf(changed: readonly ChangedStep[]): readonly ChangedAttribute[] {
-  const found = new Map<string, ChangedStep[]>();
-  for (const step of changed) {
-    const { today, candidate } = step;
+  const found = new Map<string, Map<string, ValueChange>>();
+  for (const { today, candidate } of changed) {
     if (candidate === undefined || candidate.kind === 'create' || candidate.kind === 'invite') continue;
-    for (const [attribute, value] of Object.entries(candidate.after)) {
-      const old = today?.after[attribute];
-      if (old !== undefined && isSameValue(attribute, old, value)) continue;
-      const steps = found.get(attribute);
-      if (steps === undefined) found.set(attribute, [step]);
-      else steps.push(step);
+    for (const [attribute, to] of Object.entries(candidate.after)) {
+      const sent = today?.after[attribute];
+      if (attribute === 'is_active' || (sent !== undefined && isSameValue(attribute, sent, to))) continue;
+      const from = sent ?? candidate.before[attribute];
+      const key = JSON.stringify([from ?? null, to]);
+      const changes = found.get(attribute) ?? new Map<string, ValueChange>();
+      changes.set(key, { from, to, people: (changes.get(key)?.people ?? 0) + 1 });
+      found.set(attribute, changes);
     }
   }
   return [...found]
-    .map(([attribute, steps]) => ({
-      attribute,
-      people: steps.length,
-      examples: steps.slice(0, examplesOf),
-    }))
-    .sort((one, other) => other.people - one.people);
+    .map(([attribute, changes]) => ({ attribute, ...mostOf([...changes.values()]) }))
+    .sort(byPeople);
 }
+
+const mostOf = (changes: readonly ValueChange[]): Pick<ChangedAttribute, 'people' | 'changes'> => ({
+  people: changes.reduce((sum, { people }) => sum + people, 0),
+  changes: [...changes].sort(byPeople).slice(0, mostFrequent),
+});
+
+const byPeople = (one: { readonly people: number }, other: { readonly people: number }): number =>
+  other.people - one.people;
