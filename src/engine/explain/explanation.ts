@@ -4,6 +4,7 @@ import type { Anchor, Identity, Person, RuleTrace, SourceId } from '../../identi
 import type { NextStep } from '../../plan/index.ts';
 import type { AttributeValue } from '../../profile-api/index.ts';
 import type { Absence, Comparison, Link, LinkedProfile, Ruling } from '../../reconcile/index.ts';
+import type { DepartureRecord } from '../../store/departure.ts';
 import type { RunId } from '../../store/operation.ts';
 import type { Operation } from '../../store/operations.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
@@ -35,6 +36,8 @@ export interface ExplainedPerson {
   /** Attribute by attribute, what the mapping gives against what is known of the profile; empty where one of the two is lacking. */
   readonly comparison: readonly ComparedAttribute[];
   readonly ruling: Ruling | undefined;
+  /** What HR or an operator said of their leaving, in force or still to come. */
+  readonly departure: DepartureRecord | undefined;
   readonly next: Next;
   /** What waits for somebody's word, or is under way. */
   readonly open: readonly OpenOperation[];

@@ -5,6 +5,7 @@ import type { Anchor, Person, Rules, SourceId } from '../../identity/index.ts';
 import type { Outlook } from '../../plan/index.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
 import { compare } from '../../reconcile/index.ts';
+import { standingWord } from '../../store/departures.ts';
 import type { Link } from '../../store/link.ts';
 import { linkOf } from '../../store/links.ts';
 import { type Operation, openOperationsOf } from '../../store/operations.ts';
@@ -64,6 +65,7 @@ export async function personFromStore(
     profile,
     comparison: comparisonOf(person, profile, link, live?.rules),
     ruling: await rulingOn(db, source, anchor),
+    departure: await standingWord(db, { source, anchor }),
     next: nextOf(live),
     open: await openOf(db, await openOperationsOf(db, source, anchor)),
     history: await historyOf(db, source, anchor),

@@ -81,7 +81,15 @@ async function sketch(
   const inMotion = await inMotionSince(db, source, now);
   const { settled, findings } = await db
     .transaction()
-    .execute((tx) => withoutUnsettled(tx, run, { reconciliation, rulings: reconciled.rulings }, inMotion));
+    .execute((tx) =>
+      withoutUnsettled(
+        tx,
+        run,
+        { reconciliation, rulings: reconciled.rulings, departures: reconciled.departures },
+        inMotion,
+        now,
+      ),
+    );
   const holds = guard(settled, config.guards, {
     linkedActive: reconciliation.counts.linkedActive,
     earlier: onlyWho === null ? await releasedUnasked(db, source) : [],

@@ -1,7 +1,7 @@
 /** A person explained, end to end: from the source to the org, and back through what has happened. */
 import type { ExplainedPerson, Explanation, Next, ProfileState } from '../../../engine/index.ts';
 import type { Person } from '../../../identity/index.ts';
-import { wordOf } from '../../../reconcile/index.ts';
+import { reasonOfDeparture, wordOf } from '../../../reconcile/index.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
 import { timeInWords } from '../time.ts';
@@ -50,6 +50,8 @@ function renderPerson(person: ExplainedPerson, screen: Screen, now: Date): reado
         ]
       : []),
 
+    ...departureLines(person, screen, now),
+
     ...title('Their profile', screen),
     ...profileLines(person, screen, now),
 
@@ -91,6 +93,17 @@ function personInWords(person: Person): string {
     default:
       return person satisfies never;
   }
+}
+
+/** It goes before whatever the source says of them. */
+function departureLines({ departure }: ExplainedPerson, screen: Screen, now: Date): readonly string[] {
+  if (departure === undefined) return [];
+  const { dueAt } = departure;
+  const when =
+    dueAt > now
+      ? `It takes effect ${timeInWords(dueAt, now)}.`
+      : 'It holds whatever the source says of them, until it is taken back.';
+  return sentence(`${reasonOfDeparture(departure)} ${when}`, screen, screen.colour.yellow);
 }
 
 const personPaint = ({ kind }: Person, { colour }: Screen) =>

@@ -7,6 +7,7 @@ import type {
   SourceEntry,
 } from '../../../engine/index.ts';
 import type { RuleStep } from '../../../identity/index.ts';
+import { reasonOfDeparture } from '../../../reconcile/index.ts';
 import { operationJson, rulingJson, runJson } from '../json.ts';
 import { inShort } from './in-short.ts';
 import { pastEvents } from './past.ts';
@@ -21,8 +22,21 @@ export function explanationJson({ who, at, people, namesakes }: Explanation) {
 }
 
 function personJson(person: ExplainedPerson, now: Date) {
-  const { source, anchor, label, email, entry, link, profile, comparison, ruling, next, open, history } =
-    person;
+  const {
+    source,
+    anchor,
+    label,
+    email,
+    entry,
+    link,
+    profile,
+    comparison,
+    ruling,
+    departure,
+    next,
+    open,
+    history,
+  } = person;
   return {
     source,
     anchor,
@@ -63,6 +77,15 @@ function personJson(person: ExplainedPerson, now: Date) {
       whyLeft: compared.kind === 'left' ? compared.why : null,
     })),
     ruling: rulingJson(ruling),
+    departure:
+      departure === undefined
+        ? null
+        : {
+            reason: reasonOfDeparture(departure),
+            cause: departure.cause,
+            actor: departure.actor,
+            dueAt: departure.dueAt.toISOString(),
+          },
     next: nextJson(next),
     open: open.map(openJson),
     history: {
