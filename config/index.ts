@@ -11,3 +11,4 @@ export type {
   ProfileApiConfig,
   SourceConfig,
 } from './schema.ts';
+export { type Chapter, configInWords } from './words/index.ts';

@@ -11,7 +11,7 @@ import {
 } from './commands/audit.ts';
 import { backup, type RestoreOptions, restore } from './commands/backup.ts';
 import { check } from './commands/check.ts';
-import { configSchema, configValidate } from './commands/config.ts';
+import { configExplain, configSchema, configValidate } from './commands/config.ts';
 import { type ConflictsOptions, conflicts } from './commands/conflicts.ts';
 import { type DemoOptions, demo } from './commands/demo.ts';
 import { type ExplainOptions, explainWho } from './commands/explain.ts';
@@ -303,6 +303,10 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .command('validate')
     .description('errors, with their lines')
     .action(doing((session) => configValidate(session)));
+  configCommand
+    .command('explain')
+    .description('what it means, in words: who is read, who leaves, who is protected, what is sent')
+    .action(doing((session) => configExplain(session)));
   configCommand
     .command('schema')
     .description('JSON Schema, for editors')

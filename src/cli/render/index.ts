@@ -1,5 +1,6 @@
 /** What people and machines see of Rollcall at the command line: stored rows in, text or JSON out. */
 export { renderAudit } from './audit.ts';
+export { renderChapters } from './chapters.ts';
 export { type CheckView, renderCheck } from './check.ts';
 export type { Colours, Screen } from './colours.ts';
 export { type ConflictView, renderConflicts } from './conflicts.ts';

@@ -85,7 +85,7 @@ async function sketch(
       withoutUnsettled(
         tx,
         run,
-        { reconciliation, rulings: reconciled.rulings, departures: reconciled.departures },
+        { reconciliation, rulings: reconciled.rulings, departures: reconciled.departures, readingSince: now },
         inMotion,
         now,
       ),

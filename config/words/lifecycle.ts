@@ -1,0 +1,57 @@
+import type { Config } from '../schema.ts';
+import { type Chapter, lengthInWords, type Sentence, say } from './chapter.ts';
+import { remaining } from './remaining.ts';
+
+export function lifecycleInWords({ lifecycle }: Config): Chapter {
+  const { onboard, invite, grace, reactivate, deletedInOrg, purgeAfter } = lifecycle;
+  const said: readonly Sentence[] = [
+    say('lifecycle.onboard', joiner[onboard]),
+    say('lifecycle.invite.expires', `An invitation is good for ${lengthInWords(invite.expires)}.`),
+    say(
+      'lifecycle.invite.again',
+      invite.again === 'never'
+        ? 'Somebody who has not accepted is invited again only by hand.'
+        : 'Somebody who has not accepted is invited again once their invitation has expired.',
+    ),
+    say('lifecycle.invite.atMost', `Nobody gets more than ${invite.atMost} invitations.`),
+    say(
+      'lifecycle.invite.role',
+      invite.role === undefined
+        ? 'An invitation names the role that the mapping gives, if any.'
+        : `An invitation names the role ${invite.role} where the mapping gives none.`,
+    ),
+    say(
+      'lifecycle.grace',
+      `Whoever has left by the source’s own word, by HR’s or an operator’s, or is out of scope, is deactivated in the next run. Whoever is simply not there any more is looked up once more by their id, and deactivated after ${lengthInWords(grace)} if they stay away.`,
+    ),
+    say('lifecycle.reactivate', rehire[reactivate]),
+    say(
+      'lifecycle.deletedInOrg',
+      deletedInOrg === 'leave'
+        ? 'Where somebody deletes a profile in the org, it is not made again, and the person is named.'
+        : 'Where somebody deletes a profile in the org whose person still belongs there, it is made again.',
+    ),
+    say(
+      'lifecycle.purgeAfter',
+      purgeAfter === undefined
+        ? 'No profile is ever deleted.'
+        : `A profile is deleted for good ${lengthInWords(purgeAfter)} after Rollcall deactivated it, if the person is still gone and somebody approves that plan.`,
+    ),
+  ];
+  return {
+    title: 'When somebody joins, leaves or comes back',
+    sentences: [...said, ...remaining('lifecycle', lifecycle, said)],
+  };
+}
+
+const joiner: Readonly<Record<Config['lifecycle']['onboard'], string>> = {
+  create: 'Somebody new gets an account, and no mail.',
+  invite: 'Somebody new is invited by mail, and has an account once they accept.',
+  'create-and-invite': 'Somebody new gets an account, and then an invitation to it by mail.',
+};
+
+const rehire: Readonly<Record<Config['lifecycle']['reactivate'], string>> = {
+  ours: 'Whoever comes back is active again if Rollcall itself had deactivated them; whom somebody blocked in the org stays blocked.',
+  always: 'Whoever comes back is active again, also if somebody had blocked them in the org.',
+  never: 'Whoever comes back stays inactive, until somebody activates them by hand.',
+};

@@ -1,0 +1,35 @@
+import type { Config } from '../schema.ts';
+import { type Chapter, listInWords, say } from './chapter.ts';
+
+export function belongingInWords({ scope, correlation }: Config): Chapter {
+  const how = correlation.map((rule) => (rule === 'email' ? 'e-mail address' : 'user name'));
+  return {
+    title: 'Who belongs in the org',
+    sentences: [
+      scope === 'true'
+        ? say('scope', 'Everybody who is read and has not left belongs in the org.')
+        : say('scope', `Of those who have not left, whoever this is true of belongs in the org: ${scope}`),
+      how.length === 0
+        ? say('correlation', 'A profile that is in the org already is never taken over.')
+        : say(
+            'correlation',
+            `A profile that is in the org already is taken over where it has the same ${listInWords(how)}${how.length > 1 ? ', tried in that order' : ''}, and nobody else could be meant.`,
+          ),
+    ],
+  };
+}
+
+export const mappingInWords = ({ mapping }: Config): Chapter => ({
+  title: 'What is sent to the org',
+  sentences: Object.entries(mapping).map(([attribute, written]) => {
+    const { value, authoritative } =
+      typeof written === 'object' ? written : { value: written, authoritative: true };
+    const after =
+      authoritative === true
+        ? ''
+        : authoritative === 'initial'
+          ? ' It is set once, and the org’s own from then on.'
+          : ' A change by hand in the org stays until the source changes.';
+    return say(`mapping.${attribute}`, `${attribute} is ${value}.${after}`);
+  }),
+});

@@ -1,0 +1,72 @@
+/** The configuration in words: every key that decides about people is spoken of, and no secret is. */
+import { describe, expect, test } from 'vitest';
+import { configInWords, configJsonSchema } from '../../config/index.ts';
+import type { JsonSchema } from '../../config/json-schema.ts';
+import { type Config, configSchema } from '../../config/schema.ts';
+
+const minimal = {
+  profileApi: { url: 'https://app.example.com', apiKey: 'Corr3ct-h0rse' },
+  sources: [
+    {
+      ...{ id: 'corp', type: 'ldap', url: 'ldaps://ldap.example.com', baseDn: 'ou=people,dc=example,dc=com' },
+      ...{ bindDn: 'cn=reader', password: 'Corr3ct-h0rse' },
+    },
+  ],
+};
+
+const configured = (more: object = {}): Config => configSchema.parse({ ...minimal, ...more });
+const textOf = (config: Config): string =>
+  configInWords(config)
+    .flatMap(({ title, sentences }) => [title, ...sentences.map(({ text }) => text)])
+    .join('\n');
+
+function leaves(schema: JsonSchema | undefined, path: string): readonly string[] {
+  if (schema?.properties === undefined) return [path];
+  return Object.entries(schema.properties).flatMap(([name, inner]) => leaves(inner, `${path}.${name}`));
+}
+
+describe.each(['lifecycle', 'guards', 'offboarding'])('%s', (section) => {
+  const schema = configJsonSchema().properties?.[section];
+
+  test.each(leaves(schema, section))('%s is spoken of', (path) => {
+    const keys = configInWords(configured()).flatMap(({ sentences }) => sentences.map(({ key }) => key));
+
+    expect(keys.some((key) => path === key || path.startsWith(`${key}.`))).toBe(true);
+  });
+});
+
+test('what somebody from HR would ask is answered in their words', () => {
+  const text = textOf(
+    configured({
+      scope: 'user.department != "External"',
+      lifecycle: { grace: '36h', reactivate: 'never', onboard: 'invite', purgeAfter: '90d' },
+      guards: { protected: ['boss@example.com'], sentinels: ['anna@example.com'], approval: { people: 2 } },
+    }),
+  );
+
+  for (const sentence of [
+    'People are read from the directory at ldaps://ldap.example.com, under ou=people,dc=example,dc=com.',
+    'No clock reads it',
+    'whoever this is true of belongs in the org: user.department != "External"',
+    'is invited by mail',
+    'deactivated after 36 hours if they stay away',
+    'Whoever comes back stays inactive',
+    'deleted for good 90 days after',
+    'boss@example.com is never deactivated',
+    'Where anna@example.com can’t be seen, nobody is removed',
+    'more than 5 people or 5 %, whichever is more,',
+    'the approval of two different people',
+    'email is mail.',
+  ])
+    expect(text).toContain(sentence);
+});
+
+test('no secret is in it', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+  const text = textOf(configured({ webhooks: { offboarding: { secrets: [secret] } } }));
+
+  expect(text).toContain('An HR system can call Rollcall');
+  expect(text).not.toContain('Corr3ct-h0rse');
+  expect(text).not.toContain(secret);
+});
