@@ -1,6 +1,8 @@
 /** Every case of docs/lifecycle.md, lived through. */
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { chapters } from './cases/index.ts';
+import { documentFile, documentOf } from './document.ts';
 import { beginLife, type Life, type SourceName } from './life.ts';
 
 describe.each(chapters)('$title', ({ cases }) => {
@@ -11,6 +13,21 @@ describe.each(chapters)('$title', ({ cases }) => {
 
     for (const { does } of outcome) does(life);
     expect(remaining(life)).toEqual([]);
+  });
+});
+
+describe('docs/lifecycle.md', () => {
+  test('is what the cases make of it', async () => {
+    expect(await readFile(documentFile, 'utf8'), 'npm run docs:lifecycle makes it anew').toBe(
+      documentOf(chapters),
+    );
+  });
+
+  test('has at least 60 cases, each under a name of its own', () => {
+    const names = chapters.flatMap(({ title, cases }) => cases.map(({ name }) => `${title}: ${name}`));
+
+    expect(names.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(names).size).toBe(names.length);
   });
 });
 

@@ -95,7 +95,7 @@ export const isBack = (source: SourceName, who: string, more: Changes = {}): Ste
   });
 
 export const pass = (count: number, unit: 'hours' | 'days' | 'minutes' = 'hours'): Step =>
-  step(`${count} ${count === 1 ? unit.slice(0, -1) : unit} pass`, (life) =>
+  step(`${count} ${count === 1 ? `${unit.slice(0, -1)} passes` : `${unit} pass`}`, (life) =>
     life.pass(hours(count) * (unit === 'days' ? 24 : unit === 'minutes' ? 1 / 60 : 1)),
   );
 

@@ -1,0 +1,141 @@
+/** Lives of people in two directories, thousands of them, with outages at random, against what must be true of each. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hours } from '../builders/run.ts';
+import { beginLife, type Entry, type Life, type Reading, type SourceName } from './life.ts';
+import { type Step, step } from './step.ts';
+
+const people = ['ann', 'bob', 'cyd'] as const;
+const sources: readonly SourceName[] = ['corp', 'cloud'];
+
+const addressOf = (who: string): string => `${who}@example.com`;
+
+/** Ids are those of their people, with a number once somebody has another one: `ann`, `ann-2`. */
+const whoseId = (id: string): string => id.split('-')[0] ?? id;
+
+const entryOf = (life: Life, source: SourceName, who: string): Entry | undefined =>
+  [...life.entries(source).values()].find(({ id }) => whoseId(id) === who);
+
+function isThere(life: Life, source: SourceName, who: string): boolean {
+  const entry = entryOf(life, source, who);
+  return entry !== undefined && entry.isDisabled !== true;
+}
+
+const enters = (who: string, source: SourceName, freshId: string): Step =>
+  step(`${who} is active in ${source} (${freshId}, if new)`, (life) => {
+    const id = entryOf(life, source, who)?.id ?? freshId;
+    const employeeNumber = `E-${who}`;
+    life.lookups.delete(id);
+    life.entries(source).set(id, { id, mail: addressOf(who), employeeNumber, attributes: { cn: [who] } });
+  });
+
+const leaves = (who: string, source: SourceName, how: 'disabled' | 'gone' | 'deleted'): Step =>
+  step(`${who} is ${how} in ${source}`, (life) => {
+    const entry = entryOf(life, source, who);
+    if (entry === undefined) return;
+    if (how === 'disabled') {
+      life.entries(source).set(entry.id, { ...entry, isDisabled: true });
+      return;
+    }
+    life.entries(source).delete(entry.id);
+    life.lookups.set(entry.id, { kind: how });
+  });
+
+const passes = (count: number): Step => step(`${count} h pass`, (life) => life.pass(hours(count)));
+
+const runs = (source: SourceName, reading: Reading): Step =>
+  step(`${source} is read: ${reading}`, (life) => {
+    const before = life.model;
+    const operations = life.run(source, reading)?.operations ?? [];
+
+    for (const { kind, anchor } of operations) {
+      const isThereNow = isThere(life, source, whoseId(anchor));
+      // Promise 1 and 2: only a whole reading removes, and nobody who is there.
+      if (kind === 'deactivate') {
+        expect(reading).toBe('whole');
+        expect(life.entries(source).get(anchor)?.isDisabled ?? true).toBe(true);
+      } else expect(isThereNow).toBe(true);
+    }
+    expectOneEach(life);
+    // Whoever is kept by another source stays as they are, or passes over to this one and is active.
+    for (const { source: keeper, profileId } of before.links) {
+      const stateIn = ({ profiles }: Life['model']) =>
+        profiles.find((one) => one.profileId === profileId)?.isActive;
+      if (String(keeper) !== source && stateIn(before) === true) expect(stateIn(life.model)).toBe(true);
+    }
+  });
+
+/** Nobody has two accounts, and no account has two keepers. */
+function expectOneEach({ model }: Life): void {
+  const emails = model.profiles.map(({ email }) => email);
+  const kept = model.links.flatMap(({ profileId }) => profileId ?? []);
+  expect(new Set(emails).size).toBe(emails.length);
+  expect(new Set(kept).size).toBe(kept.length);
+}
+
+/** All outages are over, and every grace time runs out. */
+function settle(life: Life): void {
+  for (let round = 0; round < 4; round += 1) {
+    for (const source of sources) life.run(source);
+    life.pass(hours(25));
+  }
+}
+
+function expectAllRight(life: Life): void {
+  for (const who of people) {
+    const own = life.model.profiles.filter(({ email }) => email === addressOf(who));
+    const first = sources.find((source) => isThere(life, source, who));
+    // Whoever is active in any directory has one account, and it is active; nobody else has an active one.
+    expect(own.length, who).toBeLessThanOrEqual(1);
+    expect(
+      own.some(({ isActive }) => isActive),
+      who,
+    ).toBe(first !== undefined);
+    if (first === undefined) continue;
+    // Of several directories that have somebody, the first one keeps them.
+    const keeper = life.model.links.find(({ profileId }) => profileId === own[0]?.profileId);
+    expect(String(keeper?.source), who).toBe(first);
+  }
+  // Promise 12: it converges.
+  for (const source of sources) expect(life.run(source)?.operations).toEqual([]);
+}
+
+const who = fc.constantFrom(...people);
+const source = fc.constantFrom(...sources);
+const event: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .tuple(who, source, fc.constantFrom('', '', '-2', '-3'))
+    .map(([name, where, suffix]) => enters(name, where, `${name}${suffix}`)),
+  fc
+    .tuple(who, source, fc.constantFrom('disabled', 'gone', 'deleted'))
+    .map(([name, where, how]) => leaves(name, where, how)),
+  fc.constantFrom(1, 12, 25, 60).map(passes),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(source, fc.constantFrom<Reading>('whole', 'whole', 'whole', 'broken-off', 'failed'))
+      .map(([where, reading]) => runs(where, reading)),
+  },
+);
+
+describe('whatever happens on the way, and whatever can not be read for a time', () => {
+  const numbers = 'correlation: [email, employee-number]';
+
+  test.each([
+    ['people are known again by their number', numbers],
+    [
+      'people are known by their address among directories',
+      `${numbers}\nlifecycle: { handOver: correlation }`,
+    ],
+  ])('everybody has what is theirs in the end: %s', (_name, settings) => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const life = beginLife(settings);
+        for (const { does } of events) does(life);
+        settle(life);
+        expectAllRight(life);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
