@@ -7,7 +7,7 @@ import { type OperationWorker, startWorker } from '../execute/index.ts';
 import type { Rules, SourceId } from '../identity/index.ts';
 import { type Desk, openDesk } from '../offboarding/index.ts';
 import { type Conducted, conductRun, type PlanProgress } from '../plan/index.ts';
-import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
+import { createProfileApi, type ProfileApi, type SentRequest } from '../profile-api/index.ts';
 import {
   createDispatcher,
   type Dispatcher,
@@ -19,6 +19,7 @@ import {
 import { migrate, openStore, type Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { Meters } from './meters.ts';
 import { rulesOf } from './rules.ts';
 import { verifyDeparture } from './verify-departure.ts';
 
@@ -58,6 +59,7 @@ export interface Engine {
  *
  * @param untilOwned - for a service: an embedded store is opened as its owner only, however long somebody else has it;
  *   the signal ends the waiting
+ * @param meters - told of what this process does
  * @throws {ConfigError} for mistakes in the rules; {StoreError}, {QueueError} where those can't be used. What was
  *   opened by then is closed again
  */
@@ -65,6 +67,7 @@ export async function openEngine(
   loaded: LoadedConfig,
   log: Logger,
   untilOwned?: AbortSignal,
+  meters: Meters = {},
 ): Promise<Engine> {
   const { config } = loaded;
   const rules = rulesOf(loaded);
@@ -90,15 +93,16 @@ export async function openEngine(
     await migrate(store.db);
     const backend = keep(await openQueueBackend(config, store, { onError: onError('queue') }));
     const pace = paceOf(config.profileApi.rateLimit, backend, log);
-    const patience = { tries: 5, waitMs: 200 };
-    const api = keep(createProfileApi(config.profileApi, { pace, patience }));
-    const urgentApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent, patience }));
-    const probeApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent }));
+    const onRequest = (request: SentRequest): void => meters.requestSent?.(request);
+    const patient = { patience: { tries: 5, waitMs: 200 }, onRequest };
+    const api = keep(createProfileApi(config.profileApi, { pace, ...patient }));
+    const urgentApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent, ...patient }));
+    const probeApi = keep(createProfileApi(config.profileApi, { pace: pace.urgent, onRequest }));
     const { bulk } = config.profileApi;
     const fileApi =
       bulk === undefined
         ? undefined
-        : keep(createProfileApi({ ...config.profileApi, timeout: bulk.timeout }, { pace }));
+        : keep(createProfileApi({ ...config.profileApi, timeout: bulk.timeout }, { pace, onRequest }));
     const dispatcher = keep(createDispatcher(store.db, backend, log, { bulkFrom: bulk?.from }));
     const desk = openDesk({
       ...{ db: store.db, api: urgentApi, config, log, now: () => new Date() },
@@ -116,13 +120,23 @@ export async function openEngine(
       dispatcher,
       desk,
       log,
-      conduct: (run, source, signal, onProgress = () => undefined) =>
-        conduct(run, source, { id, config, store, api, log, signal, onProgress }),
+      async conduct(run, source, signal, onProgress = () => undefined) {
+        const begunAt = performance.now();
+        const conducted = await conduct(run, source, { id, config, store, api, log, signal, onProgress });
+        if (conducted.kind !== 'busy')
+          meters.runConducted?.({
+            source: source.id,
+            outcome: conducted.kind,
+            durationMs: performance.now() - begunAt,
+          });
+        return conducted;
+      },
       startWorker: () =>
         startWorker({
           ...{ db: store.db, backend, api, urgentApi, probeApi, fileApi, config, log },
           onDeactivated: (run, signal) =>
             verifyDeparture({ db: store.db, api: urgentApi, log, signal, now: () => new Date() }, run),
+          onTried: (tried) => meters.operationTried?.(tried),
         }),
       close: closeAll,
     };

@@ -6,6 +6,7 @@ export { type ExplainOutcome, explainPerson, type LookedAt } from './explain/exp
 export type * from './explain/explanation.ts';
 export type { Candidate } from './explain/who-is-meant.ts';
 export { type FoundPeople, findPeople } from './find-people.ts';
+export type { ConductedRun, Meters } from './meters.ts';
 export { endSession, type OwnAccountSetup, setUpOwnAccount } from './own-account.ts';
 export { rulesOf } from './rules.ts';
 export { type Service, startService } from './service.ts';

@@ -15,7 +15,7 @@ import {
 } from '../queue/index.ts';
 import { claim, LeaseLostError, noteIntent, renewLeases } from '../store/leases.ts';
 import { linkOf } from '../store/links.ts';
-import type { OperationId, RunId } from '../store/operation.ts';
+import type { OperationId, OperationKind, OperationState, RunId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import { type AttemptContext, attempt } from './attempt.ts';
@@ -57,6 +57,16 @@ export interface WorkerMeans {
   readonly log: Logger;
   /** Told of a run of which somebody was deactivated just now, once that is stored. */
   readonly onDeactivated?: (run: RunId, signal: AbortSignal) => Promise<void>;
+  /** Told of every try once it is stored. */
+  readonly onTried?: ((tried: Tried) => void) | undefined;
+}
+
+/** A try of an operation, in numbers. */
+export interface Tried {
+  readonly kind: OperationKind;
+  /** The state that it left the operation in: `queued` where it is to be tried again. */
+  readonly state: OperationState;
+  readonly durationMs: number;
 }
 
 export interface OperationWorker {
@@ -78,6 +88,7 @@ export function startWorker({
   config,
   log,
   onDeactivated,
+  onTried,
 }: WorkerMeans): OperationWorker {
   const owner = randomUUID();
   const inHand = new Map<OperationId, Promise<void>>();
@@ -130,6 +141,7 @@ export function startWorker({
     const operation = await claim(db, id, owner, leaseMs);
     // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
     if (operation === undefined) return;
+    const begunAt = performance.now();
     try {
       const link = await linkOf(db, operation.source_id, operation.anchor);
       const client = operation.kind === 'deactivate' ? watched.urgent : watched.normal;
@@ -138,6 +150,8 @@ export function startWorker({
       const recorded = await recordOutcome(db, ended, owner, retry, new Date());
       report(log, operation, outcome, recorded);
       if (operation.kind === 'deactivate' && recorded.state === 'done') tellDeactivated(operation.run_id);
+      const { kind } = operation;
+      onTried?.({ kind, state: recorded.state, durationMs: performance.now() - begunAt });
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       log.warn({ event: 'operation.lease-lost', operation: id }, error.message);

@@ -19,3 +19,4 @@ export {
 } from './profile.ts';
 export type { ActiveUsers, CreateAnswer, DownloadedFile, ProfileApi, WriteAnswer } from './profile-api.ts';
 export { tidy } from './server-sentence.ts';
+export type { SentRequest } from './transport.ts';

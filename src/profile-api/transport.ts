@@ -53,6 +53,17 @@ export interface TransportOptions {
   readonly signal?: AbortSignal;
   /** The `User-Agent` header. */
   readonly userAgent?: string;
+  /** Told of every request that went out. */
+  readonly onRequest?: (request: SentRequest) => void;
+}
+
+/** A request and what became of it, in numbers. */
+export interface SentRequest {
+  readonly method: Call['method'];
+  /** Undefined where there was no answer. */
+  readonly status: number | undefined;
+  /** Until the last byte of the answer, without waiting for its turn at the rate limit. */
+  readonly durationMs: number;
 }
 
 export interface Transport {
@@ -97,12 +108,16 @@ export function createTransport(config: TransportConfig, options: TransportOptio
       await pace.take(signal);
       signal.throwIfAborted();
 
+      const sentAt = performance.now();
+      const tell = (status: number | undefined): void =>
+        options.onRequest?.({ method: call.method, status, durationMs: performance.now() - sentAt });
       const request = startRequest(client, call, signal);
       const wasConnected = watchConnection(request, call.address.protocol === 'https:');
       let bytes: Uint8Array | undefined;
       try {
         bytes = await readLimited(request);
       } catch (error) {
+        tell(undefined);
         if (signal.aborted && !(call.effect === 'write' && wasConnected())) throw signal.reason;
         const failure = failureOf(error, wasConnected(), config.timeout);
         const cause = new Error(`${failure.code}: ${tidy(failure.message, secrets)}`);
@@ -111,6 +126,7 @@ export function createTransport(config: TransportConfig, options: TransportOptio
 
       const { response } = request;
       const status = response?.statusCode;
+      tell(status);
       if (response === undefined || status === undefined || bytes === undefined) {
         const limit = `${maxAnswerBytes / 1024 / 1024} MiB`;
         throw notUnderstood(asked, status, `the answer is larger than ${limit}. Lower profileApi.pageSize.`);

@@ -53,7 +53,16 @@ export interface Dispatcher {
   sweep(): Promise<void>;
   /** Does both again and again. */
   start(): void;
+  /** How many jobs there are, by queue and state. */
+  depths(): Promise<readonly QueueDepth[]>;
   close(): Promise<void>;
+}
+
+export interface QueueDepth {
+  readonly queue: string;
+  /** As BullMQ names it. */
+  readonly state: string;
+  readonly count: number;
 }
 
 export interface DispatcherOptions {
@@ -136,6 +145,15 @@ export function createDispatcher(
     dispatchNow: async (ids) => put(await markDispatchedNow(db, ids)),
     sweep,
     start: loop,
+    async depths() {
+      const counted = await Promise.all(
+        [queue, leavers].map(async (one) => {
+          const counts = await one.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+          return Object.entries(counts).map(([state, count]) => ({ queue: one.name, state, count }));
+        }),
+      );
+      return counted.flat();
+    },
     async close() {
       clearTimeout(timer);
       timer = undefined;

@@ -1,9 +1,14 @@
-/** `/healthz` (the process is alive), `/readyz` (store and queue answer), and the hooks of sources and of HR. */
+/** `/healthz` (the process is alive), `/readyz` (store and queue answer), `/metrics`, and the hooks of sources and of HR. */
 import Fastify from 'fastify';
-import type { Logger } from 'pino';
 import type { Engine, Watches } from '../engine/index.ts';
 import { mountHooks } from './hooks.ts';
+import type { Metrics } from './metrics/index.ts';
 import { mountOffboardingHook } from './offboarding-hook.ts';
+
+export interface Served {
+  readonly watches?: Watches;
+  readonly metrics?: Metrics;
+}
 
 export interface HealthServer {
   readonly url: string;
@@ -11,14 +16,15 @@ export interface HealthServer {
 }
 
 export async function startHealthServer(
-  { store, backend, desk, config }: Pick<Engine, 'store' | 'backend' | 'desk' | 'config'>,
-  log: Logger,
-  watches?: Watches,
+  engine: Engine,
+  { watches, metrics }: Served = {},
 ): Promise<HealthServer> {
+  const { store, backend, config, desk, log } = engine;
   const app = Fastify({ logger: false, requestTimeout: 30_000 });
   if (watches !== undefined && watches.sources.length > 0) await mountHooks(app, watches, log);
   const secrets = config.webhooks.offboarding?.secrets;
   if (secrets !== undefined) await mountOffboardingHook(app, desk, secrets, log);
+  metrics?.mount(app, engine);
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const parts = { store: store.ping(), queue: backend.ping() };

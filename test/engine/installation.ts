@@ -6,7 +6,7 @@ import pino from 'pino';
 import { loadConfig } from '../../config/index.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { type SamplePerson, sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
-import { carryOutRun, type Engine, openEngine, type WaitEnd } from '../../src/engine/index.ts';
+import { carryOutRun, type Engine, type Meters, openEngine, type WaitEnd } from '../../src/engine/index.ts';
 import { type ApprovalOutcome, approvePlan, type Conducted } from '../../src/plan/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import type { RunId } from '../../src/store/operation.ts';
@@ -26,6 +26,8 @@ export interface InstallationOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Keys of `profileApi` in place of those here. */
   readonly api?: Readonly<Record<string, string>>;
+  /** Told of what the engines do. */
+  readonly meters?: Meters;
 }
 
 export interface Installation {
@@ -102,7 +104,8 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
 
   const opened: Engine[] = [];
   const another = async (): Promise<Engine> => {
-    const engine = await openEngine(await loadConfig({ file, env: {} }), pino({ level: 'silent' }));
+    const loaded = await loadConfig({ file, env: {} });
+    const engine = await openEngine(loaded, pino({ level: 'silent' }), undefined, options.meters);
     opened.push(engine);
     return engine;
   };

@@ -28,11 +28,8 @@ async function serve(options: { readonly isReachable?: boolean; readonly gapMs?:
   };
   const watches = await openWatches(engine, options.gapMs ?? 200);
   const { store, config } = engine;
-  const server = await startHealthServer(
-    { ...engine, config: { ...config, server: { ...config.server, port: 0 } } },
-    engine.log,
-    watches,
-  );
+  const served = { ...engine, config: { ...config, server: { ...config.server, port: 0 } } };
+  const server = await startHealthServer(served, { watches });
   if (options.isReachable !== false) front.leadTo(server.url);
   const service = await startService(engine, ['scheduler', 'worker'], watches);
   const deltas = async () =>

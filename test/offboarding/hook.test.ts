@@ -28,7 +28,7 @@ async function withHook(
   const webhooks = `{ offboarding: { secrets: [ "${old}", "${current}" ] } }`;
   await using here = await install({ config: { webhooks, server: '{ port: 0 }' } });
   await here.sync();
-  const server = await startHealthServer(here.engine, here.engine.log);
+  const server = await startHealthServer(here.engine);
   const url = `${server.url}/hooks/offboarding`;
   try {
     await work(

@@ -12,6 +12,7 @@ import {
 } from '../../engine/index.ts';
 import { rejectPlan } from '../../plan/index.ts';
 import { startHealthServer } from '../../server/health.ts';
+import { createMetrics } from '../../server/metrics/index.ts';
 import { operations } from '../../store/operations.ts';
 import { findingsOf, requestRun } from '../../store/runs.ts';
 import { markLeft, movePerson, renamePerson } from '../demo/changes.ts';
@@ -31,8 +32,9 @@ export async function demo(session: Session, options: DemoOptions): Promise<Exit
   const scene = await setScene();
   try {
     const loaded = await loadConfig({ file: scene.configFile, env: {} });
-    const engine = await openEngine(loaded, pino({ level: 'silent' }));
-    const health = await startHealthServer(engine, engine.log);
+    const metrics = createMetrics();
+    const engine = await openEngine(loaded, pino({ level: 'silent' }), undefined, metrics.meters);
+    const health = await startHealthServer(engine, { metrics });
     const service = await startService(engine, ['scheduler', 'worker']);
     try {
       await tell(session, engine, scene);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import pino from 'pino';
 import { endSession, openEngine, openWatches, startService } from '../../engine/index.ts';
 import { startHealthServer } from '../../server/health.ts';
+import { createMetrics } from '../../server/metrics/index.ts';
 import type { ServiceRole } from '../../store/services.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Session } from '../session.ts';
@@ -14,7 +15,8 @@ export interface StartOptions {
 export async function start(session: Session, { role }: StartOptions): Promise<ExitCode> {
   const loaded = await session.load();
   const log = pino({ level: loaded.config.log.level, base: { service: 'rollcall' } });
-  const engine = await openEngine(loaded, log, session.signal);
+  const metrics = createMetrics();
+  const engine = await openEngine(loaded, log, session.signal, metrics.meters);
   // Whatever stays open would keep a service that failed alive, and nobody would start it again.
   const closing = [() => engine.close()];
   try {
@@ -22,7 +24,7 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
     const watches = await openWatches(engine);
     closing.push(watches.close);
-    const health = await startHealthServer(engine, log, watches);
+    const health = await startHealthServer(engine, { watches, metrics });
     closing.push(() => health.close());
     const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role], watches);
     if (!session.signal.aborted) await once(session.signal, 'abort');

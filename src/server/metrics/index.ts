@@ -1,0 +1,32 @@
+/** `/metrics`, for Prometheus. It names sources and numbers, and nobody's data. */
+import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
+import type { Engine, Meters } from '../../engine/index.ts';
+import { processMetrics } from './process-metrics.ts';
+import { standingMetrics } from './standing.ts';
+
+export interface Metrics {
+  /** To be told of what the process does. */
+  readonly meters: Meters;
+  mount(app: FastifyInstance, engine: Engine): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const meters = processMetrics(registry);
+  return {
+    meters,
+    mount(app, engine) {
+      const standing = standingMetrics(engine, registry);
+      app.get('/metrics', async (_request, reply) => {
+        await standing.look().catch((error: unknown) => {
+          engine.log.warn(
+            { event: 'metrics.not-ready', err: error },
+            'Store or queue did not answer: the metrics tell of this process alone.',
+          );
+        });
+        return reply.type(registry.contentType).send(await registry.metrics());
+      });
+    },
+  };
+}
