@@ -70,7 +70,7 @@ redis: { url: "${redis.url}", prefix: "${prefix}" }
     closing.defer(() => engine.close());
     await plan(engine);
     await engine.dispatcher.dispatchDue();
-    const server = await startHealthServer(engine, engine.log);
+    const server = await startHealthServer(engine);
     closing.defer(() => server.close());
     const service = await startService(engine, ['scheduler', 'worker']);
     closing.defer(() => service.stop());

@@ -42,6 +42,8 @@ export interface Engine {
   /** Where it is said that somebody left. */
   readonly desk: Desk;
   readonly log: Logger;
+  /** Told of what this process does. */
+  readonly meters: Meters;
   /** Makes the plan of a requested run of that source, here and now. */
   conduct(
     run: RunId,
@@ -120,6 +122,7 @@ export async function openEngine(
       dispatcher,
       desk,
       log,
+      meters,
       async conduct(run, source, signal, onProgress = () => undefined) {
         const begunAt = performance.now();
         const conducted = await conduct(run, source, { id, config, store, api, log, signal, onProgress });
@@ -135,7 +138,13 @@ export async function openEngine(
         startWorker({
           ...{ db: store.db, backend, api, urgentApi, probeApi, fileApi, config, log },
           onDeactivated: (run, signal) =>
-            verifyDeparture({ db: store.db, api: urgentApi, log, signal, now: () => new Date() }, run),
+            verifyDeparture(
+              {
+                ...{ db: store.db, api: urgentApi, log, signal, now: () => new Date() },
+                onLeaverVerified: meters.leaverVerified,
+              },
+              run,
+            ),
           onTried: (tried) => meters.operationTried?.(tried),
         }),
       close: closeAll,

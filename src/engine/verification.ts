@@ -45,10 +45,11 @@ export async function verifyAll(engine: Engine, signal: AbortSignal): Promise<vo
   }
 }
 
-const meansOf = ({ store, api, log }: Engine, signal: AbortSignal) => ({
+const meansOf = ({ store, api, log, meters }: Engine, signal: AbortSignal) => ({
   db: store.db,
   api,
   log,
   signal,
   now: () => new Date(),
+  onLeaverVerified: meters.leaverVerified,
 });

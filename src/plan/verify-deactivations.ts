@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
 import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
-import { noteDepartureVerified } from '../store/departures.ts';
+import { noteDepartureVerified, type VerifiedDeparture } from '../store/departures.ts';
 import type { RunId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
@@ -27,6 +27,8 @@ export interface VerificationMeans {
   readonly now: () => Date;
   /** Whether to ask for each profile alone, which is quicker for a few than the org's lists. */
   readonly asksForEach?: boolean;
+  /** Told of everybody who left by somebody's word, or at their leave date, and is found to be inactive. */
+  readonly onLeaverVerified?: ((leaver: VerifiedDeparture) => void) | undefined;
 }
 
 export type Verification =
@@ -67,7 +69,7 @@ export async function verifyDeactivations(means: VerificationMeans, run?: RunId)
 const isIn = (ids: ReadonlySet<ProfileId>, id: ProfileId | null): boolean => id !== null && ids.has(id);
 
 async function keep(
-  { db, log, now }: VerificationMeans,
+  { db, log, now, onLeaverVerified }: VerificationMeans,
   claimed: ClaimedVerification,
   deactivations: readonly Operation[],
   active: readonly Operation[],
@@ -75,9 +77,9 @@ async function keep(
 ): Promise<void> {
   const { run, source } = claimed;
   const reason = `They were deactivated by this run, but by the word of ${by} they are active. Look at them in the org: somebody may have unblocked them, or the org did not keep it.`;
-  const isOurs = await db.transaction().execute(async (tx) => {
-    if (!(await endVerification(tx, claimed))) return false;
-    await noteDepartureVerified(
+  const verified = await db.transaction().execute(async (tx) => {
+    if (!(await endVerification(tx, claimed))) return undefined;
+    const leavers = await noteDepartureVerified(
       tx,
       run,
       active.map(({ anchor }) => anchor),
@@ -113,9 +115,10 @@ async function keep(
     };
     const entry: AuditEntry = { actor: 'rollcall', action: 'deactivations.verified', run, source, details };
     await appendAudit(tx, [...unconfirmed, ...(deactivations.length === 0 ? [] : [entry])], now());
-    return true;
+    return leavers;
   });
-  if (!isOurs) return;
+  if (verified === undefined) return;
+  for (const leaver of verified) onLeaverVerified?.(leaver);
   for (const { id, email, profile_id: profile } of active)
     log.error({ event: 'deactivation.unconfirmed', run, source, operation: id, profile, email }, reason);
   const numbers = { deactivations: deactivations.length, active: active.length };

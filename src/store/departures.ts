@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
-import type { Departure, DepartureId, DepartureRecord } from './departure.ts';
+import type { Departure, DepartureCause, DepartureId, DepartureRecord } from './departure.ts';
 import { batches } from './links.ts';
 import type { RunId } from './operation.ts';
 import type { Database, DepartureTable } from './schema.ts';
@@ -201,20 +201,32 @@ export async function noteDeparted(
     .execute();
 }
 
+/** Somebody who left, found to be inactive. */
+export interface VerifiedDeparture {
+  readonly cause: DepartureCause;
+  /** Since the word came, or since its time where that was later. */
+  readonly latencyMs: number;
+}
+
 /** Notes that those whom a run deactivated are inactive, by an independent word. @param active - who is not */
 export async function noteDepartureVerified(
   db: Kysely<Database>,
   run: RunId,
   active: readonly Anchor[],
-): Promise<void> {
-  await db
+): Promise<readonly VerifiedDeparture[]> {
+  const rows = await db
     .updateTable('departures')
     .set({ verified_at: sql`clock_timestamp()` })
     .where('run_id', '=', run)
     .where('deactivated_at', 'is not', null)
     .where('verified_at', 'is', null)
     .where(sql<boolean>`anchor <> all(${active})`)
+    .returning([
+      'cause',
+      sql<number>`extract(epoch FROM verified_at - greatest(arrived_at, due_at))::float8`.as('seconds'),
+    ])
     .execute();
+  return rows.map(({ cause, seconds }) => ({ cause, latencyMs: Math.max(0, seconds * 1_000) }));
 }
 
 /** Whether a run was made of departures. */

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type HealthServer, startHealthServer } from '../../src/server/health.ts';
 import { createMetrics } from '../../src/server/metrics/index.ts';
 import { type InstallationOptions, install } from '../engine/installation.ts';
+import { sayLeft } from '../offboarding/office.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -80,6 +81,20 @@ test('how things stand is looked up at every scrape', async () => {
   const queued = await scrape();
   expect(queued.get('rollcall_operations{state="queued"}')).toBeGreaterThan(0);
   expect(queued.get('rollcall_execution_paused')).toBe(0);
+});
+
+test('of leavers it is told how long it takes until they are found to be inactive', async () => {
+  const here = await served();
+  await here.sync();
+
+  const { run } = await sayLeft(here, here.person(0).mail);
+  if (run !== undefined) await here.carryOut(run);
+
+  const samples = await here.scrape();
+  expect(samples.get('rollcall_leaver_latency_seconds_count{cause="hr-event"}')).toBe(1);
+  const sum = samples.get('rollcall_leaver_latency_seconds_sum{cause="hr-event"}');
+  expect(sum).toBeGreaterThan(0);
+  expect(sum).toBeLessThan(60);
 });
 
 test('without a store a process still tells of itself, and of nothing that it can not know', async () => {

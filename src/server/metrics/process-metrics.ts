@@ -48,6 +48,13 @@ export function processMetrics(registry: Registry): Meters {
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
     registers,
   });
+  const leaverLatency = new Histogram({
+    name: 'rollcall_leaver_latency_seconds',
+    help: 'From the word that somebody left, or its time where that was later, until they are found to be inactive.',
+    labelNames: ['cause'],
+    buckets: [0.1, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600],
+    registers,
+  });
 
   return {
     operationTried({ kind, state, durationMs }) {
@@ -61,6 +68,9 @@ export function processMetrics(registry: Registry): Meters {
     requestSent({ method, status, durationMs }) {
       requests.inc({ method, code: status ?? 'none' });
       requestDuration.observe({ method }, secondsOf(durationMs));
+    },
+    leaverVerified({ cause, latencyMs }) {
+      leaverLatency.observe({ cause }, secondsOf(latencyMs));
     },
   };
 }
