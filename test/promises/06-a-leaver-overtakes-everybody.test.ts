@@ -4,6 +4,7 @@ import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
+import { sayLeft, standing } from '../offboarding/office.ts';
 
 const concurrency = 4;
 
@@ -78,5 +79,40 @@ test('a leaver is deactivated even while joiners keep the list of the org from s
     await dispatcher.close();
     here.sandbox.clearFaults();
     await worker.close(5_000);
+  }
+});
+
+test.each([
+  ['HR’s word', 'hr-event'],
+  ['an operator’s word', 'operator'],
+] as const)('by %s somebody is out and verified within what is in flight, with 300 joiners queued', async (_, cause) => {
+  await using here = await install({ people: 10, api: { rateLimit: '{ max: 50, per: 1s }' } });
+  await here.sync();
+  const { mail } = here.person(0);
+  await here.publish(sampleDirectory({ people: 310 }));
+  await here.release();
+  const { dispatcher } = here.engine;
+  await dispatcher.dispatchDue();
+  const worker = here.engine.startWorker();
+  try {
+    await until(
+      () => here.effects().length,
+      (count) => count >= 20,
+    );
+    const before = here.effects().length;
+
+    // No dispatcher looks meanwhile: the word itself puts it into the queue.
+    await sayLeft(here, mail, { cause });
+    const [departure] = await until(
+      () => standing(here),
+      ([one]) => one?.verifiedAt !== undefined,
+      15_000,
+    );
+
+    expect(departure?.deactivatedAt).toBeInstanceOf(Date);
+    expect(here.effects().length - before).toBeLessThan(150);
+  } finally {
+    await worker.close(5_000);
+    await dispatcher.close();
   }
 });
