@@ -16,7 +16,7 @@ export function warningsOf(config: Config): readonly string[] {
     warnings.push(
       'profileApi.insecureSkipTlsVerify is on: anybody on the way can read and change what is sent. Give the CA as profileApi.ca instead.',
     );
-  for (const name of ['maxDeactivations', 'maxEdits', 'maxBlanked', 'maxShrink'] as const)
+  for (const name of ['maxDeactivations', 'maxEdits', 'maxBlanked', 'maxShrink', 'maxFailures'] as const)
     if (config.guards[name].percent === 100)
       warnings.push(
         `guards.${name}.percent is 100, so that guard holds nothing back. For a change that is larger than usual, raise it for one run: \`rollcall resync --source ID --raise ${name}=PEOPLE --reason TEXT\`.`,

@@ -28,6 +28,9 @@ export const guards = z
     maxShrink: limit(5, 10, 'Of the people seen before').describe(
       'When more people than the larger of the two are gone since the last whole reading, in all or in one branch, the reading counts as incomplete and removes nobody',
     ),
+    maxFailures: limit(25, 10, 'Of the operations of the run, deactivations left out').describe(
+      'When more operations of a run have failed than the larger of the two, the rest of them is held; deactivations go on and are not counted',
+    ),
     sentinels: z
       .array(z.union([sentinelName, z.strictObject({ who: sentinelName, source: z.string().min(1) })]))
       .default([])
@@ -41,6 +44,23 @@ export const guards = z
       .prefault({})
       .describe(
         'How many people have to approve a plan; the second is another one than the first and than whoever asked for the run',
+      ),
+    quarantine: z
+      .strictObject({
+        after: z
+          .int()
+          .min(1)
+          .max(20)
+          .default(3)
+          .describe('Failed or untrustworthy readings in a row, whole ones and deltas counted apart'),
+        firstTry: duration
+          .prefault('15m')
+          .describe('How long after it began the source is tried again; twice as long each time'),
+        lastTry: duration.prefault('24h').describe('The longest time between two tries'),
+      })
+      .prefault({})
+      .describe(
+        'When a source is tried less often, and removes nobody until a whole reading of it can be trusted',
       ),
     administrators: z
       .array(z.string().min(1))

@@ -19,6 +19,7 @@ import { inviteAgain } from './commands/invite-again.ts';
 import { type OffboardOptions, offboard, reinstate } from './commands/offboard.ts';
 import { type OperationsOptions, operations } from './commands/operations.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
+import { quarantineClear } from './commands/quarantine.ts';
 import { type ResyncOptions, resync } from './commands/resync.ts';
 import { discard, type FailureOptions, retry } from './commands/retry.ts';
 import {
@@ -223,6 +224,17 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .description('what a person must decide, with what to do about it')
     .option('--source <id>', 'of this source only')
     .action(doing((session, options: ConflictsOptions) => conflicts(session, options)));
+  program
+    .command('quarantine')
+    .description('sources that keep failing, or cannot be trusted')
+    .command('clear <source>')
+    .description('read a source by its schedule again, and let it remove people')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .action(
+      doing((session, source: string, options: { readonly reason: string }) =>
+        quarantineClear(session, source, options),
+      ),
+    );
   program
     .command('adopt <who>')
     .description('say that a profile is this person’s: e-mail, login or id; the next run adopts it')

@@ -8,6 +8,7 @@ import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
 import { unkeptOf } from '../store/links.ts';
+import { quarantines } from '../store/quarantines.ts';
 import { sampleFindings } from './check-samples.ts';
 import { rulesOf } from './rules.ts';
 
@@ -132,7 +133,11 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
             : 'PostgreSQL answers, and its tables are up to date.',
         ),
       );
-      findings.push(await auditFinding(store.db), ...(await unkeptFindings(store.db, config)));
+      findings.push(
+        ...(await quarantineFindings(store.db)),
+        await auditFinding(store.db),
+        ...(await unkeptFindings(store.db, config)),
+      );
       const backend = await openQueueBackend(config, store, { onError });
       try {
         await backend.ping();
@@ -147,6 +152,14 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
     findings.push(failure(error));
   }
   return findings;
+}
+
+async function quarantineFindings(db: Store['db']): Promise<readonly ProbeFinding[]> {
+  return [...(await quarantines(db)).values()].map(({ source, since, reason }) => ({
+    ok: false,
+    text: `The source ${source} is in quarantine since ${since.toISOString()}, and removes nobody: ${reason}`,
+    mend: `Mend that; then a whole reading ends it: \`rollcall resync --source ${source}\`.`,
+  }));
 }
 
 /** Attributes that the org takes and does not keep as they were sent: no error, but nobody should be surprised. */

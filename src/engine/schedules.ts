@@ -2,6 +2,7 @@
 
 import { audit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
+import { quarantineOf } from '../store/quarantines.ts';
 import { isRunPending, requestRun } from '../store/runs.ts';
 import type { ReadingMode } from '../store/schema.ts';
 import type { Engine } from './engine.ts';
@@ -48,6 +49,14 @@ async function requestScheduledRun(
   { source, reading }: ScheduleJob,
 ): Promise<void> {
   if (!sources.some((one) => one.id === source)) return;
+  const quarantine = await quarantineOf(store.db, source);
+  if (quarantine !== undefined) {
+    log.info(
+      { event: 'run.skipped', source, reading, since: quarantine.since, next: quarantine.nextTryAt },
+      'The source is in quarantine, and is tried less often than by its schedule.',
+    );
+    return;
+  }
   if (await isRunPending(store.db, source, reading)) {
     log.info(
       { event: 'run.skipped', source, reading },

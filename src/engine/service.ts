@@ -10,6 +10,7 @@ import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
 import { startConfiguredStream } from './audit-stream.ts';
 import { watchAudit } from './audit-watch.ts';
 import type { Engine } from './engine.ts';
+import { tryQuarantined } from './quarantine.ts';
 import { keepRetention } from './retention.ts';
 import { startSchedules } from './schedules.ts';
 import { verifyAll } from './verification.ts';
@@ -48,6 +49,7 @@ export async function startService(
     engine.dispatcher.start();
     loops.push(
       every(engine, 'conduct', 1_000, () => conductRequested(engine, conducting, stopping.signal)),
+      every(engine, 'quarantine', 5_000, () => tryQuarantined(engine)),
       every(engine, 'settle', 2_000, () => settleAll(engine)),
       every(engine, 'verify', 2_000, () => verifyAll(engine, stopping.signal)),
       every(engine, 'departures', 500, async () => {

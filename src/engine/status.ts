@@ -5,6 +5,7 @@ import type { SourceId } from '../identity/index.ts';
 import { overtakenIn } from '../plan/index.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
 import { currentPause, type Pause } from '../store/pauses.ts';
+import { type Quarantine, quarantines } from '../store/quarantines.ts';
 import { latestRuns, type Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { livingServices, type Service } from '../store/services.ts';
@@ -22,6 +23,7 @@ export interface Status {
     readonly lastGoodReadingAt: Date | undefined;
     /** Why it does not tell of changes by itself, where it is to. */
     readonly noticesTrouble: string | undefined;
+    readonly quarantine: Quarantine | undefined;
   }[];
   readonly queue: { readonly queued: number; readonly running: number };
   readonly heldPlans: readonly {
@@ -44,6 +46,7 @@ export async function statusOf(engine: Engine): Promise<Status> {
   const next = await nextRuns(engine);
   const services = await livingServices(db);
   const troubles = await watchTroubles(db);
+  const quarantined = await quarantines(db);
   return {
     pause: await currentPause(db),
     auditBreak: await auditBreak(db),
@@ -54,6 +57,7 @@ export async function statusOf(engine: Engine): Promise<Status> {
         nextRun: services.length === 0 ? undefined : next.get(id),
         lastGoodReadingAt: await lastGoodReading(db, id),
         noticesTrouble: troubles.get(id),
+        quarantine: quarantined.get(id),
       })),
     ),
     queue: { queued: counts.get('queued') ?? 0, running: counts.get('running') ?? 0 },

@@ -1,8 +1,12 @@
+import type { FailureLimits } from './failing-run.ts';
+
 export interface RetryPolicy {
   /** Tries before an operation is put on the failed list. */
   readonly attempts: number;
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
+  /** How many operations of a run may fail before the rest of it waits for a person. */
+  readonly limits?: FailureLimits;
 }
 
 /**

@@ -17,6 +17,7 @@ import { pauseExecution } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
 import { type Approval, approvalsOf } from './approval.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
+import { holdFailingRun } from './failing-run.ts';
 import { isToAccount, queueInvitation } from './follow-up.ts';
 import { handOver } from './hand-over.ts';
 import type { Effect, Outcome } from './outcome.ts';
@@ -80,6 +81,9 @@ async function record(
     message: string | undefined,
   ): Promise<Recorded> => {
     await endOperation(tx, operation.id, owner, { state, message, mayHaveHappened });
+    // Before anything is audited: whoever approves locks the run before the audit log, too.
+    if (state === 'failed' && operation.kind !== 'deactivate' && retry.limits !== undefined)
+      await holdFailingRun(tx, operation.run_id, retry.limits, now);
     const approval = (await approvalsOf(tx, operation.run_id))(operation);
     await append([entryOf(operation, state, message, outcome, approval)]);
     return { state, message };

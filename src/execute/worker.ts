@@ -94,7 +94,7 @@ export function startWorker({
   const inHand = new Map<OperationId, Promise<void>>();
   const stopping = new AbortController();
   const { attempts, backoff, maxBackoff } = config.retry;
-  const retry = { attempts, backoffMs: backoff, maxBackoffMs: maxBackoff };
+  const retry = { attempts, backoffMs: backoff, maxBackoffMs: maxBackoff, limits: config.guards };
   const workers: JobWorker<OperationJob>[] = [];
   const circuit = startCircuit({
     probe: (signal) => probeApi.whoAmI(signal),

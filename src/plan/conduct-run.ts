@@ -5,6 +5,7 @@ import { beginRun, failRun, renewRunLease, runOf } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanMeans } from './plan-means.ts';
+import { noteUnread } from './quarantine.ts';
 import { resumeExecution } from './resume.ts';
 
 const leaseMs = 60_000;
@@ -44,6 +45,7 @@ export async function conductRun(id: RunId, owner: string, means: PlanMeans): Pr
       [{ actor: run.actor, action: 'run.failed', run: id, source: run.source_id, reason: sentence }],
       means.now(),
     );
+    await noteUnread(run, error, means);
     return { kind: 'failed', error };
   } finally {
     clearInterval(renewal);

@@ -5,6 +5,7 @@ import { reconcileDelta } from './delta/reconcile-delta.ts';
 import { freezePlan } from './freeze/freeze-plan.ts';
 import { withoutLastAdministrator } from './last-administrator.ts';
 import type { PlanMeans } from './plan-means.ts';
+import { noteReading } from './quarantine.ts';
 import { reconcileWhole } from './reconcile-whole.ts';
 import type { Reconciled } from './reconciled.ts';
 import { saveBefore } from './save-before.ts';
@@ -32,7 +33,9 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
     readingSince,
     unsaved: await saveBefore(run, reconciliation, reconciled, readingSince, means),
   };
-  return await freezePlan(db, run, material, config.guards, now());
+  const summary = await freezePlan(db, run, material, config.guards, now());
+  await noteReading(run, reconciled.reading, reconciled.doubt, means);
+  return summary;
 }
 
 async function readAsAsked(

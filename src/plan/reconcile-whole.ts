@@ -7,11 +7,13 @@ import { departuresInForce } from '../store/departures.ts';
 import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
 import { holders, linksOf } from '../store/links.ts';
+import { quarantineOf } from '../store/quarantines.ts';
 import { rulings } from '../store/rulings.ts';
 import type { Run } from '../store/runs.ts';
 import { chooser } from './one-person.ts';
 import type { PlanMeans } from './plan-means.ts';
 import { policyOf } from './policy.ts';
+import { quarantineInWords } from './quarantine.ts';
 import { readOrg, readUnlisted } from './read-org.ts';
 import { confirmAbsences, readSource } from './read-source.ts';
 import type { Reconciled } from './reconciled.ts';
@@ -57,7 +59,9 @@ export async function reconcileWhole(
   onProgress({ stage: 'plan' });
 
   const { nameless, cursor, groupsUnknown } = reading;
-  const { incomplete, trusted } = await trust.judge(reading, since);
+  const { incomplete: doubt, trusted } = await trust.judge(reading, since);
+  const quarantine = await quarantineOf(db, run.source_id);
+  const incomplete = doubt ?? (quarantine === undefined ? undefined : quarantineInWords(quarantine));
   const { missing, unlisted } = pass.inquiries();
   const asked = await readUnlisted(api, unlisted, links, run.raised.maxMissing, signal);
   const concluded = pass.conclude({
@@ -77,6 +81,7 @@ export async function reconcileWhole(
     profiles: org.profiles.length,
     // A doubtful list of the org keeps nobody from leaving: whom it lacks was asked for by id. It is told all the same.
     incomplete: incomplete ?? org.doubt,
+    doubt,
     rulings: ruled,
     departures,
     // Whom an incomplete reading did not show stays to be looked at again.

@@ -19,6 +19,8 @@ export interface Reconciled {
   readonly profiles: number;
   /** Why the reading is incomplete; undefined where it came to its end. */
   readonly incomplete: string | undefined;
+  /** Why the source's own word can't be trusted; undefined where it can, or in quarantine could. */
+  readonly doubt: string | undefined;
   /** What operators had said when it was thought out. */
   readonly rulings: readonly Ruling[];
   /** Who had left by HR's word or an operator's then. */

@@ -33,6 +33,7 @@ export interface Database {
   pauses: PauseTable;
   services: ServiceTable;
   watches: WatchTable;
+  quarantines: QuarantineTable;
   departures: DepartureTable;
   deliveries: DeliveryTable;
 }
@@ -166,6 +167,20 @@ export interface WatchTable {
   run_requested_at: Date | null;
   /** Why it could not be arranged the last time; null where it stands. */
   trouble: string | null;
+}
+
+/** A source of which readings failed lately, or could not be trusted. */
+export interface QuarantineTable {
+  source_id: SourceId;
+  /** In a row, whole readings and deltas apart: the one kind says nothing of the other. */
+  failed_wholes: Generated<number>;
+  failed_deltas: Generated<number>;
+  /** What was wrong the last time; null, as `since`, where it is not in quarantine yet. */
+  reason: string | null;
+  since: Date | null;
+  /** How often it failed in quarantine, and when it is tried again. */
+  tries: Generated<number>;
+  next_try_at: Date | null;
 }
 
 /** `full` reads the whole source; `delta` what has changed since the last time. */

@@ -116,6 +116,17 @@ export async function requestForNews(
       .set({ news_since: null, run_requested_at: sql<Date>`now()` })
       .where('source_id', 'in', sources)
       .where('news_since', 'is not', null)
+      // News of a source in quarantine wait: it is tried at its own times.
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('quarantines')
+              .select('quarantines.source_id')
+              .whereRef('quarantines.source_id', '=', 'watches.source_id')
+              .where('quarantines.since', 'is not', null),
+          ),
+        ),
+      )
       .where(({ or, eb }) =>
         or([eb('run_requested_at', 'is', null), eb('run_requested_at', '<=', inMs(-gapMs))]),
       )

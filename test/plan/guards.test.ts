@@ -123,7 +123,7 @@ describe('deactivations are held', () => {
     expect(guard(deactivations(30), usual, among(40, [], { maxDeactivations: 30 }))).toEqual([]);
     const [hold] = guard(deactivations(31), usual, among(40, [], { maxDeactivations: 30 }));
     expect(hold?.sentence).toContain('more than the 30 that guards.maxDeactivations allows');
-    expect(hold?.sentence).toContain('raised to 30 people for this run');
+    expect(hold?.sentence).toContain('raised to 30 for this run');
   });
 });
 

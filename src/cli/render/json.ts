@@ -112,23 +112,33 @@ export function statusJson(report: StatusReport) {
       auditBreak === undefined
         ? null
         : { at: auditBreak.at, sentence: auditBreak.sentence, since: auditBreak.since.toISOString() },
-    sources: report.sources.map(({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble }) => ({
-      id,
-      lastRun:
-        lastRun === undefined
-          ? null
-          : {
-              id: lastRun.id,
-              state: lastRun.state,
-              reading: lastRun.reading,
-              error: lastRun.error,
-              requestedAt: lastRun.requested_at.toISOString(),
-            },
-      nextRunAt: iso(nextRun?.at),
-      nextReading: nextRun?.reading ?? null,
-      lastGoodReadingAt: iso(lastGoodReadingAt),
-      noticesTrouble: noticesTrouble ?? null,
-    })),
+    sources: report.sources.map(
+      ({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble, quarantine }) => ({
+        id,
+        lastRun:
+          lastRun === undefined
+            ? null
+            : {
+                id: lastRun.id,
+                state: lastRun.state,
+                reading: lastRun.reading,
+                error: lastRun.error,
+                requestedAt: lastRun.requested_at.toISOString(),
+              },
+        nextRunAt: iso(nextRun?.at),
+        nextReading: nextRun?.reading ?? null,
+        lastGoodReadingAt: iso(lastGoodReadingAt),
+        noticesTrouble: noticesTrouble ?? null,
+        quarantine:
+          quarantine === undefined
+            ? null
+            : {
+                since: quarantine.since.toISOString(),
+                reason: quarantine.reason,
+                nextTryAt: iso(quarantine.nextTryAt),
+              },
+      }),
+    ),
     queue: { queued: report.queue.queued, running: report.queue.running },
     heldPlans: report.heldPlans.map((plan) => ({
       id: plan.id,

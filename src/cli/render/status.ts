@@ -3,6 +3,7 @@ import type { AuditBreak } from '../../audit/index.ts';
 import type { SourceId } from '../../identity/identity.ts';
 import type { OperationState, RunId } from '../../store/operation.ts';
 import type { Pause } from '../../store/pauses.ts';
+import type { Quarantine } from '../../store/quarantines.ts';
 import type { Run } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
 import type { Service } from '../../store/services.ts';
@@ -35,6 +36,8 @@ export interface SourceStatus {
   readonly lastGoodReadingAt: Date | undefined;
   /** Why it does not tell of changes by itself, where it is to. */
   readonly noticesTrouble?: string | undefined;
+  /** Why and since when it is tried less often and removes nobody. */
+  readonly quarantine?: Quarantine | undefined;
 }
 
 /** A plan of which something waits for a person's word. */
@@ -78,18 +81,32 @@ function broken(found: AuditBreak | undefined, { colour, width }: Screen, now: D
 function sources(all: readonly SourceStatus[], screen: Screen, now: Date): readonly string[] {
   if (all.length === 0) return ['No source is configured.'];
   const { colour, width } = screen;
-  return all.flatMap(({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble }) => [
+  return all.flatMap(({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble, quarantine }) => [
     `Source ${colour.bold(printable(id))}`,
     `  last run           ${lastRun === undefined ? 'none yet' : runInWords(lastRun, screen, now)}`,
     ...(lastRun?.error == null ? [] : wrap(printable(lastRun.error), width, 4).map(colour.red)),
     `  next run           ${nextRun === undefined ? 'not scheduled' : `${readingInWords(nextRun.reading)}${timeInWords(nextRun.at, now)}`}`,
     `  last good reading  ${lastGoodReadingAt === undefined ? colour.yellow('never') : timeInWords(lastGoodReadingAt, now)}`,
+    ...quarantineInWords(quarantine, id, screen, now),
     ...(noticesTrouble === undefined
       ? []
       : wrap(printable(`NO NOTICES of changes, the schedule alone: ${noticesTrouble}`), width, 2).map(
           colour.yellow,
         )),
   ]);
+}
+
+function quarantineInWords(
+  quarantine: Quarantine | undefined,
+  id: SourceId,
+  { colour, width }: Screen,
+  now: Date,
+): readonly string[] {
+  if (quarantine === undefined) return [];
+  const { since, reason, nextTryAt } = quarantine;
+  const next = nextTryAt === undefined ? '' : ` It is tried again ${timeInWords(nextTryAt, now)}.`;
+  const text = `IN QUARANTINE since ${timeInWords(since, now)}, removing nobody: ${reason}${next} A whole reading that can be trusted ends it, or \`rollcall quarantine clear ${id} --reason "..."\`.`;
+  return wrap(printable(text), width, 2).map((line) => colour.bold(colour.red(line)));
 }
 
 function runInWords(

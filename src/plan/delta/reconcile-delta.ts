@@ -23,10 +23,12 @@ import {
   othersWithEmail,
   othersWithNumber,
 } from '../../store/links.ts';
+import { quarantineOf } from '../../store/quarantines.ts';
 import { rulings } from '../../store/rulings.ts';
 import { latestCompleteRun, type Run } from '../../store/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
 import { policyOf } from '../policy.ts';
+import { quarantineInWords } from '../quarantine.ts';
 import { type OrgReading, profilesById, readOrg } from '../read-org.ts';
 import { confirmAbsences } from '../read-source.ts';
 import type { Reconciled } from '../reconciled.ts';
@@ -60,6 +62,8 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
     return whole('This source cannot tell what has changed, as it is configured.');
   const impossible = connector.cannotTellChanges?.({ groups: rules.usesGroups });
   if (impossible !== undefined) return whole(impossible);
+  const quarantine = await quarantineOf(db, source);
+  if (quarantine !== undefined) return whole(quarantineInWords(quarantine));
   const kept = await cursorOf(db, source);
   if (kept === undefined)
     return whole(
@@ -159,6 +163,7 @@ async function reconcileChanges(
       listed: org?.profiles,
       profiles: org?.profiles.length ?? Math.max(latest?.profiles ?? 0, linkedActive),
       incomplete: broken ?? org?.doubt,
+      doubt: broken,
       rulings: ruled,
       departures: left,
       lookedAt: concerned,

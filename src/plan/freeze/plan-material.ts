@@ -2,7 +2,7 @@ import type { Reconciled } from '../reconciled.ts';
 import type { Unsaved } from '../save-before.ts';
 
 /** What a plan is made of. */
-export interface PlanMaterial extends Omit<Reconciled, 'listed'> {
+export interface PlanMaterial extends Omit<Reconciled, 'listed' | 'doubt'> {
   /** Why the whole source was read where a delta was asked for. */
   readonly fallback: string | undefined;
   /** Of everything that decides what a change means. */

@@ -26,8 +26,8 @@ export function excessInWords(
   { count, percent }: Limit,
   raised: number | undefined,
 ): string {
-  const word = raised === undefined ? '' : `, raised to ${raised} people for this run`;
-  return `more than the ${allowed} that guards.${name} allows (the larger of ${count} people and ${percent} %${word}).`;
+  const word = raised === undefined ? '' : `, raised to ${raised} for this run`;
+  return `more than the ${allowed} that guards.${name} allows (the larger of ${count}${name === 'maxFailures' ? '' : ' people'} and ${percent} %${word}).`;
 }
 
 /** Such as `, counting 4 of the last 24 hours`; nothing where there is nobody to count. */

@@ -17,6 +17,7 @@ import * as employeeNumbers from './0014-employee-numbers.ts';
 import * as succession from './0015-succession.ts';
 import * as departures from './0016-departures.ts';
 import * as guards from './0018-guards.ts';
+import * as quarantines from './0019-quarantines.ts';
 import * as explain from './0020-explain.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -37,5 +38,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-succession': succession,
   '0016-departures': departures,
   '0018-guards': guards,
+  '0019-quarantines': quarantines,
   '0020-explain': explain,
 };
