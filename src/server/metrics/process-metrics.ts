@@ -4,57 +4,58 @@ import type { Meters } from '../../engine/index.ts';
 
 const secondsOf = (durationMs: number): number => durationMs / 1_000;
 
+/** Of requests, and of tries, which are made of them. */
+const quick = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
+/** Of whole readings, of which the largest take an hour. */
+const lengthy = [0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000];
+const ofLeavers = [0.1, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600];
+
 /** Names and units follow https://prometheus.io/docs/practices/naming/. */
 export function processMetrics(registry: Registry): Meters {
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter({ name: `rollcall_${name}_total`, help, labelNames, registers });
+  const seconds = <Label extends string>(name: string, help: string, buckets: number[], label: Label) =>
+    new Histogram({ name: `rollcall_${name}_seconds`, help, buckets, labelNames: [label], registers });
 
-  const tries = new Counter({
-    name: 'rollcall_operation_tries_total',
-    help: 'Tries of operations, by what they came to: queued is one that is made again.',
-    labelNames: ['kind', 'outcome'],
-    registers,
-  });
-  const tryDuration = new Histogram({
-    name: 'rollcall_operation_try_duration_seconds',
-    help: 'How long a try takes, from taking the operation to storing its outcome.',
-    labelNames: ['kind'],
-    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
-    registers,
-  });
-  const runs = new Counter({
-    name: 'rollcall_runs_total',
-    help: 'Runs taken to a plan, or to a failure.',
-    labelNames: ['source', 'outcome'],
-    registers,
-  });
-  const runDuration = new Histogram({
-    name: 'rollcall_run_duration_seconds',
-    help: 'How long it takes to read both sides and make the plan.',
-    labelNames: ['source'],
-    buckets: [0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000],
-    registers,
-  });
-  const requests = new Counter({
-    name: 'rollcall_profile_api_requests_total',
-    help: 'Requests to the profile API, by the status of the answer; none where there was no answer.',
-    labelNames: ['method', 'code'],
-    registers,
-  });
-  const requestDuration = new Histogram({
-    name: 'rollcall_profile_api_request_duration_seconds',
-    help: 'How long the profile API takes for an answer, without waiting for a turn at the rate limit.',
-    labelNames: ['method'],
-    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
-    registers,
-  });
-  const leaverLatency = new Histogram({
-    name: 'rollcall_leaver_latency_seconds',
-    help: 'From the word that somebody left, or its time where that was later, until they are found to be inactive.',
-    labelNames: ['cause'],
-    buckets: [0.1, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600],
-    registers,
-  });
+  const tries = counter(
+    'operation_tries',
+    'Tries of operations, by what they came to: queued is one that is made again.',
+    'kind',
+    'outcome',
+  );
+  const tryDuration = seconds(
+    'operation_try_duration',
+    'How long a try takes, from taking the operation to storing its outcome.',
+    quick,
+    'kind',
+  );
+  const runs = counter('runs', 'Runs taken to a plan, or to a failure.', 'source', 'outcome');
+  const runDuration = seconds(
+    'run_duration',
+    'How long it takes to read both sides and make the plan.',
+    lengthy,
+    'source',
+  );
+  const requests = counter(
+    'profile_api_requests',
+    'Requests to the profile API, by the status of the answer; none where there was no answer.',
+    'method',
+    'code',
+  );
+  const requestDuration = seconds(
+    'profile_api_request_duration',
+    'How long the profile API takes for an answer, without waiting for a turn at the rate limit.',
+    quick,
+    'method',
+  );
+  const leaverLatency = seconds(
+    'leaver_latency',
+    'From the word that somebody left, or its time where that was later, until they are found to be inactive.',
+    ofLeavers,
+    'cause',
+  );
 
   return {
     operationTried({ kind, state, durationMs }) {
