@@ -2,7 +2,7 @@ import type { Config } from '../schema.ts';
 import { type Chapter, lengthInWords, type Sentence, say } from './chapter.ts';
 import { remaining } from './remaining.ts';
 
-export function lifecycleInWords({ lifecycle }: Config): Chapter {
+export function lifecycleInWords({ lifecycle, correlation }: Config): Chapter {
   const { onboard, invite, grace, reactivate, deletedInOrg, purgeAfter } = lifecycle;
   const said: readonly Sentence[] = [
     say('lifecycle.onboard', joiner[onboard]),
@@ -25,6 +25,14 @@ export function lifecycleInWords({ lifecycle }: Config): Chapter {
       `Whoever has left by the source’s own word, by HR’s or an operator’s, or is out of scope, is deactivated in the next run. Whoever is simply not there any more is looked up once more by their id, and deactivated after ${lengthInWords(grace)} if they stay away.`,
     ),
     say('lifecycle.reactivate', rehire[reactivate]),
+    say(
+      'lifecycle.handOver',
+      lifecycle.handOver === 'correlation'
+        ? 'Whom one source loses and another one has keeps their profile: they are known again by any of the rules that find a profile, unless both have an employee number and the two differ.'
+        : correlation.includes('employee-number')
+          ? 'Whom one source loses and another one has keeps their profile: they are known again by their employee number.'
+          : 'Whom one source loses is not known again in another one, since profiles are not found by employee number.',
+    ),
     say(
       'lifecycle.deletedInOrg',
       deletedInOrg === 'leave'

@@ -1,8 +1,14 @@
 import type { Config } from '../schema.ts';
-import { type Chapter, listInWords, say } from './chapter.ts';
+import { type Chapter, say } from './chapter.ts';
+
+const names: Readonly<Record<Config['correlation'][number], string>> = {
+  email: 'e-mail address',
+  username: 'user name',
+  'employee-number': 'employee number, as that of somebody who is gone',
+};
 
 export function belongingInWords({ scope, correlation }: Config): Chapter {
-  const how = correlation.map((rule) => (rule === 'email' ? 'e-mail address' : 'user name'));
+  const how = correlation.map((rule) => names[rule]);
   return {
     title: 'Who belongs in the org',
     sentences: [
@@ -13,7 +19,7 @@ export function belongingInWords({ scope, correlation }: Config): Chapter {
         ? say('correlation', 'A profile that is in the org already is never taken over.')
         : say(
             'correlation',
-            `A profile that is in the org already is taken over where it has the same ${listInWords(how)}${how.length > 1 ? ', tried in that order' : ''}, and nobody else could be meant.`,
+            `A profile that is in the org already is taken over where it has the same ${how.join(', or else ')}, and nobody else could be meant.`,
           ),
     ],
   };

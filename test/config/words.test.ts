@@ -61,6 +61,14 @@ test('what somebody from HR would ask is answered in their words', () => {
     expect(text).toContain(sentence);
 });
 
+test('the hand-over between sources is told as it is configured', () => {
+  const text = textOf(configured({ correlation: ['email', 'employee-number'] }));
+
+  expect(text).toContain('the same e-mail address, or else employee number, as that of somebody who is gone');
+  expect(text).toContain('they are known again by their employee number');
+  expect(textOf(configured())).toContain('is not known again in another one');
+});
+
 test('no secret is in it', () => {
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 

@@ -125,6 +125,7 @@ function entryJson(entry: SourceEntry) {
     incomplete: incomplete ?? null,
     login: identity.login ?? null,
     email: identity.email ?? null,
+    employeeNumber: identity.employeeNumber ?? null,
     isActive: identity.active,
     whyInactive: identity.whyInactive ?? null,
     leavesAt: iso(identity.leaveAt),

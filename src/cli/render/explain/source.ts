@@ -36,13 +36,14 @@ export function renderSource(entry: SourceEntry, screen: Screen): readonly strin
 
 function entryLines(identity: Identity, screen: Screen): readonly string[] {
   const { colour } = screen;
-  const { label, login, email, active, whyInactive, leaveAt, leaveAtFrom, groups } = identity;
+  const { label, login, email, active, whyInactive, leaveAt, leaveAtFrom, groups, employeeNumber } = identity;
   const shown = (value: string | undefined): string =>
     value === undefined ? colour.dim('none') : printable(value);
   return [
     ...field('entry', printable(label), screen),
     ...field('login', shown(login), screen),
     ...field('e-mail', shown(email), screen),
+    ...(employeeNumber === undefined ? [] : field('number', printable(employeeNumber), screen)),
     ...field(
       'account',
       active ? 'enabled' : colour.red(printable(whyInactive ?? 'The account is disabled in the source.')),
