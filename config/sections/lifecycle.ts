@@ -1,6 +1,28 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
 
+/** What becomes of somebody who left in one way. */
+const treatment = z.union([
+  z.enum(['deactivate', 'ignore']),
+  z.strictObject({ after: duration.describe('How long it must be so before they are deactivated') }),
+]);
+
+const leaver = z
+  .strictObject({
+    disabled: treatment
+      .default('deactivate')
+      .describe('Whose account is disabled in the source, or whose `active` rule says so'),
+    deleted: treatment.default('deactivate').describe('Whose entry the source itself calls deleted'),
+    outOfScope: treatment.default('deactivate').describe('Who is in the source, and out of scope'),
+    absent: treatment
+      .optional()
+      .describe('Who is gone from the source, as a look-up confirms; after `grace`, where this is not given'),
+  })
+  .prefault({})
+  .describe(
+    'What each way of leaving leads to: deactivate, { after: 7d }, or ignore, which names them in each run. Leave dates, and what HR or an operator says, always count at once',
+  );
+
 export const lifecycle = z
   .strictObject({
     onboard: z
@@ -26,6 +48,7 @@ export const lifecycle = z
           .describe('Invitations to one person, the first and those by hand included'),
       })
       .prefault({}),
+    leaver,
     grace: duration
       .prefault('24h')
       .describe('How long somebody must be gone from the source before deactivation'),

@@ -50,7 +50,7 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
   });
 
   const sourcesWord = whyLeft(identity, now);
-  if (sourcesWord !== undefined) return leaver('disabled', sourcesWord);
+  if (sourcesWord !== undefined) return leaver(identity.active ? 'leave-date' : 'disabled', sourcesWord);
 
   const isActive = verdict(active, user);
   if ('failure' in isActive)

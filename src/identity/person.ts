@@ -22,7 +22,8 @@ export interface Member extends Named {
 /** Somebody of whom the source says that they do not belong in the org (any more). */
 export interface Leaver extends Named {
   readonly kind: 'leaver';
-  readonly why: 'disabled' | 'out-of-scope';
+  /** `departed`: by HR's or an operator's word. */
+  readonly why: 'disabled' | 'leave-date' | 'out-of-scope' | 'departed';
   /** A sentence that says which rule made them one. */
   readonly reason: string;
 }

@@ -2,7 +2,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { Rules, SourceId } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
-import { emailKey, type Policy } from '../reconcile/index.ts';
+import { emailKey, type LeaverPolicy, type Policy, type Treatment } from '../reconcile/index.ts';
 
 /** @param ownProfile - of the API key; undefined where nobody is looked at */
 export function policyOf(
@@ -29,10 +29,32 @@ export function policyOf(
     handOver: lifecycle.handOver,
     sources: sources.map(({ id }) => id as SourceId),
     authority,
-    graceMs: lifecycle.grace,
+    graceMs: graceOf(lifecycle),
+    leaver: leaverPolicyOf(lifecycle),
     protected: new Set(guards.protected.flatMap((name) => [name, emailKey(name)])),
     ownProfile,
     purgeBefore:
       lifecycle.purgeAfter === undefined ? undefined : new Date(now.getTime() - lifecycle.purgeAfter),
   };
 }
+
+type Lifecycle = Config['lifecycle'];
+
+/** How long somebody must be missing: `leaver.absent` goes before `grace`. */
+function graceOf({ grace, leaver: { absent } }: Lifecycle): number {
+  if (absent === undefined || absent === 'ignore') return grace;
+  return absent === 'deactivate' ? 0 : absent.after;
+}
+
+function leaverPolicyOf({ leaver }: Lifecycle): LeaverPolicy {
+  return {
+    disabled: treatmentOf(leaver.disabled),
+    'out-of-scope': treatmentOf(leaver.outOfScope),
+    deleted: treatmentOf(leaver.deleted),
+    // The time for which they must be missing is the grace time.
+    absent: leaver.absent === 'ignore' ? { kind: 'ignore' } : { kind: 'deactivate' },
+  };
+}
+
+const treatmentOf = (written: Lifecycle['leaver']['disabled']): Treatment =>
+  typeof written === 'string' ? { kind: written } : { kind: 'after', ms: written.after };

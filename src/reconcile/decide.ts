@@ -6,6 +6,7 @@ import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../p
 import type { Link } from '../store/link.ts';
 import { conflict, type Decision, finding, operate, type Subject, unchanged } from './decision.ts';
 import { differences } from './differences.ts';
+import type { LeaverPolicy } from './leaving.ts';
 import type { Holder, Org, ProfileRule } from './org.ts';
 import { decidePurge, isProtected, type PurgePolicy } from './purge.ts';
 import type { Predecessor, SuccessionPolicy } from './same-person.ts';
@@ -27,6 +28,7 @@ export interface Policy extends PurgePolicy, SuccessionPolicy {
   /** Attributes over which the source has less than the whole say. */
   readonly authority: ReadonlyMap<string, LesserAuthority>;
   readonly graceMs: number;
+  readonly leaver: LeaverPolicy;
 }
 
 export interface Surroundings {

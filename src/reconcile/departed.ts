@@ -24,7 +24,7 @@ export function departedAs(
   { anchor, label, email }: Pick<Person, 'anchor' | 'label' | 'email'>,
   departure: Departure,
 ): Leaver {
-  return { kind: 'leaver', anchor, label, email, why: 'disabled', reason: reasonOfDeparture(departure) };
+  return { kind: 'leaver', anchor, label, email, why: 'departed', reason: reasonOfDeparture(departure) };
 }
 
 export interface LeaveDateBook {

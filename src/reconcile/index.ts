@@ -15,6 +15,7 @@ export {
   sameEmail,
   type WhyLeft,
 } from './differences.ts';
+export type { LeaverPolicy, Treatment } from './leaving.ts';
 export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
 export { isProtected } from './purge.ts';

@@ -23,9 +23,10 @@ import {
 import { departedAs, leaveDateBook } from './departed.ts';
 import { emailKey } from './differences.ts';
 import { decideInvited, waitsForProfile } from './invited.ts';
+import { treated, type WayOfLeaving } from './leaving.ts';
 import { resolvePending } from './pending-links.ts';
 import { isPurgeDue } from './purge.ts';
-import type { Absence, Answers, Inquiries, Reconciliation, World } from './reconciliation.ts';
+import type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 import { revisitOf } from './revisit.ts';
 import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
 import { goesBefore, isSamePerson, type Predecessor } from './same-person.ts';
@@ -89,6 +90,8 @@ export function reconciler(world: World): Reconciler {
   const seenAs = new Map<Anchor, Person['kind']>();
   const leaving = new Map<Anchor, Date>();
   const numbered = new Map<Anchor, string>();
+  const ways = new Map<Anchor, WayOfLeaving>();
+  const dueAt = new Map<Anchor, Date>();
   const newlyLeft: Anchor[] = [];
   const there: Anchor[] = [];
   const claims = new Map<Anchor, Reconciliation['claims'][number]>();
@@ -284,6 +287,20 @@ export function reconciler(world: World): Reconciler {
     return decideLeaver(departedAs(link, departure), link, known === 'unlisted' ? undefined : known, policy);
   }
 
+  /** A removal as the way in which they left has it. */
+  function asTreated(anchor: Anchor, decision: Decision, { now, absences }: Answers): Decision {
+    const link = links.get(anchor);
+    const absence = absences.get(anchor)?.kind;
+    const isDeleted = absence === 'deleted' || (absence === 'gone' && link?.deletedSince !== undefined);
+    const way = ways.get(anchor) ?? (isDeleted ? 'deleted' : absence === 'gone' ? 'absent' : undefined);
+    if (link === undefined || way === undefined) return decision;
+    const times = { deleted: link.deletedSince, absent: link.absentSince };
+    const since = (way === 'deleted' || way === 'absent' ? times[way] : link.leftSince) ?? now;
+    const outcome = treated(decision, way, since, now, policy.leaver);
+    if (outcome.due !== undefined) dueAt.set(anchor, outcome.due);
+    return outcome.decision;
+  }
+
   /** Nobody was seen, or heard of by their id; or the source's word counts for nothing, or the profile could not be asked for. */
   function isSilentOn(anchor: Anchor, { incomplete, absences, profiles }: Answers): boolean {
     if (isIgnored(anchor) || world.departures.has(anchor)) return false;
@@ -324,6 +341,8 @@ export function reconciler(world: World): Reconciler {
       if (shown.kind === 'leaver' && link !== undefined && link.leftSince === undefined)
         newlyLeft.push(person.anchor);
       if (shown.kind === 'member' && link?.leftSince !== undefined) there.push(person.anchor);
+      if (person.kind === 'leaver' && (person.why === 'disabled' || person.why === 'out-of-scope'))
+        ways.set(person.anchor, person.why);
       const { employeeNumber } = shown;
       if (link !== undefined && employeeNumber !== undefined && employeeNumber !== link.employeeNumber)
         numbered.set(person.anchor, employeeNumber);
@@ -384,8 +403,10 @@ export function reconciler(world: World): Reconciler {
         const anchor = anchors[index];
         const hasLeft = anchor !== undefined && world.departures.has(anchor);
         const allowed = withoutRemoval(decision, answers.incomplete, hasLeft);
-        // Whoever has left by HR's word has left wherever they are.
-        return hasLeft ? { decision: allowed } : yielded(allowed, (id) => world.claims.get(id), answers.now);
+        // Whoever has left by HR's word has left at once, and wherever they are.
+        if (hasLeft || anchor === undefined) return { decision: allowed };
+        const asConfigured = asTreated(anchor, allowed, answers);
+        return yielded(asConfigured, (id) => world.claims.get(id), answers.now);
       });
       const known = yields.map(({ decision }) => decision);
       const all = known.map((decision) => withoutUnknown(decision, answers.unknown, (one) => links.get(one)));
@@ -406,8 +427,10 @@ export function reconciler(world: World): Reconciler {
         claims: [...claims.values()],
         yieldedTo: yields.flatMap(({ to }) => to ?? []),
         numbered: [...numbered].map(([anchor, employeeNumber]) => ({ anchor, employeeNumber })),
-        revisits: anchors.flatMap((anchor, index) => {
+        revisits: anchors.flatMap((anchor, index): readonly Revisit[] => {
           const decision = all[index] ?? unchanged;
+          const notBefore = dueAt.get(anchor);
+          if (notBefore !== undefined) return [{ anchor, notBefore }];
           if (decision.kind === 'unchanged' && !leaving.has(anchor)) return [];
           const standing = {
             link: links.get(anchor),
@@ -415,7 +438,8 @@ export function reconciler(world: World): Reconciler {
             seenAs: seenAs.get(anchor),
             leavesAt: leaving.get(anchor),
           };
-          return revisitOf(anchor, decision, standing, answers.now, policy) ?? [];
+          const revisit = revisitOf(anchor, decision, standing, answers.now, policy);
+          return revisit === undefined ? [] : [revisit];
         }),
         leaveDates: dates.changes(),
         silentOn,

@@ -7,7 +7,7 @@ import type { Model } from './model.ts';
 import { link, profile, profileId, userId } from './org.ts';
 import { leaver, person, skipped, sourceId } from './people.ts';
 import { ruling } from './ruling.ts';
-import { after, hours, noon, type Situation } from './run.ts';
+import { after, hours, noon, policy, type Situation } from './run.ts';
 
 const anchors = ['a', 'b', 'c', 'd', 'e', 'f'];
 const addresses = fc.constantFrom('p', 'q', 'r', 's', 't', 'P', 'Q').map((name) => `${name}@example.com`);
@@ -147,6 +147,7 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
       ] as const),
     ),
     graceMs: fc.constantFrom(0, hours(24)),
+    leaver: fc.constant(policy().leaver),
     purgeBefore: fc.constantFrom(undefined, after(noon, -hours(720))),
     protected: addresses.map((email) => new Set([email.toLowerCase()])),
     ownProfile: fc.option(

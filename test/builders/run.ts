@@ -33,6 +33,12 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     sources: [sourceId('corp')],
     authority: new Map(),
     graceMs: hours(24),
+    leaver: {
+      disabled: { kind: 'deactivate' },
+      'out-of-scope': { kind: 'deactivate' },
+      deleted: { kind: 'deactivate' },
+      absent: { kind: 'deactivate' },
+    },
     protected: new Set(),
     ownProfile: undefined,
     purgeBefore: undefined,

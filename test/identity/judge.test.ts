@@ -217,7 +217,7 @@ describe('a leaver', () => {
 
     expect(judged).toMatchObject({
       kind: 'leaver',
-      why: 'disabled',
+      why: 'leave-date',
       reason: 'The source says that they left on 2026-03-02T12:00:00.000Z (accountExpires).',
     });
   });
