@@ -19,6 +19,7 @@ import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
 import { holders, linksOf } from '../store/links.ts';
 import { type Operation, openOperationsOf } from '../store/operations.ts';
+import { quarantineOf } from '../store/quarantines.ts';
 import { rulings } from '../store/rulings.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import { knownOrg } from './delta/known-org.ts';
@@ -27,6 +28,7 @@ import { withoutUnsettled } from './freeze/unsettled.ts';
 import { withoutLastAdministrator } from './last-administrator.ts';
 import type { PlanMeans } from './plan-means.ts';
 import { policyOf } from './policy.ts';
+import { quarantineInWords } from './quarantine.ts';
 import { profilesById, readOrg } from './read-org.ts';
 import { confirmAbsences } from './read-source.ts';
 import type { Reconciled } from './reconciled.ts';
@@ -170,10 +172,14 @@ async function company(
     rivals.includes(person.anchor) ||
     (email !== undefined && addressOf(person) === email);
   const people = new Map([...all].filter(([, person]) => isMeant(person)));
+  const quarantine = await quarantineOf(db, source);
   return {
     people,
     links: await linksOf(db, source, [...new Set([anchor, ...people.keys(), ...rivals])]),
-    incomplete: shown.incomplete ?? around?.incomplete,
+    incomplete:
+      shown.incomplete ??
+      around?.incomplete ??
+      (quarantine === undefined ? undefined : quarantineInWords(quarantine)),
     groupsUnknown: shown.groupsUnknown ?? around?.groupsUnknown,
   };
 }
