@@ -101,17 +101,21 @@ export function createDispatcher(
     }
   }
 
-  async function sweep(): Promise<void> {
-    sweptAt = Date.now();
-    const inStore = await countDispatched(db);
-    if (inStore === 0) return;
+  /** A leaver counts twice until their second job is found to be needless, which takes a moment. */
+  async function countJobs(): Promise<number> {
     const counts = [queue, leavers].map((one) =>
       one.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed'),
     );
-    // A leaver counts twice until their second job is found to be needless, which takes a moment.
-    const inQueue = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  }
+
+  async function sweep(): Promise<void> {
+    sweptAt = Date.now();
+    // Work goes on meanwhile: what ends between two counts is in the first of them, what begins in the last.
+    const before = await countJobs();
+    const inStore = await countDispatched(db, sweepEveryMs);
+    const inQueue = inStore <= before ? before : Math.max(before, await countJobs());
     if (inQueue >= inStore) return;
-    // What was dispatched just now may have been taken between the two counts; older ones are lost.
     const forgotten = await forgetDispatch(db, sweepEveryMs);
     if (forgotten > 0)
       log.warn(

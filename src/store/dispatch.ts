@@ -57,14 +57,17 @@ export async function markDispatchedNow(
     .execute();
 }
 
-/** How many operations should be in the queue: put there, or in the hands of a worker, whose job is there until it ends. Rows of a file have none. */
-export async function countDispatched(db: Kysely<Database>): Promise<number> {
+/**
+ * How many operations should be in the queue: put there longer ago than this, or in the hands of a worker, whose job is
+ * there until it ends. Rows of a file have none.
+ */
+export async function countDispatched(db: Kysely<Database>, olderThanMs: number): Promise<number> {
   const row = await db
     .selectFrom('operations')
     .select(({ fn }) => fn.countAll<string>().as('count'))
     .where('state', 'in', ['queued', 'running'])
     .where(({ or, eb }) =>
-      or([eb('dispatched_at', 'is not', null), eb('lease_until', '>=', sql<Date>`now()`)]),
+      or([eb('dispatched_at', '<', msAgo(olderThanMs)), eb('lease_until', '>=', sql<Date>`now()`)]),
     )
     .where(({ or, eb }) =>
       or([eb('lease_owner', 'is', null), eb('lease_owner', 'not like', `${bulkOwnerPrefix}%`)]),
@@ -79,10 +82,12 @@ export async function forgetDispatch(db: Kysely<Database>, olderThanMs: number):
     .updateTable('operations')
     .set({ dispatched_at: null })
     .where('state', 'in', ['queued', 'running'])
-    .where('dispatched_at', '<', sql<Date>`now() - ${olderThanMs} * interval '1 millisecond'`)
+    .where('dispatched_at', '<', msAgo(olderThanMs))
     .executeTakeFirst();
   return Number(forgotten.numUpdatedRows);
 }
+
+const msAgo = (ms: number) => sql<Date>`now() - ${ms} * interval '1 millisecond'`;
 
 /** Due, or left behind by a worker that is gone. */
 export const isTakeable = ({ or, and, eb }: ExpressionBuilder<Database, 'operations'>) =>

@@ -19,6 +19,7 @@ import * as departures from './0016-departures.ts';
 import * as guards from './0018-guards.ts';
 import * as quarantines from './0019-quarantines.ts';
 import * as explain from './0020-explain.ts';
+import * as undispatched from './0021-undispatched.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-guards': guards,
   '0019-quarantines': quarantines,
   '0020-explain': explain,
+  '0021-undispatched': undispatched,
 };
