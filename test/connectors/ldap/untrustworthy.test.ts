@@ -78,7 +78,8 @@ describe('paging', () => {
 
     await readAll(connectorToUrl(url, { leavers: { signals: ['shadowExpire'] } }), ['cn', 'Mail', 'mail']);
 
-    expect(searches[0]?.attributes).toEqual(['entryuuid', 'uid', 'mail', 'shadowexpire', 'cn']);
+    const own = ['entryuuid', 'uid', 'mail', 'employeenumber', 'shadowexpire'];
+    expect(searches[0]?.attributes).toEqual([...own, 'cn']);
   });
 
   test('that the server does not know is fine where everybody comes at once', async () => {
