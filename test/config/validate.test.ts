@@ -53,7 +53,7 @@ describe('what is wrong is named with its place', () => {
     [
       'an unknown choice in a list',
       'correlation: [mail]',
-      '12:15: correlation[0]: must be one of: email, username. Did you mean email?',
+      '12:15: correlation[0]: must be one of: email, username, employee-number. Did you mean email?',
     ],
     ['a wrong URL', 'redis: { url: "http://x" }', '12:10: redis.url: is no URL of the right kind'],
     [
