@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
 
+const expression = z.string().min(1);
+
 /** What becomes of somebody who left in one way. */
 const treatment = z.union([
   z.enum(['deactivate', 'ignore']),
@@ -49,6 +51,13 @@ export const lifecycle = z
       })
       .prefault({}),
     leaver,
+    exempt: z
+      .union([expression, z.array(expression)])
+      .transform((written) => (typeof written === 'string' ? [written] : written))
+      .default([])
+      .describe(
+        'CEL over `user`, one expression or several: whoever one of them is true of is deactivated and deleted by no rule, also once they are gone; each run names them as left. What HR or an operator says (`offboard`, the webhook, a file) still counts',
+      ),
     grace: duration
       .prefault('24h')
       .describe('How long somebody must be gone from the source before deactivation'),

@@ -24,6 +24,12 @@ export function lifecycleInWords({ lifecycle, correlation }: Config): Chapter {
       'lifecycle.grace',
       `Whoever has left by the source’s own word, by HR’s or an operator’s, or is out of scope, is deactivated in the next run. Whoever is simply not there any more is looked up once more by their id, and deactivated after ${lengthInWords(grace)} if they stay away.`,
     ),
+    say(
+      'lifecycle.exempt',
+      lifecycle.exempt.length === 0
+        ? 'Nobody is exempt from these rules.'
+        : `Nobody is deactivated or deleted by these rules of whom this is true, or was when they were last seen: ${lifecycle.exempt.join(', or ')}. Only HR’s or an operator’s word deactivates them.`,
+    ),
     say('lifecycle.reactivate', rehire[reactivate]),
     say(
       'lifecycle.handOver',

@@ -189,6 +189,7 @@ async function keepEffect(
         email,
         label: operation.label,
         employeeNumber: operation.employee_number ?? undefined,
+        exempt: operation.exempt,
         ...effect,
       });
       if (operation.kind === 'invite') await noteInvited(tx, who);

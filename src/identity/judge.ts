@@ -10,6 +10,8 @@ export interface CompiledRules {
   /** False for somebody who has left. */
   readonly active: Expression;
   readonly scope: Expression;
+  /** True of whom no rule deactivates, where any of them is. */
+  readonly exempt: readonly Expression[];
   readonly mapping: readonly MappingRule[];
 }
 
@@ -23,7 +25,11 @@ export type MappingRule =
  *
  * @param now - tells whether a leave date has passed
  */
-export function judge(identity: Identity, { active, scope, mapping }: CompiledRules, now: Date): Person {
+export function judge(
+  identity: Identity,
+  { active, scope, exempt, mapping }: CompiledRules,
+  now: Date,
+): Person {
   const { anchor } = identity;
   // They go into findings and the audit log, where one that can't be stored would stop the whole run.
   const label = storableText(identity.label);
@@ -39,12 +45,18 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
     reason: storableText(reason),
   });
 
+  const exemption = exemptionOf(exempt, user);
+  if ('failure' in exemption)
+    return skipped(`Whether they are exempt (lifecycle.exempt) could not be found out: ${exemption.failure}`);
+  const exemptBy = exemption.rule === undefined ? {} : { exemptBy: exemption.rule };
+
   const leaver = (why: Leaver['why'], reason: string): Person => ({
     kind: 'leaver',
     anchor,
     label,
     email: givenEmail,
     ...employeeNumber,
+    ...exemptBy,
     why,
     reason: storableText(reason),
   });
@@ -95,8 +107,10 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
     label,
     email,
     ...employeeNumber,
+    ...exemptBy,
     desired,
-    ...(leavesAt === undefined ? {} : { leavesAt }),
+    // No date is kept of whom none deactivates.
+    ...(leavesAt === undefined || exemption.rule !== undefined ? {} : { leavesAt }),
   };
 }
 
@@ -104,6 +118,19 @@ export function judge(identity: Identity, { active, scope, mapping }: CompiledRu
 function numberOf({ employeeNumber }: Identity): { readonly employeeNumber?: string } {
   const number = employeeNumber === undefined ? '' : storableText(employeeNumber).trim();
   return number === '' ? {} : { employeeNumber: number };
+}
+
+/** The first rule that exempts somebody. */
+function exemptionOf(
+  rules: CompiledRules['exempt'],
+  user: UserContext,
+): { readonly rule: string | undefined } | { readonly failure: string } {
+  for (const rule of rules) {
+    const said = verdict(rule, user);
+    if ('failure' in said) return said;
+    if (said.value) return { rule: rule.text };
+  }
+  return { rule: undefined };
 }
 
 /** The source's own word that they have left, whatever the rules say. */

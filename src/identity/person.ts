@@ -7,6 +7,8 @@ interface Named {
   readonly email: string | undefined;
   /** The number that HR knows them by, where the source tells it. */
   readonly employeeNumber?: string | undefined;
+  /** The rule by which no other one deactivates them. */
+  readonly exemptBy?: string | undefined;
 }
 
 /** Somebody who belongs in the org, with the profile that they should have. */

@@ -58,7 +58,7 @@ const reserved: Readonly<Record<string, string>> = {
 
 /** Compiles the rules that hold for one source. */
 export function compileRules(
-  config: Pick<Config, 'scope' | 'mapping'>,
+  config: Pick<Config, 'scope' | 'mapping'> & { readonly lifecycle: Pick<Config['lifecycle'], 'exempt'> },
   source: Pick<SourceConfig, 'active'>,
   sourceIndex: number,
 ): CompiledOrNot {
@@ -79,6 +79,9 @@ export function compileRules(
 
   const active = compile(['sources', sourceIndex, 'active'], source.active, 'bool');
   const scope = compile(['scope'], config.scope, 'bool');
+  const exempt = config.lifecycle.exempt.flatMap(
+    (rule, index) => compile(['lifecycle', 'exempt', index], rule, 'bool') ?? [],
+  );
   const authority = new Map<string, LesserAuthority>();
   const mapping = Object.entries(config.mapping).flatMap(([attribute, written]): readonly MappingRule[] => {
     const { value: rule, authoritative } =
@@ -109,7 +112,7 @@ export function compileRules(
   }
   if (active === undefined || scope === undefined) return { kind: 'problems', problems };
 
-  const compiled: CompiledRules = { active, scope, mapping };
+  const compiled: CompiledRules = { active, scope, exempt, mapping };
   const attributes = attributesOf(compiled);
   if (attributes !== 'all') problems.push(...spelledTwice(attributes));
   if (problems.length > 0) return { kind: 'problems', problems };
@@ -121,7 +124,7 @@ export function compileRules(
     kind: 'compiled',
     rules: {
       attributes,
-      usesGroups: active.usesGroups || scope.usesGroups || mapping.some(asksForGroups),
+      usesGroups: [active, scope, ...exempt].some((rule) => rule.usesGroups) || mapping.some(asksForGroups),
       mapped: mapping.map((rule) => rule.attribute),
       byGroups: mapping.filter(asksForGroups).map((rule) => rule.attribute),
       authority,
@@ -145,12 +148,12 @@ const asksForGroups = (rule: MappingRule): boolean =>
     ? rule.expression.usesGroups
     : rule.kind === 'attribute' && rule.name === 'groups';
 
-function attributesOf({ active, scope, mapping }: CompiledRules): Rules['attributes'] {
+function attributesOf({ active, scope, exempt, mapping }: CompiledRules): Rules['attributes'] {
   const names = new Set<string>();
   for (const rule of mapping)
     if (rule.kind === 'attribute' && !normalFormNames.has(rule.name)) names.add(rule.name);
   const expressions = mapping.flatMap((rule) => (rule.kind === 'expression' ? [rule.expression] : []));
-  for (const { attributes } of [active, scope, ...expressions]) {
+  for (const { attributes } of [active, scope, ...exempt, ...expressions]) {
     if (attributes === 'all') return 'all';
     for (const name of attributes) names.add(name);
   }

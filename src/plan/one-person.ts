@@ -36,6 +36,7 @@ export function chooser(who: string | null, links: readonly Link[]) {
         there: reconciliation.there.filter((anchor) => anchors.has(anchor)),
         claims: reconciliation.claims.filter(isMeant),
         numbered: reconciliation.numbered.filter(isMeant),
+        exemptions: reconciliation.exemptions.filter(isMeant),
         leaveDates: {
           set: reconciliation.leaveDates.set.filter(isMeant),
           dropped: reconciliation.leaveDates.dropped.filter((anchor) => anchors.has(anchor)),

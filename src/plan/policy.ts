@@ -31,6 +31,7 @@ export function policyOf(
     authority,
     graceMs: graceOf(lifecycle),
     leaver: leaverPolicyOf(lifecycle),
+    exempts: lifecycle.exempt.length > 0,
     protected: new Set(guards.protected.flatMap((name) => [name, emailKey(name)])),
     ownProfile,
     purgeBefore:

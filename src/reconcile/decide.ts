@@ -29,6 +29,8 @@ export interface Policy extends PurgePolicy, SuccessionPolicy {
   readonly authority: ReadonlyMap<string, LesserAuthority>;
   readonly graceMs: number;
   readonly leaver: LeaverPolicy;
+  /** Whether there is a rule that exempts people. */
+  readonly exempts: boolean;
 }
 
 export interface Surroundings {
@@ -246,7 +248,11 @@ export function decideLeaver(
   policy: Policy,
 ): Decision {
   if (link === undefined) return unchanged;
-  return deactivate(leaver, link, linked, leaver.reason, policy);
+  const { exemptBy, reason } = leaver;
+  const decision = deactivate(leaver, link, linked, reason, policy);
+  return exemptBy === undefined
+    ? decision
+    : exempted(decision, leaver, reason, `lifecycle.exempt: ${exemptBy}`);
 }
 
 /** Somebody whom a complete reading missed, and of whom a look-up by anchor says that they are gone. */
@@ -256,6 +262,27 @@ export function decideAbsent(
   now: Date,
   policy: Policy,
 ): Decision {
+  const decision = decideGone(link, linked, now, policy);
+  if (!link.exempt || !policy.exempts) return decision;
+  const since = link.deletedSince ?? link.absentSince ?? now;
+  const reason = `They are gone from the source since ${since.toISOString()}.`;
+  return exempted(
+    decision,
+    link,
+    reason,
+    'lifecycle.exempt, which was true of them when they were last seen',
+  );
+}
+
+/** Whatever there was to do about somebody whom no rule deactivates: it is told, and not done. */
+function exempted(decision: Decision, subject: Subject, reason: string, rule: string): Decision {
+  const isTold = decision.kind === 'finding' && decision.finding.kind === 'left';
+  if (decision.kind === 'unchanged' || isTold) return decision;
+  const word = 'Nothing is done about it, unless HR or an operator says that they left: they are exempt';
+  return finding('left', subject, `${reason} ${word} (${rule}).`);
+}
+
+function decideGone(link: Link, linked: LinkedProfile | undefined, now: Date, policy: Policy): Decision {
   const subject: Subject = { anchor: link.anchor, label: link.label, email: link.email };
   // Promise 2: the source's own word needs no grace.
   if (link.deletedSince !== undefined)

@@ -13,6 +13,8 @@ export interface ProposedOperation {
   readonly email: string | undefined;
   readonly label: string;
   readonly employeeNumber?: string | undefined;
+  /** Whether no rule deactivates them: kept on the link that this makes. */
+  readonly isExempt?: boolean | undefined;
   /** A sentence: why this is to be done. */
   readonly reason: string;
   readonly before: ProfileAttributes;
@@ -55,7 +57,7 @@ export type Decision =
   | { readonly kind: 'unchanged' };
 
 /** Whom a decision is about. */
-export type Subject = Pick<Member, 'anchor' | 'label' | 'employeeNumber'> & {
+export type Subject = Pick<Member, 'anchor' | 'label' | 'employeeNumber' | 'exemptBy'> & {
   readonly email: string | undefined;
 };
 
@@ -80,14 +82,15 @@ export function conflict(
 
 export function operate(
   kind: OperationKind,
-  { anchor, label, email, employeeNumber }: Subject,
+  { anchor, label, email, employeeNumber, exemptBy }: Subject,
   profileId: ProfileId | undefined,
   reason: string,
   values: Pick<ProposedOperation, 'before' | 'after' | 'desired' | 'invites'>,
 ): Decision {
   const number = employeeNumber === undefined ? {} : { employeeNumber };
+  const exempt = exemptBy === undefined ? {} : { isExempt: true };
   return {
     kind: 'operate',
-    operation: { kind, anchor, label, email, ...number, profileId, reason, ...values },
+    operation: { kind, anchor, label, email, ...number, ...exempt, profileId, reason, ...values },
   };
 }

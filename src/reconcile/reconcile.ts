@@ -90,6 +90,7 @@ export function reconciler(world: World): Reconciler {
   const seenAs = new Map<Anchor, Person['kind']>();
   const leaving = new Map<Anchor, Date>();
   const numbered = new Map<Anchor, string>();
+  const exemptions = new Map<Anchor, boolean>();
   const ways = new Map<Anchor, WayOfLeaving>();
   const dueAt = new Map<Anchor, Date>();
   const newlyLeft: Anchor[] = [];
@@ -346,6 +347,9 @@ export function reconciler(world: World): Reconciler {
       const { employeeNumber } = shown;
       if (link !== undefined && employeeNumber !== undefined && employeeNumber !== link.employeeNumber)
         numbered.set(person.anchor, employeeNumber);
+      const isExempt = shown.exemptBy !== undefined;
+      if (link !== undefined && shown.kind !== 'skipped' && link.exempt !== isExempt)
+        exemptions.set(person.anchor, isExempt);
       decisions.set(person.anchor, judged(person));
     },
 
@@ -427,6 +431,10 @@ export function reconciler(world: World): Reconciler {
         claims: [...claims.values()],
         yieldedTo: yields.flatMap(({ to }) => to ?? []),
         numbered: [...numbered].map(([anchor, employeeNumber]) => ({ anchor, employeeNumber })),
+        // On half knowledge, such as of groups, nobody loses an exemption.
+        exemptions: [...exemptions].flatMap(([anchor, isExempt]) =>
+          isExempt || answers.incomplete === undefined ? [{ anchor, isExempt }] : [],
+        ),
         revisits: anchors.flatMap((anchor, index): readonly Revisit[] => {
           const decision = all[index] ?? unchanged;
           const notBefore = dueAt.get(anchor);

@@ -91,6 +91,8 @@ export interface Reconciliation {
   readonly yieldedTo: readonly Claim[];
   /** Linked people of whom the source tells another employee number than their link, or the first one. */
   readonly numbered: readonly { readonly anchor: Anchor; readonly employeeNumber: string }[];
+  /** Linked people who are exempt and were not when they were last seen, or the other way round. */
+  readonly exemptions: readonly { readonly anchor: Anchor; readonly isExempt: boolean }[];
   /** Linked people of whom this pass can't say whether they are to be removed: what an earlier one said of that still stands. */
   readonly silentOn: readonly Anchor[];
   /** Whom Rollcall had deactivated, and somebody else has made active again: a later block is not Rollcall's. */

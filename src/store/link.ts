@@ -14,6 +14,8 @@ export interface Link {
   readonly label: string;
   /** The number that HR knows them by, as the source last told it. */
   readonly employeeNumber: string | undefined;
+  /** Whether a rule of `lifecycle.exempt` was true of them when they were last seen. */
+  readonly exempt: boolean;
   readonly origin: LinkOrigin;
   /** Every mapped attribute as it was last sent. */
   readonly applied: ProfileAttributes;

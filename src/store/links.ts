@@ -202,6 +202,7 @@ export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<
     email: link.email ?? null,
     label: link.label,
     employee_number: link.employeeNumber ?? null,
+    exempt: link.exempt,
     origin: link.origin,
     applied: JSON.stringify(link.applied),
     unkept: JSON.stringify(link.unkept),
@@ -301,6 +302,24 @@ export async function noteEmployeeNumbers(
   }
 }
 
+/** Notes whom no rule deactivates, and of whom that holds no more. */
+export async function noteExempt(
+  db: Kysely<Database>,
+  source: SourceId,
+  exemptions: readonly { readonly anchor: Anchor; readonly isExempt: boolean }[],
+): Promise<void> {
+  for (const exempt of [true, false]) {
+    const anchors = exemptions.flatMap(({ anchor, isExempt }) => (isExempt === exempt ? [anchor] : []));
+    if (anchors.length === 0) continue;
+    await db
+      .updateTable('links')
+      .set({ exempt, updated_at: new Date() })
+      .where('source_id', '=', source)
+      .where(sql<boolean>`anchor = any(${anchors})`)
+      .execute();
+  }
+}
+
 /** Notes the source's own word that the entries of people were deleted. */
 export async function noteDeleted(
   db: Kysely<Database>,
@@ -396,6 +415,7 @@ function toLink(row: Selectable<LinkTable>): Link {
     email: row.email ?? undefined,
     label: row.label,
     employeeNumber: row.employee_number ?? undefined,
+    exempt: row.exempt,
     origin: row.origin,
     applied: row.applied,
     unkept: row.unkept,

@@ -25,6 +25,7 @@ export interface OperationToKeep {
     readonly profileId: Operation['profile_id'] | undefined;
     readonly email: string | undefined;
     readonly employeeNumber?: string | undefined;
+    readonly isExempt?: boolean | undefined;
     readonly releases?: Anchor | undefined;
     readonly releasesSource?: SourceId | undefined;
   };
@@ -47,6 +48,7 @@ export async function keepOperations(
     email: proposed.email ?? null,
     label: proposed.label,
     employee_number: proposed.employeeNumber ?? null,
+    exempt: proposed.isExempt ?? false,
     reason: proposed.reason,
     hold: hold ?? null,
     before: JSON.stringify(proposed.before),

@@ -49,6 +49,8 @@ export interface LinkTable {
   label: string;
   /** The number that HR knows them by, as the source last told it; null where it is not known. */
   employee_number: string | null;
+  /** Whether `lifecycle.exempt` was true of them when they were last seen. */
+  exempt: Generated<boolean>;
   origin: LinkOrigin;
   /** Every mapped attribute as it was last sent: the only memory of those that the API never returns. */
   applied: Json<ProfileAttributes>;
@@ -338,6 +340,8 @@ export interface OperationTable {
   email: string | null;
   label: string;
   employee_number: string | null;
+  /** Whether `lifecycle.exempt` was true of them: for the link that a first operation makes. */
+  exempt: Generated<boolean>;
   reason: string;
   hold: string | null;
   /** The attributes concerned as they were when the plan was made; an absent key is not known. */

@@ -46,7 +46,15 @@ const somebody = (anchor: string): fc.Arbitrary<Person | undefined> =>
           person({ anchor, ...given, ...(employeeNumber === undefined ? {} : { employeeNumber }) }),
         ),
     },
-    { weight: 2, arbitrary: fc.constantFrom('disabled', 'out-of-scope').map((why) => leaver(anchor, why)) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(
+          fc.constantFrom('disabled', 'out-of-scope'),
+          fc.constantFrom(undefined, undefined, 'user.board'),
+        )
+        .map(([why, exemptBy]) => leaver(anchor, why, exemptBy)),
+    },
     { weight: 1, arbitrary: fc.constant(skipped(anchor)) },
     { weight: 2, arbitrary: fc.constant(undefined) },
   );
@@ -73,6 +81,7 @@ interface LinkSeed {
   readonly rest: Pick<
     Link,
     | 'employeeNumber'
+    | 'exempt'
     | 'deactivatedByUs'
     | 'deactivatedAt'
     | 'absentSince'
@@ -92,6 +101,7 @@ const linkSeed: fc.Arbitrary<LinkSeed> = fc.record({
   rest: fc.record({
     email: addresses,
     employeeNumber: numbers,
+    exempt: fc.boolean(),
     deactivatedByUs: fc.boolean(),
     deactivatedAt: fc.constantFrom(undefined, after(noon, -hours(1_000)), after(noon, -hours(1))),
     absentSince: fc.constantFrom(undefined, after(noon, -hours(48)), after(noon, -hours(1))),
@@ -148,6 +158,7 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
     ),
     graceMs: fc.constantFrom(0, hours(24)),
     leaver: fc.constant(policy().leaver),
+    exempts: fc.boolean(),
     purgeBefore: fc.constantFrom(undefined, after(noon, -hours(720))),
     protected: addresses.map((email) => new Set([email.toLowerCase()])),
     ownProfile: fc.option(

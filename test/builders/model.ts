@@ -35,6 +35,7 @@ export function carryOut(
   const ended = new Set(learnt.returned);
   const unblocked = new Set(learnt.unblockedByOthers);
   const numbers = new Map(learnt.numbered.map((one) => [one.anchor, one.employeeNumber]));
+  const exempt = new Map(learnt.exemptions.map((one) => [one.anchor, one.isExempt]));
   const left = new Set(learnt.newlyLeft);
   const there = new Set(learnt.there);
   const deleted = new Set(learnt.newlyDeleted);
@@ -46,6 +47,7 @@ export function carryOut(
       profileId: resolved?.profileId ?? link.profileId,
       userId: resolved?.userId ?? link.userId,
       employeeNumber: numbers.get(link.anchor) ?? link.employeeNumber,
+      exempt: exempt.get(link.anchor) ?? link.exempt,
       absentSince: since.has(link.anchor) ? now : ended.has(link.anchor) ? undefined : link.absentSince,
       leftSince: left.has(link.anchor) ? now : there.has(link.anchor) ? undefined : link.leftSince,
       deletedSince: ended.has(link.anchor) ? undefined : deleted.has(link.anchor) ? now : link.deletedSince,
@@ -162,7 +164,7 @@ function change(model: Model, operation: ProposedOperation, now: Date, source: S
 
 function keep(
   model: Model,
-  { anchor, email, label, employeeNumber, after, desired }: ProposedOperation,
+  { anchor, email, label, employeeNumber, isExempt = false, after, desired }: ProposedOperation,
   source: SourceId,
   made: Profile | undefined,
   origin: Link['origin'],
@@ -176,6 +178,7 @@ function keep(
     email,
     label,
     employeeNumber,
+    exempt: isExempt,
     origin,
     // An invitation carries nothing of it.
     applied: origin === 'invited' ? {} : desired,

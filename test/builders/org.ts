@@ -49,6 +49,7 @@ export function link({ id = 'ann', pending = false, ...changes }: LinkChanges = 
     email: `${id}@example.com`,
     label: `uid=${id}`,
     employeeNumber: undefined,
+    exempt: false,
     origin: pending ? 'invited' : 'created',
     applied: {},
     unkept: {},

@@ -51,9 +51,11 @@ export function person(changes: PersonChanges = {}): Member {
 }
 
 /** Somebody of whom the source says that they left. */
-export function leaver(id = 'ann', why: Leaver['why'] = 'disabled'): Leaver {
+export function leaver(id = 'ann', why: Leaver['why'] = 'disabled', exemptBy?: string): Leaver {
   const reason = why === 'disabled' ? 'The account is disabled in the source.' : 'They are out of scope.';
-  return { kind: 'leaver', anchor: anchor(id), label: `uid=${id}`, email: `${id}@example.com`, why, reason };
+  const exempt = exemptBy === undefined ? {} : { exemptBy };
+  const email = `${id}@example.com`;
+  return { kind: 'leaver', anchor: anchor(id), label: `uid=${id}`, email, ...exempt, why, reason };
 }
 
 /** Somebody whose record is bad. */

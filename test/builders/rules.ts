@@ -5,11 +5,12 @@ import { compileRules, type RuleProblem, type Rules } from '../../src/identity/i
 interface Lines {
   readonly active?: string;
   readonly scope?: string;
+  readonly exempt?: readonly string[];
   readonly mapping?: Config['mapping'];
 }
 
-const compile = ({ active = 'true', scope = 'true', mapping = { email: 'mail' } }: Lines) =>
-  compileRules({ scope, mapping }, { active }, 3);
+const compile = ({ active = 'true', scope = 'true', exempt = [], mapping = { email: 'mail' } }: Lines) =>
+  compileRules({ scope, mapping, lifecycle: { exempt: [...exempt] } }, { active }, 3);
 
 /** @throws {Error} where they don't compile */
 export function rules(lines: Lines): Rules {

@@ -39,6 +39,7 @@ export function policy(changes: Partial<Policy> = {}): Policy {
       deleted: { kind: 'deactivate' },
       absent: { kind: 'deactivate' },
     },
+    exempts: true,
     protected: new Set(),
     ownProfile: undefined,
     purgeBefore: undefined,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Identity, Person } from '../../src/identity/index.ts';
 import { anchor, identity } from '../builders/people.ts';
-import { rules as compiledRules } from '../builders/rules.ts';
+import { rules as compiledRules, ruleProblems } from '../builders/rules.ts';
 import { after, hours, noon } from '../builders/run.ts';
 
 /** Judges at noon, where a test says nothing else. */
@@ -39,6 +39,41 @@ describe('the employee number', () => {
 
   test('is none where it is blank', () => {
     expect(rules({}).judge(identity({ employeeNumber: '  ' }))).not.toHaveProperty('employeeNumber');
+  });
+});
+
+describe('whom no rule deactivates', () => {
+  const lines = { exempt: ['user.cn == "Nobody"', 'user.givenName == "Ann"'] };
+
+  test('is told by the first rule that is true of them, members and leavers alike', () => {
+    const exemptBy = 'user.givenName == "Ann"';
+
+    expect(rules(lines).judge(identity())).toMatchObject({ kind: 'member', exemptBy });
+    expect(rules({ ...lines, scope: 'false' }).judge(identity())).toMatchObject({ kind: 'leaver', exemptBy });
+    expect(rules({ exempt: ['false'] }).judge(identity())).not.toHaveProperty('exemptBy');
+  });
+
+  test('has no leave date to be acted on', () => {
+    const leaves = identity({ leaveAt: new Date('2099-01-01T00:00:00Z') });
+
+    expect(rules(lines).judge(leaves)).not.toHaveProperty('leavesAt');
+    expect(rules({}).judge(leaves)).toHaveProperty('leavesAt');
+  });
+
+  test('is not known where the rule fails: the person is skipped, leaver or not', () => {
+    const broken = rules({ exempt: ['user.board == "yes"'] });
+
+    for (const active of [true, false])
+      expect(broken.judge(identity({ active }))).toMatchObject({
+        kind: 'skipped',
+        reason: expect.stringContaining('lifecycle.exempt'),
+      });
+  });
+
+  test('the attributes that it names are asked for, and groups where it does', () => {
+    expect(compiledRules({ exempt: ['user.board == "yes"'] }).attributes).toContain('board');
+    expect(compiledRules({ exempt: ['"cn=board" in user.groups'] }).usesGroups).toBe(true);
+    expect(ruleProblems({ exempt: ['user.board =='] })).toMatchObject([{ path: ['lifecycle', 'exempt', 0] }]);
   });
 });
 

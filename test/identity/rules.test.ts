@@ -120,7 +120,11 @@ describe('what compiled rules say of themselves', () => {
 });
 
 test('rules are compiled once for a source, and judge many', () => {
-  const compiled = compileRules({ scope: 'true', mapping: { email: 'mail' } }, { active: 'true' }, 0);
+  const compiled = compileRules(
+    { scope: 'true', mapping: { email: 'mail' }, lifecycle: { exempt: [] } },
+    { active: 'true' },
+    0,
+  );
   if (compiled.kind === 'problems') throw new Error('It has no problems.');
 
   expect(compiled.rules.judge(identity(), noon).kind).toBe('member');

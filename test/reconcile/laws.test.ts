@@ -53,6 +53,18 @@ describe('whatever the directory and the org', () => {
     );
   });
 
+  test('no rule deactivates or deletes anybody who is exempt', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const exempt = given.people.flatMap((one) => (one.exemptBy === undefined ? [] : [one.anchor]));
+        const removed = run(given).operations.filter(({ kind }) => kind === 'deactivate' || kind === 'purge');
+
+        expect(removed.filter(({ anchor }) => exempt.includes(anchor))).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
   test('nobody is lost: everybody who was read is operated on, remarked upon, or as they should be', () => {
     fc.assert(
       fc.property(anyCase, (given) => {

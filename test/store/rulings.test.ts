@@ -61,6 +61,7 @@ describe.each(['embedded', 'server'] as const)('on the %s store', (kind) => {
       userId: undefined,
       email: undefined,
       employeeNumber: undefined,
+      exempt: false,
       applied: {},
       unkept: {},
     };

@@ -7,6 +7,7 @@ import {
   noteDeactivatedBy,
   noteDeleted,
   noteEmployeeNumbers,
+  noteExempt,
   noteGone,
   noteLeft,
   resolveLink,
@@ -35,6 +36,7 @@ export async function keepObservations(
   // Those to whom a profile is to pass have not changed in their own source.
   for (const { source, anchor } of reconciliation.yieldedTo) await addRevisits(tx, source, [{ anchor }]);
   await noteEmployeeNumbers(tx, run.source_id, reconciliation.numbered);
+  await noteExempt(tx, run.source_id, reconciliation.exemptions);
   for (const anchor of reconciliation.unblockedByOthers) {
     // One who was deactivated while the org was read is listed as active still.
     if (inMotion.has(anchor)) continue;

@@ -20,6 +20,7 @@ import * as guards from './0018-guards.ts';
 import * as quarantines from './0019-quarantines.ts';
 import * as explain from './0020-explain.ts';
 import * as undispatched from './0021-undispatched.ts';
+import * as exempt from './0022-exempt.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0019-quarantines': quarantines,
   '0020-explain': explain,
   '0021-undispatched': undispatched,
+  '0022-exempt': exempt,
 };

@@ -64,6 +64,7 @@ export const operation = (seq: number, about: Partial<Operation> = {}): Operatio
   run_id: runId,
   seq,
   source_id: corp,
+  exempt: false,
   anchor: `anchor-${seq}` as Anchor,
   profile_id: null,
   kind: 'edit',

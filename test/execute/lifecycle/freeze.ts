@@ -68,6 +68,7 @@ async function act({ db }: Life, { mode, wanted }: Wishes): Promise<void> {
         returned: [],
         newlyDeleted: [],
         newlyLeft: [],
+        exemptions: [],
         there: [],
         claims: [],
         yieldedTo: [],

@@ -15,7 +15,7 @@ import type { Chapter } from '../step.ts';
 export const leavers: Chapter = {
   title: 'Leavers, and contracts that end',
   about:
-    'Whoever has left is deactivated, and never deleted unless `lifecycle.purgeAfter` asks for it. Where the directory says so itself (disabled, a leave date that has passed, out of scope, a deleted entry), that is at once. Whoever is merely missing is looked up by their id first, and must stay away for `lifecycle.grace` (24 hours).',
+    'Whoever has left is deactivated, and never deleted unless `lifecycle.purgeAfter` asks for it. Where the directory says so itself (disabled, a leave date that has passed, out of scope, a deleted entry), that is at once. Whoever is merely missing is looked up by their id first, and must stay away for `lifecycle.grace` (24 hours). Whoever a rule of `lifecycle.exempt` is true of, or was when they were last seen, is deactivated only by the word of HR or an operator.',
   cases: [
     {
       name: 'An account is disabled in the directory',
@@ -247,6 +247,49 @@ export const leavers: Chapter = {
       given: [event.isIn('corp', 'Ann'), event.runs('corp')],
       when: [event.isDisabled('corp', 'Ann'), event.runs('corp')],
       outcome: [isActive('Ann'), isTold('corp', 'Ann', 'left', 'guards.protected names them')],
+    },
+    {
+      name: 'Somebody of the board is disabled, and the board is exempt',
+      settings: 'lifecycle: { exempt: \'user.?title.orValue("") == "Board"\' }',
+      given: [event.isIn('corp', 'Ann', { title: 'Board' }), event.runs('corp')],
+      when: [event.isDisabled('corp', 'Ann'), event.runs('corp')],
+      outcome: [
+        isActive('Ann'),
+        isTold(
+          'corp',
+          'Ann',
+          'left',
+          'they are exempt (lifecycle.exempt: user.?title.orValue("") == "Board")',
+        ),
+      ],
+    },
+    {
+      name: 'Somebody of the board is gone from the directory: they were exempt when they were last seen',
+      settings: 'lifecycle: { exempt: \'user.?title.orValue("") == "Board"\' }',
+      given: [event.isIn('corp', 'Ann', { title: 'Board' }), event.runs('corp')],
+      when: [event.isGone('corp', 'Ann'), event.runs('corp'), event.pass(30, 'days'), event.runs('corp')],
+      outcome: [isActive('Ann'), isTold('corp', 'Ann', 'left', 'they are exempt (lifecycle.exempt')],
+    },
+    {
+      name: 'Somebody leaves the board first, and the company later',
+      settings: 'lifecycle: { exempt: \'user.?title.orValue("") == "Board"\' }',
+      given: [event.isIn('corp', 'Ann', { title: 'Board' }), event.runs('corp')],
+      when: [
+        event.changes('corp', 'Ann', { title: 'Clerk' }, 'Ann is a clerk now'),
+        event.runs('corp'),
+        event.isGone('corp', 'Ann'),
+        event.runs('corp'),
+        event.pass(25),
+        event.runs('corp'),
+      ],
+      outcome: [isInactive('Ann')],
+    },
+    {
+      name: 'A leave date does not count for the board either',
+      settings: 'lifecycle: { exempt: \'user.?title.orValue("") == "Board"\' }',
+      given: [event.isIn('corp', 'Ann', { title: 'Board', leaveAt: event.at(24) }), event.runs('corp')],
+      when: [event.pass(24), event.runs('corp')],
+      outcome: [isActive('Ann'), wasNeverDeactivated('Ann')],
     },
     {
       name: "Somebody leaves whose account is that of Rollcall's own API key",
