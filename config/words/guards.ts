@@ -4,7 +4,7 @@ import { remaining } from './remaining.ts';
 
 type Guards = Config['guards'];
 
-export function guardsInWords({ guards }: Config): Chapter {
+export function guardsInWords({ guards, sources }: Config): Chapter {
   const { maxDeactivations, maxEdits, maxBlanked, maxShrink, sentinels, administrators } = guards;
   const said: readonly Sentence[] = [
     say(
@@ -29,6 +29,14 @@ export function guardsInWords({ guards }: Config): Chapter {
         ? 'Nobody is named who must always be there.'
         : `Where ${listInWords(sentinels.map((one) => (typeof one === 'string' ? one : `${one.who} (of ${one.source})`)))} can’t be seen, nobody is removed: others may be hidden too.`,
     ),
+    ...(sources.length < 2
+      ? []
+      : [
+          say(
+            'sources',
+            'Whom one source loses while another one has the same e-mail or username is not deactivated without approval where no employee numbers tell whether they are one person.',
+          ),
+        ]),
     say(
       'guards.protected',
       guards.protected.length === 0

@@ -1,6 +1,7 @@
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { Claim } from '../store/claim.ts';
 import type { Conflict, ConflictKind } from '../store/conflict.ts';
 import type { OperationKind } from '../store/operation.ts';
 
@@ -27,6 +28,8 @@ export interface ProposedOperation {
   readonly releasesSource?: SourceId | undefined;
   /** Of a creation: whether an invitation follows once the account is known to be there. */
   readonly invites?: boolean;
+  /** Of a deactivation: another source's word that somebody is there who may be the same person. */
+  readonly contradictedBy?: Claim;
 }
 
 interface Named {

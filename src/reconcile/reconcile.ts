@@ -5,6 +5,7 @@ import type { ProfileId } from '../profile-api/profile.ts';
 import type { Departure } from '../store/departure.ts';
 import type { Link } from '../store/link.ts';
 import { addressBook, withoutSharedProfiles } from './contested.ts';
+import { contradicted } from './contradiction.ts';
 import {
   decideAbsent,
   decideJoiner,
@@ -29,7 +30,7 @@ import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 import { revisitOf } from './revisit.ts';
 import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
-import { goesBefore, isSamePerson, type Predecessor } from './same-person.ts';
+import { goesBefore, isSamePerson, maybeSamePerson, type Predecessor } from './same-person.ts';
 import { leftToFirst, stillDeparted, takeOver, yielded } from './succession.ts';
 import { remarkOnUnknown, withoutUnknown } from './unknown-attributes.ts';
 
@@ -160,11 +161,15 @@ export function reconciler(world: World): Reconciler {
 
   /** Whether somebody can lose their profile is known when everybody was seen. */
   function succeed(member: Member, predecessor: Predecessor): Decision | undefined {
-    if (!isSamePerson(member, predecessor, world.source, policy)) return undefined;
     const { anchor, label } = member;
     const { profileId, holder } = predecessor;
+    if (!isSamePerson(member, predecessor, world.source, policy)) {
+      if (maybeSamePerson(member, predecessor, world.source))
+        claims.set(anchor, { anchor, label, profileId, isSamePerson: false });
+      return undefined;
+    }
     if (profileId === policy.ownProfile) return undefined;
-    if (holder.source !== world.source) claims.set(anchor, { anchor, label, profileId });
+    if (holder.source !== world.source) claims.set(anchor, { anchor, label, profileId, isSamePerson: true });
     return waiting(anchor, { kind: 'succeeds', member, predecessor });
   }
 
@@ -410,7 +415,8 @@ export function reconciler(world: World): Reconciler {
         // Whoever has left by HR's word has left at once, and wherever they are.
         if (hasLeft || anchor === undefined) return { decision: allowed };
         const asConfigured = asTreated(anchor, allowed, answers);
-        return yielded(asConfigured, (id) => world.claims.get(id), answers.now);
+        const claimOf = (id: ProfileId) => world.claims.get(id);
+        return yielded(contradicted(asConfigured, claimOf, answers.now), claimOf, answers.now);
       });
       const known = yields.map(({ decision }) => decision);
       const all = known.map((decision) => withoutUnknown(decision, answers.unknown, (one) => links.get(one)));

@@ -86,6 +86,8 @@ export interface Reconciliation {
     readonly anchor: Anchor;
     readonly label: string;
     readonly profileId: ProfileId;
+    /** Whether they are known to be the one who holds it. */
+    readonly isSamePerson: boolean;
   }[];
   /** Those of other sources to whom somebody's profile is to pass, who are to be looked at there. */
   readonly yieldedTo: readonly Claim[];

@@ -2,6 +2,7 @@
 import type { SourceId } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
+import type { Claim } from '../store/claim.ts';
 import type { CorrelationRule, Holder } from './org.ts';
 
 export interface SuccessionPolicy {
@@ -39,8 +40,25 @@ export function isSamePerson(
   }
 }
 
+/** Whether they may be one person all the same: a rule leads from one to the other, and no numbers say that they are two. */
+export const maybeSamePerson = (
+  { employeeNumber }: Member,
+  { holder }: Pick<Predecessor, 'holder'>,
+  source: SourceId,
+): boolean =>
+  holder.source !== source &&
+  (employeeNumber === undefined ||
+    holder.employeeNumber === undefined ||
+    employeeNumber === holder.employeeNumber);
+
 /** Whether the source may take somebody from the other one, which says that they are there. One that is configured no more has nobody. */
 export function goesBefore(source: SourceId, other: SourceId, { sources }: SuccessionPolicy): boolean {
   const place = (id: SourceId): number => (sources.includes(id) ? sources.indexOf(id) : sources.length);
   return place(source) < place(other);
 }
+
+/** How long a source's word that it has somebody too holds back what another one does to them. */
+const freshForMs = 48 * 3_600_000;
+
+export const isFresh = ({ at }: Pick<Claim, 'at'>, now: Date): boolean =>
+  now.getTime() - at.getTime() <= freshForMs;

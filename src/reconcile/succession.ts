@@ -6,6 +6,7 @@ import { conflictOverEmail, type Surroundings } from './decide.ts';
 import { type Decision, finding, operate } from './decision.ts';
 import { type Changes, differences } from './differences.ts';
 import type { Holder } from './org.ts';
+import { isFresh } from './same-person.ts';
 
 /** Whose tie to a profile ends with an adoption. */
 export type Released = Pick<Holder, 'source' | 'anchor' | 'deactivatedByUs'>;
@@ -59,9 +60,6 @@ export const stillDeparted = (member: Member, { source, label }: Holder): Decisi
     `They were ${label} of source ${source}, of whom it was said that they left, and that word stands. Take it back (\`rollcall reinstate\`), and the next run gives them their profile again.`,
   );
 
-/** How long a source's word that it has somebody too holds back what another one does to them. */
-const claimHoldsMs = 48 * 3_600_000;
-
 /**
  * Whoever leaves one source and is in the scope of another is left to that one: nobody is deactivated and brought back
  * in passing.
@@ -78,7 +76,7 @@ export function yielded(
   const { kind, profileId, reason } = operation;
   if ((kind !== 'deactivate' && kind !== 'purge') || profileId === undefined) return { decision };
   const to = claimOf(profileId);
-  if (to === undefined || now.getTime() - to.at.getTime() > claimHoldsMs) return { decision };
+  if (to === undefined || !to.isSamePerson || !isFresh(to, now)) return { decision };
   const why = `${reason} But source ${to.source} has them in its scope as ${to.label} (seen ${to.at.toISOString()}), and takes their profile over in its next run. It stays as it is.`;
   return { decision: finding('waiting', operation, why), to };
 }

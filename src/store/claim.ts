@@ -5,6 +5,8 @@ export interface Claim {
   readonly source: SourceId;
   readonly anchor: Anchor;
   readonly label: string;
+  /** Whether they are known to be one person: else a rule leads to the profile, and no number says whether it is theirs. */
+  readonly isSamePerson: boolean;
   /** When it was last seen to be so. */
   readonly at: Date;
 }

@@ -10,9 +10,10 @@ export interface ClaimToKeep {
   readonly anchor: Anchor;
   readonly label: string;
   readonly profileId: ProfileId;
+  readonly isSamePerson: boolean;
 }
 
-/** Claims of other sources to profiles that this one holds: the latest for each. */
+/** Claims of other sources to profiles that this one holds: the latest for each, and before any of people who may be others. */
 export async function claimsOn(
   db: Kysely<Database>,
   source: SourceId,
@@ -20,15 +21,23 @@ export async function claimsOn(
   const rows = await db
     .selectFrom('claims')
     .innerJoin('links', 'links.profile_id', 'claims.profile_id')
-    .select(['claims.profile_id', 'claims.source_id', 'claims.anchor', 'claims.label', 'claims.at'])
+    .select([
+      'claims.profile_id',
+      'claims.source_id',
+      'claims.anchor',
+      'claims.label',
+      'claims.is_same_person',
+      'claims.at',
+    ])
     .where('links.source_id', '=', source)
     .where('claims.source_id', '<>', source)
+    .orderBy('claims.is_same_person')
     .orderBy('claims.at')
     .execute();
   return new Map(
-    rows.map(({ profile_id, source_id, anchor, label, at }) => [
+    rows.map(({ profile_id, source_id, anchor, label, is_same_person, at }) => [
       profile_id,
-      { source: source_id, anchor, label, at },
+      { source: source_id, anchor, label, isSamePerson: is_same_person, at },
     ]),
   );
 }
@@ -47,11 +56,12 @@ export async function keepClaims(
     old = old.where(sql<boolean>`anchor = any(${concerned})`);
   }
   await old.execute();
-  const rows = claims.map(({ anchor, label, profileId }) => ({
+  const rows = claims.map(({ anchor, label, profileId, isSamePerson }) => ({
     source_id: source,
     anchor,
     label,
     profile_id: profileId,
+    is_same_person: isSamePerson,
     at,
   }));
   for (const some of batches(rows, 5_000))

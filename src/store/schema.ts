@@ -214,6 +214,8 @@ export interface HoldReason {
   readonly kind: OperationKind;
   /** Of a guard over values: whatever changes this attribute is held, be its kind what it may. */
   readonly attribute?: string;
+  /** Of a guard over single people: nobody else is held. */
+  readonly anchors?: readonly string[];
   readonly count: number;
   readonly sentence: string;
 }
@@ -253,6 +255,7 @@ export interface ClaimTable {
   anchor: Anchor;
   label: string;
   profile_id: ProfileId;
+  is_same_person: boolean;
   at: Date;
 }
 

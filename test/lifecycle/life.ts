@@ -2,6 +2,8 @@
 import { parse } from 'yaml';
 import { type Config, configSchema } from '../../config/schema.ts';
 import { type Attributes, compileRules, type Identity, type Rules } from '../../src/identity/index.ts';
+import { holdsOfContradictions } from '../../src/plan/guards/contradictions.ts';
+import { isHeldBy } from '../../src/plan/guards/guard.ts';
 import { policyOf } from '../../src/plan/policy.ts';
 import type { Profile, ProfileId } from '../../src/profile-api/profile.ts';
 import {
@@ -81,9 +83,9 @@ export function beginLife(settings = ''): Life {
       [...claims].flatMap(([name, { at, claims: own }]) =>
         name === source
           ? []
-          : own.map(({ anchor: id, label, profileId }) => [
+          : own.map(({ anchor: id, label, profileId, isSamePerson }) => [
               profileId,
-              { source: sourceId(name), anchor: id, label, at },
+              { source: sourceId(name), anchor: id, label, isSamePerson, at },
             ]),
       ),
     );
@@ -143,9 +145,9 @@ export function beginLife(settings = ''): Life {
         profiles: new Map(unlisted.map((id) => [id, lookUp(profiles, id)])),
       });
       life.latest.set(name, concluded);
-      for (const { kind, profileId } of concluded.operations)
-        life.deeds.push({ source: name, kind, profileId });
-      life.model = carryOut(life.model, concluded, now, source);
+      const released = withoutContradicted(concluded);
+      for (const { kind, profileId } of released) life.deeds.push({ source: name, kind, profileId });
+      life.model = carryOut(life.model, { ...concluded, operations: released }, now, source);
       keepClaims(name, concluded, isComplete);
       return concluded;
     },
@@ -155,6 +157,12 @@ export function beginLife(settings = ''): Life {
   function keepClaims(name: SourceName, { claims: told }: Reconciliation, isComplete: boolean): void {
     if (isComplete || told.length > 0) claims.set(name, { at: now, claims: told });
   }
+}
+
+/** What no contradiction holds back; the guards over numbers have tests of their own. */
+export function withoutContradicted({ operations }: Reconciliation): Reconciliation['operations'] {
+  const holds = holdsOfContradictions(operations);
+  return operations.filter((operation) => isHeldBy(holds, operation) === undefined);
 }
 
 const lookUp = (profiles: readonly Profile[], id: ProfileId): LinkedProfile => {

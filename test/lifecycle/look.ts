@@ -1,5 +1,6 @@
 /** What is looked at in the end. */
 import { expect } from 'vitest';
+import { holdsOfContradictions } from '../../src/plan/guards/contradictions.ts';
 import type { Profile } from '../../src/profile-api/profile.ts';
 import type { Life, SourceName } from './life.ts';
 import { type Step, step } from './step.ts';
@@ -64,6 +65,16 @@ export const belongsTo = (who: string, source: SourceName): Step =>
     const { profileId } = onlyProfile(life, who);
     const holders = life.model.links.filter((link) => link.profileId === profileId);
     expect(holders.map((link) => String(link.source))).toEqual([source]);
+  });
+
+/** @param phrase - a part of the sentence */
+export const waitsForApproval = (source: SourceName, who: string, phrase: string): Step =>
+  step(`the deactivation of ${who} by ${source} waits for approval: “… ${phrase} …”`, (life) => {
+    const holds = holdsOfContradictions(life.latest.get(source)?.operations ?? []);
+    const own = holds.filter(({ anchors = [] }) =>
+      anchors.some((id) => id.split('-')[0] === who.toLowerCase()),
+    );
+    expect(own).toMatchObject([{ sentence: expect.stringContaining(phrase) }]);
   });
 
 /** @param phrase - a part of the sentence */

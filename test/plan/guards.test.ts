@@ -95,9 +95,9 @@ describe('deactivations are held', () => {
           '7 people would be deactivated (17.5 % of 40 linked, active people), more than the 5 that guards.maxDeactivations allows (the larger of 5 people and 5 %).',
       },
     ]);
-    expect(isHeldBy(holds, { kind: 'deactivate', after: {} })).toBe(holds[0]);
+    expect(isHeldBy(holds, { kind: 'deactivate', anchor: 'id-1', after: {} })).toBe(holds[0]);
     for (const kind of ['create', 'invite', 'adopt', 'edit', 'reactivate'] as const)
-      expect(isHeldBy(holds, { kind, after: {} })).toBeUndefined();
+      expect(isHeldBy(holds, { kind, anchor: 'id-1', after: {} })).toBeUndefined();
   });
 
   test('without a share where nobody is linked', () => {

@@ -40,10 +40,11 @@ function warnings({ run, operations }: PlanView, { colour, width }: Screen): rea
   const incomplete = run.summary?.incomplete ?? null;
   const fallback = run.summary?.fallback ?? null;
   const held = operations.filter(isHeld);
-  const holds = (run.summary?.holds ?? []).filter(({ guard, kind, attribute }) =>
+  const holds = (run.summary?.holds ?? []).filter(({ guard, kind, attribute, anchors }) =>
     held.some(
       (one) =>
         one.hold === guard &&
+        anchors?.includes(one.anchor) !== false &&
         (attribute === undefined ? one.kind === kind : Object.hasOwn(one.after, attribute)),
     ),
   );

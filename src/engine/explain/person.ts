@@ -149,8 +149,10 @@ async function openOf(db: Db, operations: readonly Operation[]): Promise<readonl
     operations.map(async (operation) => {
       const run = await runOf(db, operation.run_id);
       const hold = run?.summary?.holds.find(
-        ({ guard, attribute }) =>
-          guard === operation.hold && (attribute === undefined || Object.hasOwn(operation.after, attribute)),
+        ({ guard, attribute, anchors }) =>
+          guard === operation.hold &&
+          anchors?.includes(operation.anchor) !== false &&
+          (attribute === undefined || Object.hasOwn(operation.after, attribute)),
       );
       const waits = operation.state === 'held' || operation.state === 'planned';
       return {

@@ -40,7 +40,7 @@ export async function withoutThoseHeld(
   const wanted = new Map(proposed.map((operation) => [operation.anchor, operation]));
   const stands = (operation: Operation): boolean => {
     const same = wanted.get(operation.anchor);
-    if (same !== undefined) return isSameOperation(operation, same);
+    if (same !== undefined) return isSameOperation(operation, same) && !isSettled(operation, same);
     const isRemoval = operation.kind === 'deactivate' || operation.kind === 'purge';
     return isRemoval && silentOn.has(operation.anchor);
   };
@@ -68,6 +68,10 @@ export const isSameOperation = (held: Operation, proposed: ProposedOperation): b
   held.profile_id === (proposed.profileId ?? null) &&
   (held.invite_seq !== null) === (proposed.invites ?? false) &&
   isSameValue('after', held.after, proposed.after);
+
+/** Whether it was held for a contradiction that is none any more: then it is planned anew, as any other. */
+const isSettled = ({ hold }: Operation, { contradictedBy }: ProposedOperation): boolean =>
+  hold === 'contradiction' && contradictedBy === undefined;
 
 export const alreadyHeld = (operation: Operation): NamedFinding => ({
   kind: 'waiting',

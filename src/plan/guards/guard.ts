@@ -1,5 +1,6 @@
 /** Checks that hold operations back until a person approves them. Pure. */
 import type { HoldReason } from '../../store/schema.ts';
+import { holdsOfContradictions } from './contradictions.ts';
 import { holdsOfEdits, isOverValues } from './edits.ts';
 import type { Circumstances, GuardedOperation, GuardLimits } from './guarded.ts';
 import { allowedOf, earlierInWords, excessInWords, type Limit, shareInWords } from './limit.ts';
@@ -15,6 +16,7 @@ export function guard(
 ): readonly HoldReason[] {
   return [
     ...holdOfPurges(operations),
+    ...holdsOfContradictions(operations),
     ...holdOfDeactivations(operations, limits.maxDeactivations, circumstances),
     ...holdsOfEdits(operations, limits, circumstances),
   ];
@@ -49,8 +51,9 @@ function holdOfPurges(operations: readonly GuardedOperation[]): readonly HoldRea
 /** The first reason for which an operation is held; undefined where there is none. */
 export const isHeldBy = (
   holds: readonly HoldReason[],
-  operation: Pick<GuardedOperation, 'kind' | 'after'>,
+  operation: Pick<GuardedOperation, 'kind' | 'anchor' | 'after'>,
 ): HoldReason | undefined =>
-  holds.find((hold) =>
-    hold.attribute === undefined ? hold.kind === operation.kind : isOverValues(hold, operation),
-  );
+  holds.find((hold) => {
+    if (hold.anchors?.includes(operation.anchor) === false) return false;
+    return hold.attribute === undefined ? hold.kind === operation.kind : isOverValues(hold, operation);
+  });

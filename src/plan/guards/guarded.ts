@@ -1,5 +1,6 @@
 /** What guards look at, and by which limits. */
 import type { ProfileAttributes } from '../../profile-api/profile.ts';
+import type { Claim } from '../../store/claim.ts';
 import type { OperationKind } from '../../store/operation.ts';
 import type { RaisedGuards } from '../../store/schema.ts';
 import type { Limit } from './limit.ts';
@@ -15,8 +16,12 @@ export interface GuardedOperation {
   readonly kind: OperationKind;
   readonly anchor: string;
   readonly email?: string | null | undefined;
+  readonly label?: string;
+  readonly reason?: string;
   readonly before: ProfileAttributes;
   readonly after: ProfileAttributes;
+  /** Another source's word against it; undefined of what is held already. */
+  readonly contradictedBy?: Claim;
 }
 
 export interface Circumstances {

@@ -21,6 +21,7 @@ import * as quarantines from './0019-quarantines.ts';
 import * as explain from './0020-explain.ts';
 import * as undispatched from './0021-undispatched.ts';
 import * as exempt from './0022-exempt.ts';
+import * as contradictions from './0023-contradictions.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -44,4 +45,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-explain': explain,
   '0021-undispatched': undispatched,
   '0022-exempt': exempt,
+  '0023-contradictions': contradictions,
 };

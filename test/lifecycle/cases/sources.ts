@@ -6,6 +6,7 @@ import {
   isInactive,
   isTold,
   shows,
+  waitsForApproval,
   wasDone,
   wasNeverDeactivated,
 } from '../look.ts';
@@ -118,6 +119,28 @@ export const sources: Chapter = {
         isTold('cloud', 'Ann', 'conflict', 'belongs to uid=ann of source corp'),
         belongsTo('Ann', 'corp'),
       ],
+    },
+    {
+      name: 'The same address in both without numbers, and one says that they left: nobody is deactivated without a person’s word',
+      given: [event.isIn('corp', 'Ann'), event.isIn('cloud', 'Ann'), event.runs('corp', 'cloud')],
+      when: [event.isDisabled('corp', 'Ann'), event.runs('corp')],
+      outcome: [
+        isActive('Ann'),
+        waitsForApproval('corp', 'Ann', 'But source cloud has uid=ann in its scope'),
+        wasDone('create'),
+      ],
+    },
+    {
+      name: 'The same, and the other directory no longer has them either',
+      given: [
+        event.isIn('corp', 'Ann'),
+        event.isIn('cloud', 'Ann'),
+        event.runs('corp', 'cloud'),
+        event.isDisabled('corp', 'Ann'),
+        event.runs('corp'),
+      ],
+      when: [event.isDisabled('cloud', 'Ann'), event.runs('cloud', 'corp')],
+      outcome: [isInactive('Ann'), wasDone('create', 'deactivate')],
     },
     {
       name: 'The same address in both, but other employee numbers: two people',
