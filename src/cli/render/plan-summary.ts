@@ -10,14 +10,21 @@ import { absoluteTime } from './time.ts';
 import { isHeld, operationKinds, plural, waitsForApproval } from './words.ts';
 import { wrap } from './wrap.ts';
 
+/** Which of a kind wait for approval: a guard may hold single people. */
+function heldOf(kind: OperationKind, operations: PlanView['operations']): string {
+  const all = operations.filter((operation) => operation.kind === kind);
+  const held = all.filter(isHeld).length;
+  if (held === 0) return '';
+  return held === all.length ? ' (held)' : ` (${held} of them held)`;
+}
+
 /** Such as `Plan k3v9m2wt for corp: 2 to deactivate (held), 3 to edit; 180 unchanged, 1 conflict.` */
 export function summaryLine({ run, operations, findings }: PlanView): string {
   const counts = countsByKind({ run, operations });
-  const held = new Set(operations.filter(isHeld).map((operation) => operation.kind));
   const toDo = operationKinds.flatMap((kind) => {
     const count = counts[kind] ?? 0;
     const then = kind === 'create' ? invitedAfterwards(operations, count) : '';
-    return count === 0 ? [] : [`${count} to ${kind}${then}${held.has(kind) ? ' (held)' : ''}`];
+    return count === 0 ? [] : [`${count} to ${kind}${then}${heldOf(kind, operations)}`];
   });
   const found = (kind: FindingKind): number => findings.filter((finding) => finding.kind === kind).length;
   const rest = [

@@ -119,6 +119,32 @@ describe('a plan', () => {
     expect(lines.filter((line) => line.endsWith('[held]'))).toHaveLength(2);
   });
 
+  it('shows the sentence of a guard over one person while they wait, and that the others of a kind do not', () => {
+    const contradiction = (anchor: string, sentence: string) =>
+      ({ guard: 'contradiction', kind: 'deactivate', anchors: [anchor], count: 1, sentence }) as const;
+    const [one, other] = [1, 2].map((seq) =>
+      operation(seq, { kind: 'deactivate', state: seq === 1 ? 'held' : 'queued', hold: 'contradiction' }),
+    );
+    if (one === undefined || other === undefined) throw new Error('There are two.');
+    const holds = [contradiction(one.anchor, 'About one.'), contradiction(other.anchor, 'About the other.')];
+    const lines = renderPlan(
+      {
+        run: run({
+          mode: 'apply',
+          state: 'held',
+          summary: summary({ operations: { deactivate: 2 }, holds }),
+        }),
+        operations: [one, other],
+        findings: [],
+      },
+      pipe,
+    );
+
+    expect(lines[0]).toBe('HELD: About one. They wait for approval.');
+    expect(plain(lines)).not.toContain('About the other.');
+    expect(plain(lines)).toContain('2 to deactivate (1 of them held)');
+  });
+
   it('ends with its sum and what to do next', () => {
     const lines = renderPlan(
       { ...heldPlan, run: run({ ...heldPlan.run, expires_at: new Date('2026-03-02T12:00:00Z') }) },
