@@ -139,3 +139,54 @@ describe('whatever happens on the way, and whatever can not be read for a time',
     );
   });
 });
+
+describe('where no number tells who is one person', () => {
+  /** Whom one source deactivates, though the other one had them when it was last read, not long ago. */
+  const contradictedDeeds = (events: readonly Step[]): readonly string[] => {
+    const life = beginLife();
+    const found: string[] = [];
+    const lastSeen = new Map<SourceName, { readonly at: Date; readonly there: ReadonlySet<string> }>();
+    for (const { does } of events) {
+      const [before, latest] = [life.deeds.length, new Map(life.latest)];
+      does(life);
+      for (const { source: by, kind, profileId } of life.deeds.slice(before)) {
+        const email = life.model.profiles.find((one) => one.profileId === profileId)?.email;
+        const seen = lastSeen.get(by === 'corp' ? 'cloud' : 'corp');
+        const isRecent = seen !== undefined && life.now().getTime() - seen.at.getTime() <= hours(48);
+        if (kind === 'deactivate' && isRecent && seen.there.has(email ?? '')) found.push(`${by}: ${email}`);
+      }
+      for (const name of sources)
+        if (life.latest.get(name) !== latest.get(name)) {
+          const there = people.filter((one) => isThere(life, name, one)).map(addressOf);
+          lastSeen.set(name, { at: life.now(), there: new Set(there) });
+        }
+    }
+    return found;
+  };
+
+  const withoutNumber = (name: string, where: SourceName): Step =>
+    step(`${name} is active in ${where}, without a number`, (life) => {
+      life.lookups.delete(name);
+      life.entries(where).set(name, { id: name, mail: addressOf(name), attributes: { cn: [name] } });
+    });
+
+  test('nobody is deactivated by one source whom the other one had within two days', () => {
+    const anything: fc.Arbitrary<Step> = fc.oneof(
+      fc.tuple(who, source).map(([name, where]) => withoutNumber(name, where)),
+      fc
+        .tuple(who, source, fc.constantFrom('disabled', 'gone', 'deleted'))
+        .map(([name, where, how]) => leaves(name, where, how)),
+      fc.constantFrom(1, 12, 25, 60).map(passes),
+      {
+        weight: 3,
+        arbitrary: source.map((where) => step(`${where} is read`, (life) => void life.run(where))),
+      },
+    );
+    fc.assert(
+      fc.property(fc.array(anything, { minLength: 20, maxLength: 60 }), (events) => {
+        expect(contradictedDeeds(events)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
