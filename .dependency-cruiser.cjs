@@ -4,7 +4,7 @@
  * A new folder in src/ needs a line of its own; without one, everything in it is a violation.
  */
 
-const identityTypes = '^src/identity/(brand|calendar|identity|person)[.]ts$';
+const identityTypes = '^src/identity/(brand|calendar|identity|person|start-date)[.]ts$';
 const profileTypes = '^src/profile-api/profile[.]ts$';
 const storeTypes = '^src/store/(claim|conflict|departure|link|operation|ruling|schema)[.]ts$';
 const connectorContract = '^connectors/(connector|watch|source-error)[.]ts$';

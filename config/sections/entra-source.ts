@@ -111,6 +111,13 @@ export const entraSource = z.strictObject({
         .transform((given) => (typeof given === 'string' ? [given] : given))
         .describe('Property of the e-mail address, or several: the first that somebody has counts'),
       employeeNumber: identityAttributes.employeeNumber.default('employeeId'),
+      startDate: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Property of the first day, such as employeeHireDate: whoever has no profile yet gets none before it (lifecycle.joinEarly)',
+        ),
     })
     .prefault({}),
   leaveDates: z

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
 import { ldapGroups } from './ldap-groups.ts';
-import { ldapLeavers } from './ldap-leavers.ts';
+import { dateFormats, ldapLeavers } from './ldap-leavers.ts';
 import { identityAttributes, source } from './source.ts';
+import { startDate } from './start-date.ts';
 
 /** `+srv`: the servers of a domain, by DNS (RFC 2782). */
 const ldapUrl = z.url({ protocol: /^ldaps?([+]srv)?$/ });
@@ -95,6 +96,7 @@ export const ldapSource = z.strictObject({
         .describe('Attribute of the e-mail address, or several: the first that has one'),
       groups: identityAttributes.groups.optional(),
       employeeNumber: identityAttributes.employeeNumber.optional(),
+      startDate: startDate(z.enum(dateFormats).default('date')),
     })
     .prefault({})
     .describe("The vendor's usual ones unless told"),

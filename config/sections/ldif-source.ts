@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { byteLimit } from '../scalars.ts';
 import { identityAttributes, source } from './source.ts';
+import { startDate } from './start-date.ts';
 
 export const ldifSource = z.strictObject({
   ...source,
@@ -18,6 +19,7 @@ export const ldifSource = z.strictObject({
       email: identityAttributes.email.default('mail'),
       groups: identityAttributes.groups.default('memberOf'),
       employeeNumber: identityAttributes.employeeNumber.default('employeeNumber'),
+      startDate: startDate(z.enum(['date', 'date-time']).default('date')),
     })
     .prefault({}),
 });

@@ -33,6 +33,11 @@ export const lifecycle = z
       .describe(
         'What a joiner gets: an account (create, which sends no mail), an invitation, which becomes an account without any mapped attribute once they accept it, or an account and then an invitation to it',
       ),
+    joinEarly: duration
+      .prefault('0s')
+      .describe(
+        'How long before their first day (attributes.startDate of the source) a joiner gets an account or an invitation; until then they are named as waiting',
+      ),
     invite: z
       .strictObject({
         role: z.string().optional().describe('Role named in invitations, where the mapping gives none'),

@@ -6,6 +6,12 @@ export function lifecycleInWords({ lifecycle, correlation }: Config): Chapter {
   const { onboard, invite, grace, reactivate, deletedInOrg, purgeAfter } = lifecycle;
   const said: readonly Sentence[] = [
     say('lifecycle.onboard', joiner[onboard]),
+    say(
+      'lifecycle.joinEarly',
+      lifecycle.joinEarly === 0
+        ? 'Somebody new whose first day is known to be still to come waits for that day.'
+        : `Somebody new whose first day is known to be still to come gets theirs ${lengthInWords(lifecycle.joinEarly)} before it.`,
+    ),
     say('lifecycle.invite.expires', `An invitation is good for ${lengthInWords(invite.expires)}.`),
     say(
       'lifecycle.invite.again',

@@ -4,7 +4,7 @@ import { type Chapter, listInWords, type Sentence, say } from './chapter.ts';
 /** What is read of a source, when, and by what it says that somebody left. */
 export const sourceInWords = (source: SourceConfig): Chapter => ({
   title: `Where people are read: ${source.id}`,
-  sentences: [...whatIsRead(source), ...whenItIsRead(source), ...whoHasLeft(source)],
+  sentences: [...whatIsRead(source), ...whenItIsRead(source), ...firstDay(source), ...whoHasLeft(source)],
 });
 
 function whatIsRead(source: SourceConfig): readonly Sentence[] {
@@ -51,6 +51,18 @@ function whenItIsRead({ id, schedule: { full, delta, timezone } }: SourceConfig)
     ...(delta === undefined
       ? []
       : [say(`${key}.delta`, `What has changed is read at "${delta}" (${timezone}).`)]),
+  ];
+}
+
+function firstDay({ id, attributes: { startDate } }: SourceConfig): readonly Sentence[] {
+  if (startDate === undefined) return [];
+  const where =
+    typeof startDate === 'string' ? startDate : `${startDate.attribute} (time zone ${startDate.timezone})`;
+  return [
+    say(
+      `sources.${id}.attributes.startDate`,
+      `Their first day is in ${where}. Whoever has a profile already is not touched by it; whoever has none, and a date that can’t be read, is skipped by name.`,
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { LdifSourceConfig } from '../../config/schema.ts';
 import type { Anchor, Attributes, Identity, SourceId } from '../../src/identity/identity.ts';
+import { readStartDay, startDateOf } from '../../src/identity/start-date.ts';
 import type { SkippedRecord, WantedAttributes } from '../connector.ts';
 import type { LdifEntry } from './record.ts';
 import { comparableName, guidText } from './values.ts';
@@ -128,6 +129,12 @@ export function createEntryReader(config: LdifSourceConfig, wanted: WantedAttrib
         );
       lineByAnchor.set(anchor, entry.line);
       const disabled = whyInactive(values);
+      const { startDate } = config.attributes;
+      const start =
+        startDate &&
+        startDateOf(textsOf(values, startDate.attribute), startDate.attribute, (text) =>
+          readStartDay(text, startDate),
+        );
       const identity: Identity = {
         source,
         anchor,
@@ -139,6 +146,7 @@ export function createEntryReader(config: LdifSourceConfig, wanted: WantedAttrib
         whyInactive: disabled,
         leaveAt: undefined,
         leaveAtFrom: undefined,
+        ...(start === undefined ? {} : { start }),
         groups: textsOf(values, config.attributes.groups),
         attributes: wantedAttributes(values, wanted),
       };

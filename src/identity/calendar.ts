@@ -53,6 +53,13 @@ export function dayStart(year: number, month: number, day: number): Date | undef
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : undefined;
 }
 
+/** When a day such as 2026-03-31 begins in a place; undefined where the text is no day. */
+export function startOfDay(text: string, timeZone: string): Date | undefined {
+  const [, year, month, day] = plainDate.exec(text) ?? [];
+  const start = dayStart(Number(year), Number(month), Number(day));
+  return start && whenClocksShow(start, timeZone);
+}
+
 /** When a day such as 2026-03-31 ends in a place; undefined where the text is no day. */
 export function endOfDay(text: string, timeZone: string): Date | undefined {
   const [, year, month, day] = plainDate.exec(text) ?? [];

@@ -1,4 +1,5 @@
 import type { Brand } from './brand.ts';
+import type { StartDate } from './start-date.ts';
 
 /** The configured id of a source, such as `corp`. */
 export type SourceId = Brand<string, 'SourceId'>;
@@ -30,6 +31,8 @@ export interface Identity {
   readonly leaveAt: Date | undefined;
   /** The attribute that says when they leave, for messages. */
   readonly leaveAtFrom: string | undefined;
+  /** Their first day, where the source is asked for it and has one. */
+  readonly start?: StartDate | undefined;
   /** The names (DNs) of the groups that the source says the person is in, directly. */
   readonly groups: readonly string[];
   readonly attributes: Attributes;

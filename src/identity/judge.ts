@@ -100,7 +100,7 @@ export function judge(
       `${JSON.stringify(email)} is no e-mail address. Mend it in the source, or map email to another attribute.`,
     );
   }
-  const { leaveAt: leavesAt } = identity;
+  const { leaveAt: leavesAt, start } = identity;
   return {
     kind: 'member',
     anchor,
@@ -109,6 +109,7 @@ export function judge(
     ...employeeNumber,
     ...exemptBy,
     desired,
+    ...(start === undefined ? {} : { start }),
     // No date is kept of whom none deactivates.
     ...(leavesAt === undefined || exemption.rule !== undefined ? {} : { leavesAt }),
   };

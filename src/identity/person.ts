@@ -1,5 +1,6 @@
 import type { ProfileAttributes } from '../profile-api/profile.ts';
 import type { Anchor } from './identity.ts';
+import type { StartDate } from './start-date.ts';
 
 interface Named {
   readonly anchor: Anchor;
@@ -17,6 +18,8 @@ export interface Member extends Named {
   readonly email: string;
   /** What the mapping gives, by the profile's attribute names. What it gives nothing for is absent. */
   readonly desired: ProfileAttributes;
+  /** Their first day, to come or past. */
+  readonly start?: StartDate | undefined;
   /** When the source says that they leave, which is to come. */
   readonly leavesAt?: Date | undefined;
 }

@@ -23,6 +23,7 @@ export function policyOf(
       expiresMs: lifecycle.invite.expires,
       atMost: lifecycle.invite.atMost,
     },
+    joinEarly: { ms: lifecycle.joinEarly, before: new Date(now.getTime() + lifecycle.joinEarly) },
     reactivate: lifecycle.reactivate,
     deletedInOrg: lifecycle.deletedInOrg,
     correlation,

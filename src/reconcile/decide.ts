@@ -23,6 +23,8 @@ export interface InvitePolicy {
 export interface Policy extends PurgePolicy, SuccessionPolicy {
   readonly onboard: 'create' | 'invite' | 'create-and-invite';
   readonly invite: InvitePolicy;
+  /** How long before their first day somebody joins, and before which first day that is now. */
+  readonly joinEarly: { readonly ms: number; readonly before: Date };
   readonly reactivate: 'ours' | 'always' | 'never';
   readonly deletedInOrg: 'leave' | 'create';
   /** Attributes over which the source has less than the whole say. */
@@ -85,7 +87,7 @@ export function decideJoiner(
   }
   // Where correlation does not go by e-mail, there may still be a profile with it.
   const taken = conflictOverEmail(member, member.email, undefined, around);
-  return taken ?? onboard(member, around.policy, reason, invitations);
+  return taken ?? notYet(member, around.policy) ?? onboard(member, around.policy, reason, invitations);
 }
 
 /** Somebody who had another id before, by the number that both ids have. */
@@ -141,6 +143,22 @@ function adoptOrConflict(
     after: reactivates ? { is_active: true, ...changes.after } : changes.after,
     desired: member.desired,
   });
+}
+
+/** Somebody whose first day is still to come, or can't be known. */
+function notYet(member: Member, { joinEarly }: Policy): Decision | undefined {
+  const { start } = member;
+  if (start === undefined) return undefined;
+  if (start.kind === 'unreadable') {
+    const reason = `They have no profile, and get none: their first day is not clear, since ${start.from} is not ${start.expected}. Mend it in the source.`;
+    return finding('skipped', member, reason);
+  }
+  if (start.at <= joinEarly.before) return undefined;
+  const until = new Date(start.at.getTime() - joinEarly.ms);
+  const early =
+    joinEarly.ms === 0 ? '' : `, and lifecycle.joinEarly lets them join on ${until.toISOString()}`;
+  const reason = `They are in scope, and have no profile yet: their first day is ${start.at.toISOString()} (${start.from})${early}.`;
+  return finding('waiting', member, reason, until);
 }
 
 function onboard(

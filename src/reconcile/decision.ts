@@ -48,6 +48,8 @@ export interface ConflictFinding extends Named {
 /** `skipped`: a bad record. `waiting`: time must pass. `left`: not ours to change. */
 export interface Remark extends Named {
   readonly kind: 'skipped' | 'waiting' | 'left';
+  /** Until when they wait, where that is known beforehand. */
+  readonly until?: Date | undefined;
 }
 
 /** Somebody for whom nothing is done, and why. */
@@ -66,8 +68,14 @@ export type Subject = Pick<Member, 'anchor' | 'label' | 'employeeNumber' | 'exem
 
 export const unchanged: Decision = { kind: 'unchanged' };
 
-export function finding(kind: Remark['kind'], { anchor, label, email }: Subject, reason: string): Decision {
-  return { kind: 'finding', finding: { kind, anchor, label, email, reason } };
+export function finding(
+  kind: Remark['kind'],
+  { anchor, label, email }: Subject,
+  reason: string,
+  until?: Date,
+): Decision {
+  const time = until === undefined ? {} : { until };
+  return { kind: 'finding', finding: { kind, anchor, label, email, reason, ...time } };
 }
 
 /** @param profileId - the profile that the conflict is over, where it is over one */

@@ -45,6 +45,7 @@ export function revisitOf(
       // Shown by the look-up and not by the reading: the next one tells.
       return standing.absence?.kind === 'still-there' ? { anchor } : undefined;
     case 'waiting':
+      if (decision.finding.until !== undefined) return at(decision.finding.until.getTime());
       return waiting(anchor, standing, now, policy);
     default:
       return decision.finding satisfies never;

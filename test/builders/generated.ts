@@ -159,6 +159,7 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
     graceMs: fc.constantFrom(0, hours(24)),
     leaver: fc.constant(policy().leaver),
     exempts: fc.boolean(),
+    joinEarly: fc.constant(policy().joinEarly),
     purgeBefore: fc.constantFrom(undefined, after(noon, -hours(720))),
     protected: addresses.map((email) => new Set([email.toLowerCase()])),
     ownProfile: fc.option(

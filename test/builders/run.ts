@@ -26,6 +26,7 @@ export function policy(changes: Partial<Policy> = {}): Policy {
   return {
     onboard: 'create',
     invite: { again: 'never', expiresMs: hours(36), atMost: 3 },
+    joinEarly: { ms: 0, before: noon },
     reactivate: 'ours',
     deletedInOrg: 'leave',
     correlation: ['email'],

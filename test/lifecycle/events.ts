@@ -23,7 +23,7 @@ export const at = (hoursFromNoon: number): Date => new Date(noon.getTime() + hou
 
 const day = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-function details({ id, mail, employeeNumber, isDisabled, leaveAt, title, department }: Changes) {
+function details({ id, mail, employeeNumber, isDisabled, leaveAt, startAt, title, department }: Changes) {
   const all = [
     id === undefined ? [] : [`with the id ${id}`],
     mail === undefined ? [] : [`e-mail ${mail}`],
@@ -31,6 +31,7 @@ function details({ id, mail, employeeNumber, isDisabled, leaveAt, title, departm
     title === undefined ? [] : [`title ${title}`],
     department === undefined ? [] : [`department ${department}`],
     isDisabled === true ? ['disabled'] : [],
+    startAt === undefined ? [] : [`begins on ${day(startAt)}`],
     leaveAt === undefined ? [] : [`leaves on ${day(leaveAt)}`],
   ].flat();
   return all.length === 0 ? '' : `: ${all.join(', ')}`;

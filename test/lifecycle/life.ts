@@ -28,6 +28,7 @@ export interface Entry {
   readonly employeeNumber?: string | undefined;
   readonly isDisabled?: boolean;
   readonly leaveAt?: Date | undefined;
+  readonly startAt?: Date | undefined;
   readonly attributes?: Attributes;
 }
 
@@ -177,7 +178,7 @@ function rulesFor(config: Config, source: Config['sources'][number], index: numb
 }
 
 function identityOf(source: SourceName, entry: Entry): Identity {
-  const { id, mail, employeeNumber, isDisabled = false, leaveAt, attributes = {} } = entry;
+  const { id, mail, employeeNumber, isDisabled = false, leaveAt, startAt, attributes = {} } = entry;
   return identity({
     source: sourceId(source),
     anchor: anchor(id),
@@ -188,6 +189,9 @@ function identityOf(source: SourceName, entry: Entry): Identity {
     active: !isDisabled,
     leaveAt,
     leaveAtFrom: leaveAt === undefined ? undefined : 'employeeEndDate',
+    ...(startAt === undefined
+      ? {}
+      : { start: { kind: 'at' as const, at: startAt, from: 'employeeHireDate' } }),
     groups: [],
     attributes: { ...(mail === undefined ? {} : { mail: [mail] }), ...attributes },
   });

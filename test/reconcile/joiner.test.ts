@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { link, profile, profileId } from '../builders/org.ts';
 import { anchor, person, sourceId } from '../builders/people.ts';
-import { deeds, onlyOperation, reconcile, remarks } from '../builders/run.ts';
+import { after, deeds, hours, noon, onlyOperation, reconcile, remarks } from '../builders/run.ts';
 
 describe('somebody new', () => {
   test('is created with all that the mapping gives', () => {
@@ -292,4 +292,58 @@ test('a record that is told twice is one person, as told first', () => {
   const ran = reconcile({ people: [person(), person({ email: 'other@example.com' })] });
 
   expect(onlyOperation(ran).email).toBe('ann@example.com');
+});
+
+describe('somebody with a first day', () => {
+  const startsAt = (at: Date) => ({ ...person(), start: { kind: 'at', at, from: 'hireDate' } as const });
+  const unclear = { kind: 'unreadable', from: 'hireDate', expected: 'a date such as 2026-03-31' } as const;
+  const early = { ms: hours(48), before: after(noon, hours(48)) };
+
+  test('waits for it where it is further away than lifecycle.joinEarly, and is looked at again in time', () => {
+    const ran = reconcile({ people: [startsAt(after(noon, hours(49)))], policy: { joinEarly: early } });
+
+    expect(ran.operations).toEqual([]);
+    expect(ran.findings).toEqual([
+      expect.objectContaining({
+        kind: 'waiting',
+        reason: expect.stringContaining('lets them join on 2026-03-02T13:00:00.000Z'),
+      }),
+    ]);
+    expect(ran.revisits).toEqual([{ anchor: 'ann', notBefore: after(noon, hours(1)) }]);
+  });
+
+  test.each([0, -1, -9_999])('joins where it is near enough, or past (%i hours off)', (off) => {
+    const people = [startsAt(after(noon, hours(48 + off)))];
+
+    expect(deeds(reconcile({ people, policy: { joinEarly: early } }))).toEqual(['ann: create']);
+  });
+
+  test.each([
+    'create',
+    'invite',
+    'create-and-invite',
+  ] as const)('waits, however they join (%s)', (onboard) => {
+    const people = [startsAt(after(noon, 1))];
+
+    expect(deeds(reconcile({ people, policy: { onboard } }))).toEqual([]);
+  });
+
+  test('is not touched by it where they have a profile, linked or to be adopted', () => {
+    const later = startsAt(after(noon, hours(999)));
+    for (const member of [later, { ...later, start: unclear }]) {
+      const people = [{ ...member, desired: { ...member.desired, title: 'Head' } }];
+
+      expect(deeds(reconcile({ people, profiles: [profile()], links: [link()] }))).toEqual(['ann: edit']);
+      expect(deeds(reconcile({ people, profiles: [profile()] }))).toEqual(['ann: adopt']);
+    }
+  });
+
+  test('that can not be read is skipped by name, and looked at again', () => {
+    const ran = reconcile({ people: [{ ...person(), start: unclear }] });
+
+    expect(ran.findings).toEqual([
+      expect.objectContaining({ kind: 'skipped', reason: expect.stringContaining('hireDate is not a date') }),
+    ]);
+    expect(ran.revisits).toEqual([expect.objectContaining({ anchor: 'ann' })]);
+  });
 });

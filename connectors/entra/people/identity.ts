@@ -1,16 +1,19 @@
 /** From Graph's user to an identity. */
 import type { EntraSourceConfig } from '../../../config/schema.ts';
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
+import { readStartDay, startDateOf } from '../../../src/identity/start-date.ts';
 import { isObject, type JsonObject } from '../graph/answer.ts';
 import type { Managers } from './managers.ts';
 import type { Origin } from './properties.ts';
-import { employeeNumberOrigin, loginOrigin, type Selection } from './selection.ts';
+import { employeeNumberOrigin, loginOrigin, type Selection, startDateOrigin } from './selection.ts';
 
 /** A function that makes whole users into identities; `groups` are those of the scope that they are in. */
 export function identityMaker(config: EntraSourceConfig, selection: Selection, managers: Managers) {
   const source = brandSource(config.id);
   const login = loginOrigin(config);
   const employeeNumber = employeeNumberOrigin(config);
+  const [firstDay] = startDateOrigin(config);
+  const { startDate = '' } = config.attributes;
   return (user: JsonObject & { readonly id: string }, groups: readonly string[]): Identity => {
     const anchor = anchorOf(user.id);
     const attributes: Record<string, readonly string[]> = {};
@@ -21,6 +24,7 @@ export function identityMaker(config: EntraSourceConfig, selection: Selection, m
     // Absent is unknown, not disabled: only the plain word of Graph makes a leaver.
     const isDisabled = user.accountEnabled === false;
     const leaveAt = config.leaveDates ? dateOf(user.employeeLeaveDateTime) : undefined;
+    const start = firstDay && startDateOf(valuesOf(user, firstDay, managers), startDate, readFirstDay);
     return {
       source,
       anchor,
@@ -32,6 +36,7 @@ export function identityMaker(config: EntraSourceConfig, selection: Selection, m
       whyInactive: isDisabled ? 'Sign-in is blocked in Entra ID (accountEnabled is false).' : undefined,
       leaveAt,
       leaveAtFrom: leaveAt === undefined ? undefined : 'employeeLeaveDateTime',
+      ...(start === undefined ? {} : { start }),
       groups,
       attributes,
     };
@@ -90,6 +95,10 @@ function textsOf(value: unknown): readonly string[] {
   if (typeof value === 'boolean' || typeof value === 'number') return [String(value)];
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
 }
+
+/** `employeeHireDate` is a time; an attribute of one's own may be a day. */
+const readFirstDay = (text: string) =>
+  readStartDay(text, { format: /^[0-9-]{10}$/.test(text) ? 'date' : 'date-time', timezone: 'UTC' });
 
 function dateOf(value: unknown): Date | undefined {
   const date = typeof value === 'string' ? new Date(value) : undefined;

@@ -29,6 +29,7 @@ export function selectionOf(config: EntraSourceConfig, wanted: WantedAttributes)
     ...attributes.map(([, origin]) => origin),
     loginOrigin(config),
     employeeNumberOrigin(config),
+    ...startDateOrigin(config),
   ];
   const properties = new Set([
     ...own,
@@ -66,6 +67,21 @@ export function employeeNumberOrigin(config: EntraSourceConfig): OwnOrigin {
     'filter',
     `The source ${config.id} takes the employee number from ${config.attributes.employeeNumber}, which users of Entra do not have`,
     'Set attributes.employeeNumber to one of their properties, such as employeeId or extensionAttribute1.',
+  );
+}
+
+/**
+ * @returns none where nobody's first day counts
+ * @throws {EntraError} `filter`, where Entra has no such property
+ */
+export function startDateOrigin({ id, attributes: { startDate } }: EntraSourceConfig): readonly OwnOrigin[] {
+  if (startDate === undefined) return [];
+  const origin = ownOrigin(startDate);
+  if (origin !== undefined) return [origin];
+  throw new EntraError(
+    'filter',
+    `The source ${id} takes the first day from ${startDate}, which users of Entra do not have`,
+    'Set attributes.startDate to one of their properties, such as employeeHireDate or extensionAttribute1.',
   );
 }
 

@@ -77,6 +77,9 @@ export function describeSettings(config: LdapSourceConfig, settings: LdapSetting
       `e-mail ${attributes.email.join(', else ')}${told(given.email !== undefined)}`,
       `groups ${attributes.groups}${told(given.groups !== undefined)}`,
       `employee number ${attributes.employeeNumber}${told(given.employeeNumber !== undefined)}`,
+      ...(given.startDate === undefined
+        ? []
+        : [`first day ${given.startDate.attribute} (${given.startDate.format})`]),
       `leavers by ${marks}${told(config.leavers.signals !== undefined)}${dates.length === 0 ? '' : `, and by the dates ${dates.join(', ')}`}`,
     ].join('; '),
   );

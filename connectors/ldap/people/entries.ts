@@ -2,6 +2,7 @@
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { SkippedRecord, WantedAttributes } from '../../connector.ts';
 import { lifecycleAttributes, lifecycleReader } from '../lifecycle/lifecycle.ts';
+import { readStartDate } from '../lifecycle/start-date.ts';
 import { branchFinder } from '../names/branches.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import { type AttributeUse, DescriptionTable, type SearchEntry } from '../wire/entry.ts';
@@ -15,7 +16,7 @@ export type EntryOutcome =
   /** Nobody knows who this is; so nobody's absence can be concluded from the reading. */
   | { readonly kind: 'nameless'; readonly skipped: SkippedRecord };
 
-type EntrySettings = Pick<LdapSettings, 'attributes' | 'baseDn' | 'leavers'>;
+type EntrySettings = Pick<LdapSettings, 'attributes' | 'baseDn' | 'leavers' | 'startDate'>;
 
 /** Never kept of `*`: what nobody should hold who isn't the directory. By name they can still be had. */
 const secrets = new Set([
@@ -43,12 +44,13 @@ export function attributesToFetch(
 }
 
 /** What an identity is made of, besides the attributes that are wanted. */
-const ownAttributes = ({ attributes, leavers }: EntrySettings): readonly string[] => [
+const ownAttributes = ({ attributes, leavers, startDate }: EntrySettings): readonly string[] => [
   attributes.anchor,
   attributes.login,
   ...attributes.email,
   attributes.employeeNumber,
   ...lifecycleAttributes(leavers),
+  ...(startDate === undefined ? [] : [startDate.attribute]),
 ];
 
 /** A function that makes entries into identities. */
@@ -58,7 +60,7 @@ export function entryReader(
   settings: EntrySettings,
 ): (entry: SearchEntry, groups: readonly string[]) => EntryOutcome {
   const branchesOf = branchFinder(settings.baseDn);
-  const { attributes: names, leavers } = settings;
+  const { attributes: names, leavers, startDate } = settings;
   const ownNames = [...new Set(ownAttributes(settings))];
   const uses = new DescriptionTable(attributeUser(wanted, ownNames));
   // Of the entry at hand. A map for each entry would cost as much as reading it.
@@ -88,6 +90,7 @@ export function entryReader(
     if (lifecycle.kind === 'unclear') {
       return { kind: 'unclear', label, anchor, reason: lifecycle.reason };
     }
+    const start = startDate && readStartDate(valuesOf(startDate.attribute), startDate);
     return {
       kind: 'identity',
       identity: {
@@ -101,6 +104,7 @@ export function entryReader(
         whyInactive: lifecycle.whyInactive,
         leaveAt: lifecycle.leaveAt,
         leaveAtFrom: lifecycle.leaveAtFrom,
+        ...(start === undefined ? {} : { start }),
         groups,
         attributes,
         branches: branchesOf(label),

@@ -20,12 +20,14 @@ export type LdapSettings = Omit<LdapSourceConfig, Open> & {
   readonly filter: string;
   readonly attributes: IdentityAttributes;
   readonly leavers: LeaverRules;
+  /** Undefined where nobody's first day counts. */
+  readonly startDate: LdapSourceConfig['attributes']['startDate'];
 };
 
 /** @param vendor as found out; what the configuration says goes before. */
 export function settle(config: LdapSourceConfig, vendor: Vendor): LdapSettings {
   const preset = presets[vendor];
-  const { anchor, login, email, groups, employeeNumber } = config.attributes;
+  const { anchor, login, email, groups, employeeNumber, startDate } = config.attributes;
   const { signals, dates } = config.leavers;
   return {
     ...config,
@@ -39,6 +41,7 @@ export function settle(config: LdapSourceConfig, vendor: Vendor): LdapSettings {
       employeeNumber: employeeNumber ?? preset.employeeNumber,
     },
     leavers: { signals: signals ?? preset.signals, dates, always: preset.always },
+    startDate,
   };
 }
 

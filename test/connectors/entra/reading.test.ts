@@ -48,6 +48,22 @@ describe('a whole reading', () => {
     expect(await numbersOf({ attributes: { employeeNumber: 'mailNickname' } })).toContain('nick');
   });
 
+  test("tells first days, where the property is named: a time, or a day of an attribute of one's own", async () => {
+    await using tenant = await emulatedTenant();
+    const employeeHireDate = '2026-04-01T00:00:00Z';
+    tenant.directory.addUser({ displayName: 'New', employeeHireDate, mailNickname: '2026-05-01' });
+    const startsOf = async (config: Parameters<typeof tenant.connect>[0]) =>
+      (await readAll(tenant.connect(config))).identities.map((one) => one.start);
+
+    expect(await startsOf({})).toEqual([undefined]);
+    expect(await startsOf({ attributes: { startDate: 'employeeHireDate' } })).toEqual([
+      { kind: 'at', at: new Date(employeeHireDate), from: 'employeeHireDate' },
+    ]);
+    expect(await startsOf({ attributes: { startDate: 'mailNickname' } })).toEqual([
+      { kind: 'at', at: new Date('2026-05-01T00:00:00Z'), from: 'mailNickname' },
+    ]);
+  });
+
   test('leaves out guests unless told otherwise', async () => {
     await using tenant = await emulatedTenant();
     tenant.directory.addUser({ displayName: 'Member' });

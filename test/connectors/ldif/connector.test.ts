@@ -115,6 +115,22 @@ describe('people', () => {
     expect(told.people.map((one) => one.employeeNumber)).toEqual(['7', undefined]);
   });
 
+  it('have a first day where an attribute of it is named', async () => {
+    await writeFile(file, person(1, 'hireDate: 2026-04-01') + person(2, 'hireDate: soon') + person(3));
+
+    const usual = await readAll();
+    const told = await readAll({
+      attributes: { startDate: { attribute: 'HireDate', timezone: 'Asia/Tokyo' } },
+    });
+
+    expect(usual.people.map((one) => one.start)).toEqual([undefined, undefined, undefined]);
+    expect(told.people.map((one) => one.start)).toEqual([
+      { kind: 'at', at: new Date('2026-03-31T15:00:00Z'), from: 'HireDate' },
+      { kind: 'unreadable', from: 'HireDate', expected: 'a date such as 2026-03-31' },
+      undefined,
+    ]);
+  });
+
   it('come in batches of a thousand', async () => {
     await writeFile(file, Array.from({ length: 2_500 }, (_, n) => person(n)).join(''));
 

@@ -1,11 +1,20 @@
 import * as event from '../events.ts';
-import { hasNoProfile, isActive, isInactive, isTold, shows, wasDone, wasNeverTouched } from '../look.ts';
+import {
+  hasNoProfile,
+  isActive,
+  isInactive,
+  isLookedAtAgain,
+  isTold,
+  shows,
+  wasDone,
+  wasNeverTouched,
+} from '../look.ts';
 import type { Chapter } from '../step.ts';
 
 export const joiners: Chapter = {
   title: 'Joiners',
   about:
-    'Whoever is in the directory, active and in scope gets an account in the org, or an invitation. A profile that the org has already is adopted where a rule of `correlation` finds it, and never otherwise.',
+    'Whoever is in the directory, active and in scope gets an account in the org, or an invitation. A profile that the org has already is adopted where a rule of `correlation` finds it, and never otherwise. Whoever has none gets none before their first day, where the directory is asked for it (`attributes.startDate`, `lifecycle.joinEarly`).',
   cases: [
     {
       name: 'Somebody new is entered in the directory',
@@ -45,6 +54,35 @@ export const joiners: Chapter = {
         event.runs('corp'),
       ],
       outcome: [isActive('Ann'), wasDone('create')],
+    },
+    {
+      name: 'Somebody new begins in three days: they wait for that day, and are looked at again when it comes',
+      given: [],
+      when: [event.isIn('corp', 'Ann', { startAt: event.at(72) }), event.runs('corp')],
+      outcome: [
+        hasNoProfile('Ann'),
+        isTold('corp', 'Ann', 'waiting', 'their first day is 2026-03-05T12:00:00.000Z (employeeHireDate)'),
+        isLookedAtAgain('corp', 'Ann', event.at(72)),
+      ],
+    },
+    {
+      name: 'And the day has come',
+      given: [event.isIn('corp', 'Ann', { startAt: event.at(72) }), event.runs('corp')],
+      when: [event.pass(3, 'days'), event.runs('corp')],
+      outcome: [isActive('Ann'), wasDone('create')],
+    },
+    {
+      name: 'Accounts are made two days before the first day',
+      settings: 'lifecycle: { joinEarly: 2d }',
+      given: [event.isIn('corp', 'Ann', { startAt: event.at(72) }), event.runs('corp')],
+      when: [event.pass(1, 'days'), event.runs('corp')],
+      outcome: [isActive('Ann'), wasDone('create')],
+    },
+    {
+      name: 'Somebody begins later, and has a profile in the org already: it is theirs at once',
+      given: [event.isInOrg('Ann')],
+      when: [event.isIn('corp', 'Ann', { startAt: event.at(72) }), event.runs('corp')],
+      outcome: [isActive('Ann'), wasDone('adopt')],
     },
     {
       name: 'Somebody new is out of scope',
