@@ -129,7 +129,7 @@ describe('whatever happens on the way, and whatever can not be read for a time',
     ],
   ])('everybody has what is theirs in the end: %s', (_name, settings) => {
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+      fc.property(fc.array(event, { maxLength: 40, size: 'max' }), (events) => {
         const life = beginLife(settings);
         for (const { does } of events) does(life);
         settle(life);
