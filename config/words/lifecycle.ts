@@ -3,7 +3,7 @@ import { type Chapter, lengthInWords, type Sentence, say } from './chapter.ts';
 import { remaining } from './remaining.ts';
 
 export function lifecycleInWords({ lifecycle, correlation }: Config): Chapter {
-  const { onboard, invite, grace, reactivate, deletedInOrg, purgeAfter } = lifecycle;
+  const { onboard, invite, reactivate, deletedInOrg, purgeAfter } = lifecycle;
   const said: readonly Sentence[] = [
     say('lifecycle.onboard', joiner[onboard]),
     say(
@@ -26,10 +26,7 @@ export function lifecycleInWords({ lifecycle, correlation }: Config): Chapter {
         ? 'An invitation names the role that the mapping gives, if any.'
         : `An invitation names the role ${invite.role} where the mapping gives none.`,
     ),
-    say(
-      'lifecycle.grace',
-      `Whoever has left by the source’s own word, by HR’s or an operator’s, or is out of scope, is deactivated in the next run. Whoever is simply not there any more is looked up once more by their id, and deactivated after ${lengthInWords(grace)} if they stay away.`,
-    ),
+    ...leavingInWords(lifecycle),
     say(
       'lifecycle.exempt',
       lifecycle.exempt.length === 0
@@ -63,6 +60,40 @@ export function lifecycleInWords({ lifecycle, correlation }: Config): Chapter {
     sentences: [...said, ...remaining('lifecycle', lifecycle, said)],
   };
 }
+
+/** Way by way, since each may lead to something else. */
+function leavingInWords({ grace, leaver }: Config['lifecycle']): readonly Sentence[] {
+  const gone = 'Whoever is simply not there any more is looked up once more by their id';
+  return [
+    say(
+      'lifecycle.leaver.disabled',
+      `Whoever the source, or the rule above, says to have left ${treatment(leaver.disabled)}.`,
+    ),
+    say(
+      'lifecycle.leaver.deleted',
+      `Whose entry the source itself calls deleted ${treatment(leaver.deleted)}.`,
+    ),
+    say('lifecycle.leaver.outOfScope', `Whoever is out of scope ${treatment(leaver.outOfScope)}.`),
+    say(
+      leaver.absent === undefined ? 'lifecycle.grace' : 'lifecycle.leaver.absent',
+      leaver.absent === undefined
+        ? `${gone}, and is deactivated after ${lengthInWords(grace)} if they stay away.`
+        : `${gone}, and ${treatment(leaver.absent)}.`,
+    ),
+    ...(leaver.absent === undefined ? [] : [say('lifecycle.grace', 'No other grace time counts.')]),
+    say(
+      'lifecycle.leaver',
+      'Whoever has left by HR’s or an operator’s word is deactivated at once, and so is whoever’s leave date has come.',
+    ),
+  ];
+}
+
+const treatment = (how: Config['lifecycle']['leaver']['disabled']): string => {
+  if (how === 'ignore') return 'is named in each run, and nothing is done';
+  return how === 'deactivate'
+    ? 'is deactivated in the next run'
+    : `is deactivated once it has been so for ${lengthInWords(how.after)}`;
+};
 
 const joiner: Readonly<Record<Config['lifecycle']['onboard'], string>> = {
   create: 'Somebody new gets an account, and no mail.',

@@ -25,7 +25,8 @@ export interface Session {
   readonly actor: string;
   /** A path that was given on the command line, as an absolute one. */
   pathOf(given: string): string;
-  load(): Promise<LoadedConfig>;
+  /** @param file - another configuration than the one that the session is about */
+  load(file?: string): Promise<LoadedConfig>;
   /** Opens everything, does the work, and closes everything, whatever happens. */
   withEngine<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result>;
 }
@@ -35,8 +36,8 @@ export function createSession(
   options: GlobalOptions,
   { stdout, stderr, env, cwd, signal }: Surroundings,
 ): Session {
-  const load = async (): Promise<LoadedConfig> => {
-    const loaded = await loadConfig({ file: options.config, env, cwd });
+  const load = async (file = options.config): Promise<LoadedConfig> => {
+    const loaded = await loadConfig({ file, env, cwd });
     for (const warning of loaded.warnings) terminal.note(`Warning: ${warning}`);
     return loaded;
   };

@@ -42,10 +42,10 @@ export function policyOf(
 
 type Lifecycle = Config['lifecycle'];
 
-/** How long somebody must be missing: `leaver.absent` goes before `grace`. */
+/** How long somebody must be missing: `leaver.absent` goes before `grace`. Who is ignored then is so from the first day. */
 function graceOf({ grace, leaver: { absent } }: Lifecycle): number {
-  if (absent === undefined || absent === 'ignore') return grace;
-  return absent === 'deactivate' ? 0 : absent.after;
+  if (absent === undefined) return grace;
+  return typeof absent === 'string' ? 0 : absent.after;
 }
 
 function leaverPolicyOf({ leaver }: Lifecycle): LeaverPolicy {

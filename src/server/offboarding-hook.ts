@@ -21,10 +21,13 @@ export async function mountOffboardingHook(
       const body = typeof request.body === 'string' ? request.body : '';
       try {
         const answer = await hearEvent(desk, secrets, request.headers, body, arrivedAt);
-        const told = { event: 'hook.offboarding', status: answer.status, outcome: answer.body.outcome };
-        if (answer.status === 200) log.info(told, answer.body.sentence);
-        else log.warn(told, answer.body.sentence);
-        return await reply.code(answer.status).send(answer.body);
+        const { status, note, body: told } = answer;
+        const run = 'run' in told ? told.run : undefined;
+        log[status === 200 ? 'info' : 'warn'](
+          { event: 'hook.offboarding', status, outcome: told.outcome, run },
+          note,
+        );
+        return await reply.code(status).send(told);
       } catch (error) {
         log.error({ event: 'hook.offboarding-failed', err: error }, 'An event of HR could not be taken.');
         const sentence = 'It could not be taken just now, and nothing was done. Send it again.';

@@ -78,3 +78,23 @@ test('no secret is in it', () => {
   expect(text).not.toContain('Corr3ct-h0rse');
   expect(text).not.toContain(secret);
 });
+
+test('each way of leaving is told as it is treated, and none otherwise', () => {
+  const leaver = {
+    disabled: { after: '7d' },
+    deleted: 'ignore',
+    outOfScope: 'ignore',
+    absent: { after: '3d' },
+  };
+  const text = textOf(configured({ lifecycle: { leaver } }));
+
+  for (const sentence of [
+    'says to have left is deactivated once it has been so for 7 days.',
+    'calls deleted is named in each run, and nothing is done.',
+    'Whoever is out of scope is named in each run, and nothing is done.',
+    'looked up once more by their id, and is deactivated once it has been so for 3 days.',
+  ])
+    expect(text).toContain(sentence);
+  expect(text).not.toContain('is deactivated in the next run');
+  expect(text).not.toContain('24 hours');
+});

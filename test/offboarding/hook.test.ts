@@ -1,5 +1,6 @@
 /** HR's webhook, over HTTP: signed, fresh, taken once, and answered in words. */
 import { randomBytes } from 'node:crypto';
+import pino from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { startHealthServer } from '../../src/server/health.ts';
@@ -23,12 +24,15 @@ async function withHook(
     here: Installation,
     send: (body: unknown, sending?: Sending) => Promise<{ status: number; body: Record<string, unknown> }>,
     url: string,
+    log: readonly string[],
   ) => Promise<void>,
 ): Promise<void> {
   const webhooks = `{ offboarding: { secrets: [ "${old}", "${current}" ] } }`;
   await using here = await install({ config: { webhooks, server: '{ port: 0 }' } });
   await here.sync();
-  const server = await startHealthServer(here.engine);
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const server = await startHealthServer({ ...here.engine, log });
   const url = `${server.url}/hooks/offboarding`;
   try {
     await work(
@@ -45,6 +49,7 @@ async function withHook(
         return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
       },
       url,
+      lines,
     );
   } finally {
     await server.close();
@@ -69,6 +74,32 @@ test('an event deactivates at once, and the same delivery again is a success tha
     const words = await standing(here);
     expect(words.map(({ eventId, reason }) => [eventId, reason])).toEqual([['hr-7', 'Contract ended.']]);
     expect(again.body.run).toBe(words[0]?.run);
+  });
+});
+
+test('the log tells of each delivery, and of nobody by name', async () => {
+  await withHook(async (here, send, _, log) => {
+    const { mail } = here.person(0);
+    const [{ label }] = (
+      await here.engine.store.pool.query('SELECT label FROM links WHERE email = $1', [mail])
+    ).rows;
+
+    await send(left(mail), { id: 'one' });
+    await send(left(mail), { id: 'two' });
+    await send(left('nobody@example.com'), { id: 'three' });
+    await send(left(mail), { id: 'four', secret: stranger });
+
+    const told = log.map((line) => JSON.parse(line)).filter(({ event }) => event === 'hook.offboarding');
+    expect(told.map(({ outcome }) => outcome)).toEqual([
+      'deactivating',
+      'left-already',
+      'unknown',
+      'refused',
+    ]);
+    expect(told[0].run).toMatch(/^[a-z0-9]+$/);
+    expect(told[3].msg).toContain('webhooks.offboarding.secrets');
+    expect(label).not.toBe(mail);
+    expect(log.join('\n')).not.toContain(label);
   });
 });
 

@@ -1,5 +1,4 @@
 /** `rollcall plan --with FILE`: what another configuration would do otherwise. Stores and sends nothing. */
-import { loadConfig } from '../../../config/index.ts';
 import { type SourceWhatIf, tryOut } from '../../engine/index.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { renderWhatIf, whatIfJson } from '../render/index.ts';
@@ -20,7 +19,7 @@ export interface WhatIfOptions {
 export async function whatIf(session: Session, file: string, options: WhatIfOptions): Promise<ExitCode> {
   const { terminal, signal } = session;
   refuseOthers(options);
-  const candidate = await loadConfig({ file, env: process.env });
+  const candidate = await session.load(file);
   return await session.withEngine(async (engine) => {
     const trial = tryOut(engine, candidate);
     const { source: named } = options;

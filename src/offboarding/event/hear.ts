@@ -8,6 +8,8 @@ import { type Headers, verifySignature } from './signature.ts';
 
 export interface EventAnswer {
   readonly status: number;
+  /** For the log, where nobody's name belongs: the body's sentence may have it. */
+  readonly note: string;
   readonly body:
     | (DeliveryAnswer & { readonly repeated?: true })
     | { readonly outcome: 'refused' | 'malformed' | 'contradiction'; readonly sentence: string };
@@ -41,30 +43,36 @@ export async function hearEvent(
   arrivedAt: Date,
 ): Promise<EventAnswer> {
   const signature = verifySignature(body, headers, secrets);
-  if (signature.kind === 'bad')
-    return { status: 401, body: { outcome: 'refused', sentence: `Not believed. ${signature.sentence}` } };
+  if (signature.kind === 'bad') return notTaken(401, 'refused', `Not believed. ${signature.sentence}`);
   const { id } = signature;
   const read = readPayload(body, id);
-  if (read.kind === 'malformed')
-    return { status: 400, body: { outcome: 'malformed', sentence: read.sentence } };
+  if (read.kind === 'malformed') return notTaken(400, 'malformed', read.sentence);
   const delivered = await desk.deliver(
     { id: `event:${id}`, digest: createHash('sha256').update(body).digest('hex'), words: [read.word] },
     { cause: 'hr-event', actor: 'hr', arrivedAt },
     (answers) => answers.every(({ outcome }) => statuses[outcome] === 200),
   );
   if (delivered.kind === 'contradiction')
-    return {
-      status: 409,
-      body: {
-        outcome: 'contradiction',
-        sentence: `Another event was taken under the webhook-id ${id}. Give each event an id of its own; nothing was done.`,
-      },
-    };
+    return notTaken(
+      409,
+      'contradiction',
+      `Another event was taken under the webhook-id ${id}. Give each event an id of its own; nothing was done.`,
+    );
   if (delivered.kind === 'repeated')
-    return { status: 200, body: { ...only(delivered.answers), repeated: true } };
+    return {
+      status: 200,
+      note: 'An event of HR came again, and nothing was done.',
+      body: { ...only(delivered.answers), repeated: true },
+    };
   const answer = only(delivered.answers);
-  return { status: statuses[answer.outcome], body: answer };
+  return { status: statuses[answer.outcome], note: 'An event of HR was answered.', body: answer };
 }
+
+const notTaken = (
+  status: number,
+  outcome: 'refused' | 'malformed' | 'contradiction',
+  sentence: string,
+): EventAnswer => ({ status, note: sentence, body: { outcome, sentence } });
 
 function only<Each>([answer]: readonly Each[]): Each {
   if (answer === undefined) throw new Error('An event was not answered.');
