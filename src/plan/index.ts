@@ -4,6 +4,7 @@ export { approveSaved } from './approve-saved.ts';
 export { type Backup, saveOrg } from './backup.ts';
 export { readBackup } from './backup-file.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
+export { holdOver } from './guards/guard.ts';
 export { allowedOf, excessInWords, type Limit } from './guards/limit.ts';
 export { planInvitation } from './invite-again.ts';
 export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './outlook.ts';

@@ -1,4 +1,5 @@
 /** A plan as a person reads it before approving it: like a diff. */
+import { holdOver } from '../../plan/index.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
 import type { Screen } from './colours.ts';
 import { type Extent, firstOf, renderOperationGroups } from './plan-operations.ts';
@@ -39,15 +40,9 @@ function failure(run: Run, { colour, width }: Screen): readonly string[] {
 function warnings({ run, operations }: PlanView, { colour, width }: Screen): readonly string[] {
   const incomplete = run.summary?.incomplete ?? null;
   const fallback = run.summary?.fallback ?? null;
+  const all = run.summary?.holds ?? [];
   const held = operations.filter(isHeld);
-  const holds = (run.summary?.holds ?? []).filter(({ guard, kind, attribute, anchors }) =>
-    held.some(
-      (one) =>
-        one.hold === guard &&
-        anchors?.includes(one.anchor) !== false &&
-        (attribute === undefined ? one.kind === kind : Object.hasOwn(one.after, attribute)),
-    ),
-  );
+  const holds = all.filter((hold) => held.some((operation) => holdOver([hold], operation) !== undefined));
   return [
     ...raisedInWords(run).flatMap((line) => wrap(printable(line), width).map(colour.yellow)),
     ...(fallback === null ? [] : wrap(printable(fallback), width).map(colour.yellow)),

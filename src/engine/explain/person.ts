@@ -2,7 +2,7 @@
 import type { Sighting } from '../../../connectors/connector.ts';
 import { entriesOf, whoMadeRuns } from '../../audit/index.ts';
 import type { Anchor, Person, Rules, SourceId } from '../../identity/index.ts';
-import type { Outlook } from '../../plan/index.ts';
+import { holdOver, type Outlook } from '../../plan/index.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
 import { compare } from '../../reconcile/index.ts';
 import { standingWord } from '../../store/departures.ts';
@@ -148,12 +148,7 @@ async function openOf(db: Db, operations: readonly Operation[]): Promise<readonl
   return await Promise.all(
     operations.map(async (operation) => {
       const run = await runOf(db, operation.run_id);
-      const hold = run?.summary?.holds.find(
-        ({ guard, attribute, anchors }) =>
-          guard === operation.hold &&
-          anchors?.includes(operation.anchor) !== false &&
-          (attribute === undefined || Object.hasOwn(operation.after, attribute)),
-      );
+      const hold = holdOver(run?.summary?.holds ?? [], operation);
       const waits = operation.state === 'held' || operation.state === 'planned';
       return {
         operation,

@@ -48,6 +48,16 @@ function holdOfPurges(operations: readonly GuardedOperation[]): readonly HoldRea
   return [{ guard: 'purge', kind: 'purge', count, sentence }];
 }
 
+/** The reason for which a guard holds what is stored; undefined where none does. */
+export const holdOver = (
+  holds: readonly HoldReason[],
+  operation: Pick<GuardedOperation, 'kind' | 'anchor' | 'after'> & { readonly hold: string | null },
+): HoldReason | undefined =>
+  isHeldBy(
+    holds.filter(({ guard: name }) => name === operation.hold),
+    operation,
+  );
+
 /** The first reason for which an operation is held; undefined where there is none. */
 export const isHeldBy = (
   holds: readonly HoldReason[],
