@@ -2,12 +2,18 @@
 import { type Kysely, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { RunId } from '../store/operation.ts';
-import type { CalledPerson } from '../store/people-called.ts';
 import type { Database } from '../store/schema.ts';
 import type { StoredEntry } from './entry.ts';
 
+/** Somebody as the log knows them. */
+export interface LoggedPerson {
+  readonly source: SourceId;
+  readonly anchor: Anchor;
+  readonly email: string | undefined;
+}
+
 /** Everybody of whom the log speaks under an e-mail address, an anchor or a profile's id, also those long gone. */
-export async function peopleInLog(db: Kysely<Database>, who: string): Promise<readonly CalledPerson[]> {
+export async function peopleInLog(db: Kysely<Database>, who: string): Promise<readonly LoggedPerson[]> {
   const rows = await db
     .selectFrom('audit')
     .select(({ fn }) => ['source_id', 'anchor', fn.max('email').as('email')])
@@ -24,9 +30,7 @@ export async function peopleInLog(db: Kysely<Database>, who: string): Promise<re
     .groupBy(['source_id', 'anchor'])
     .execute();
   return rows.flatMap(({ source_id, anchor, email }) =>
-    source_id === null || anchor === null
-      ? []
-      : [{ source: source_id, anchor, label: undefined, email: email ?? undefined }],
+    source_id === null || anchor === null ? [] : [{ source: source_id, anchor, email: email ?? undefined }],
   );
 }
 

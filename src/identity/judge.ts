@@ -45,6 +45,11 @@ export function judge(
     reason: storableText(reason),
   });
 
+  if (anchor.length > longestAnchor)
+    return skipped(
+      `Their id has ${anchor.length} characters, and at most ${longestAnchor} can be kept. Choose another attribute as attributes.anchor.`,
+    );
+
   const exemption = exemptionOf(exempt, user);
   if ('failure' in exemption)
     return skipped(`Whether they are exempt (lifecycle.exempt) could not be found out: ${exemption.failure}`);
@@ -205,5 +210,12 @@ function attributeValue(identity: Identity, name: string): string | undefined {
   return undefined;
 }
 
+/** Tables find people by it, and an index of PostgreSQL holds some 2,700 bytes. */
+const longestAnchor = 500;
+
+/** RFC 3696, erratum 1690: no path of a mail is longer. */
+const longestEmail = 254;
+
 /** One @ with something on both sides, and nothing that could end a header line. The profile API has the last word. */
-const looksLikeEmail = (text: string): boolean => /^[^\s@<>,;"\p{Cc}]+@[^\s@<>,;"\p{Cc}]+$/u.test(text);
+const looksLikeEmail = (text: string): boolean =>
+  text.length <= longestEmail && /^[^\s@<>,;"\p{Cc}]+@[^\s@<>,;"\p{Cc}]+$/u.test(text);

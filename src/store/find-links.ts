@@ -30,13 +30,18 @@ export async function linksNamed(
   return await matching(db, sources, given.length === 0 ? undefined : sql.join(given, sql` AND `));
 }
 
-/** Everybody of whom any name is this one: e-mail, login, anchor, profile id or employee number. */
+/**
+ * Everybody of whom any name is this one: e-mail, login, anchor, profile id, employee number, or how their source names
+ * the record.
+ *
+ * @param sources - all that there are links of where undefined, those that are not configured any more included
+ */
 export async function linksCalled(
   db: Kysely<Database>,
-  sources: readonly SourceId[],
+  sources: readonly SourceId[] | undefined,
   who: string,
 ): Promise<readonly Link[]> {
-  const any = [isEmail, isLogin, isAnchor, isProfile, isNumber].map((is) => is(who.trim()));
+  const any = [isEmail, isLogin, isAnchor, isProfile, isNumber, isLabel].map((is) => is(who.trim()));
   return await matching(db, sources, sql.join(any, sql` OR `));
 }
 
@@ -45,22 +50,24 @@ const asked = (text: string | undefined, is: (text: string) => Condition): reado
 
 type Condition = ReturnType<typeof isEmail>;
 
-// Spelled as the indexes of migration 0016 are, or they would not be used.
+// Spelled as the indexes of migrations 0016 and 0024 are, or they would not be used.
 const isEmail = (text: string) =>
   sql<SqlBool>`(lower(email) = lower(${text}) OR lower(trim(applied->>'email')) = lower(${text}))`;
 const isLogin = (text: string) => sql<SqlBool>`lower(applied->>'username') = lower(${text})`;
 const isAnchor = (text: string) => sql<SqlBool>`lower(anchor) = lower(${text})`;
 const isProfile = (text: string) => sql<SqlBool>`profile_id = ${text}`;
 const isNumber = (text: string) => sql<SqlBool>`employee_number = ${text}`;
+const isLabel = (text: string) => sql<SqlBool>`lower(label) = lower(${text})`;
 
 async function matching(
   db: Kysely<Database>,
-  sources: readonly SourceId[],
+  sources: readonly SourceId[] | undefined,
   condition: ReturnType<typeof sql.join> | undefined,
 ): Promise<readonly Link[]> {
   if (condition === undefined) return [];
   const { rows } = await sql<{ source_id: SourceId; anchor: Link['anchor'] }>`
-    SELECT source_id, anchor FROM links WHERE source_id = any(${sources}) AND (${condition})
+    SELECT source_id, anchor FROM links
+    WHERE ${sources === undefined ? sql`true` : sql`source_id = any(${sources})`} AND (${condition})
     ORDER BY source_id, anchor LIMIT 20`.execute(db);
   const found: Link[] = [];
   for (const { source_id, anchor } of rows) found.push(...(await linksOf(db, source_id, [anchor])));

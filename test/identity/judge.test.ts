@@ -202,6 +202,7 @@ describe('a record that cannot be judged is skipped, by name and with the reason
     'ann@example.com\r\nBcc: all@example.com',
     'ann\u0085@example.com',
     'ann @example.com',
+    `${'a'.repeat(243)}@example.com`,
   ])('%j is no e-mail address', (mail) => {
     const judged = rules({}).judge(identity({ attributes: { mail: [mail] } }));
 
@@ -360,4 +361,12 @@ test('no identity makes it throw, and each gets a verdict with a storable reason
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('an id that is too long to be kept skips that one person', () => {
+  expect(rules({}).judge(identity({ anchor: anchor('x'.repeat(500)) })).kind).toBe('member');
+  expect(rules({}).judge(identity({ anchor: anchor('x'.repeat(501)) }))).toMatchObject({
+    kind: 'skipped',
+    reason: expect.stringContaining('501 characters'),
+  });
 });

@@ -6,7 +6,7 @@ import { peopleInLog } from '../../audit/index.ts';
 import type { Anchor, Identity, SourceId } from '../../identity/index.ts';
 import { type OutlookMeans, outlookFor, type PlanProgress } from '../../plan/index.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
-import { type CalledPerson, linkedPeopleCalled } from '../../store/people-called.ts';
+import { linksCalled } from '../../store/find-links.ts';
 import type { ConfiguredSource, Engine } from '../engine.ts';
 import { discreetly } from './discreet.ts';
 import type { Explanation } from './explanation.ts';
@@ -49,9 +49,10 @@ export async function explainPerson(
 ): Promise<ExplainOutcome> {
   const { db } = engine.store;
   const { who, source: only } = request;
-  const isWanted = ({ source }: CalledPerson): boolean => only === undefined || source === only.id;
-  const linked = (await linkedPeopleCalled(db, who)).filter(isWanted);
-  const logged = (await peopleInLog(db, who)).filter(isWanted);
+  const linked = await linksCalled(db, only === undefined ? undefined : [only.id], who);
+  const logged = (await peopleInLog(db, who)).filter(
+    ({ source }) => only === undefined || source === only.id,
+  );
   const known = [...linked, ...logged];
 
   const sources = only === undefined ? engine.sources : [only];
@@ -65,8 +66,11 @@ export async function explainPerson(
     );
     const candidates = [
       ...asked.flatMap((one) => candidatesOf(one, who, new Set(known.map(({ anchor }) => anchor)))),
-      ...linked.map((one) => ({ ...one, how: rankOf(one, who, one.isByProfile ? 'now' : 'linked') })),
-      ...logged.map((one) => ({ ...one, how: rankOf(one, who, 'once') })),
+      ...linked.map(({ source, anchor, label, email, profileId }) => ({
+        ...{ source, anchor, label, email },
+        how: rankOf({ anchor }, who, profileId === who ? 'now' : 'linked'),
+      })),
+      ...logged.map((one) => ({ ...one, label: undefined, how: rankOf(one, who, 'once') })),
     ];
     const meant = whoIsMeant(candidates);
     if ('several' in meant) return { kind: 'several', people: meant.several };

@@ -5,7 +5,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   const statements = [
     sql`ALTER TABLE links ADD COLUMN employee_number text`,
     sql`ALTER TABLE operations ADD COLUMN employee_number text`,
-    sql`CREATE INDEX links_employee_number ON links (employee_number) WHERE employee_number IS NOT NULL`,
+    sql`CREATE INDEX links_employee_number ON links USING hash (employee_number) WHERE employee_number IS NOT NULL`,
   ];
   for (const statement of statements) await statement.execute(db);
 }

@@ -4,9 +4,9 @@ import { type Kysely, sql } from 'kysely';
 export async function up(db: Kysely<never>): Promise<void> {
   const statements = [
     sql`DROP INDEX audit_person`,
-    sql`CREATE INDEX audit_email ON audit (lower(email)) WHERE email IS NOT NULL`,
-    sql`CREATE INDEX audit_anchor ON audit (anchor) WHERE anchor IS NOT NULL`,
-    sql`CREATE INDEX audit_profile ON audit (profile_id) WHERE profile_id IS NOT NULL`,
+    sql`CREATE INDEX audit_email ON audit USING hash (lower(email)) WHERE email IS NOT NULL`,
+    sql`CREATE INDEX audit_anchor ON audit USING hash (anchor) WHERE anchor IS NOT NULL`,
+    sql`CREATE INDEX audit_profile ON audit USING hash (profile_id) WHERE profile_id IS NOT NULL`,
   ];
   for (const statement of statements) await statement.execute(db);
 }

@@ -22,6 +22,7 @@ import * as explain from './0020-explain.ts';
 import * as undispatched from './0021-undispatched.ts';
 import * as exempt from './0022-exempt.ts';
 import * as contradictions from './0023-contradictions.ts';
+import * as labels from './0024-labels.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0021-undispatched': undispatched,
   '0022-exempt': exempt,
   '0023-contradictions': contradictions,
+  '0024-labels': labels,
 };
