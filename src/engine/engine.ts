@@ -56,20 +56,26 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+export interface EngineOptions {
+  /**
+   * For a service: an embedded store is opened as its owner only, however long somebody else has it; the signal ends the
+   * waiting.
+   */
+  readonly untilOwned?: AbortSignal;
+  /** Told of what this process does. */
+  readonly meters?: Meters | undefined;
+}
+
 /**
  * Opens store, queue and API client; the store's tables are made or brought up to date.
  *
- * @param untilOwned - for a service: an embedded store is opened as its owner only, however long somebody else has it;
- *   the signal ends the waiting
- * @param meters - told of what this process does
  * @throws {ConfigError} for mistakes in the rules; {StoreError}, {QueueError} where those can't be used. What was
  *   opened by then is closed again
  */
 export async function openEngine(
   loaded: LoadedConfig,
   log: Logger,
-  untilOwned?: AbortSignal,
-  meters: Meters = {},
+  { untilOwned, meters = {} }: EngineOptions = {},
 ): Promise<Engine> {
   const { config } = loaded;
   const rules = rulesOf(loaded);

@@ -36,10 +36,10 @@ export type CircuitStatus =
       readonly reason: string;
     };
 
-/** Whether nothing is to be taken: the API is down, or was when it was last asked. */
-export const isResting = (
-  status: CircuitStatus,
-): status is Extract<CircuitStatus, { kind: 'open' | 'half-open' }> =>
+/** Whether nothing is to be taken: the API is down, or was when it was last asked. Of a status as it is stored, too. */
+export const isResting = <Status extends { readonly kind: CircuitStatus['kind'] }>(
+  status: Status,
+): status is Extract<Status, { kind: 'open' | 'half-open' }> =>
   status.kind === 'open' || status.kind === 'half-open';
 
 export interface Circuit {

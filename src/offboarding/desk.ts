@@ -118,10 +118,8 @@ export function openDesk({ db, api, config, log, now, dispatch }: DeskMeans): De
       return delivered;
     },
     async releaseDue() {
-      const { planExpiry, maxDeactivations } = config.guards;
-      const limits = { maxDeactivations, planExpiryMs: planExpiry };
       const sources = config.sources.map((source) => source.id as SourceId);
-      const queued = await releaseDue(db, sources, limits, now());
+      const queued = await releaseDue(db, sources, config.guards, now());
       await hurry(queued);
       return queued.length;
     },

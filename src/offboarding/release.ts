@@ -26,7 +26,8 @@ export type Released =
   | { readonly kind: 'no-profile' };
 
 export interface ReleaseLimits extends DayLimits {
-  readonly planExpiryMs: number;
+  /** Of a run that is held, in milliseconds. */
+  readonly planExpiry: number;
 }
 
 export interface ReleasedRun {
@@ -72,7 +73,7 @@ export async function release(
   if (first === undefined) return { outcomes, queued: [] };
 
   const hold = await holdOf(tx, source, ready, limits, now);
-  const run = await keepRun(tx, source, ready, hold, limits.planExpiryMs, now);
+  const run = await keepRun(tx, source, ready, hold, limits.planExpiry, now);
   const ids = ready.map(({ departure }) => departure.id);
   await noteActed(tx, ids, { run: run.id, isHeld: hold !== undefined });
   for (const { departure, link } of ready)

@@ -79,9 +79,7 @@ export async function takeWords(
   for (const source of concerned) {
     const ofSource = due.filter(({ departure }) => departure.source === source);
     const departures = ofSource.map(({ departure }) => departure);
-    const { planExpiry, maxDeactivations } = rules.config.guards;
-    const limits = { maxDeactivations, planExpiryMs: planExpiry };
-    const released = await release(tx, source, departures, limits, now);
+    const released = await release(tx, source, departures, rules.config.guards, now);
     queued.push(...released.queued);
     for (const { index, departure } of ofSource) {
       const outcome = released.outcomes.get(departure.id);

@@ -105,7 +105,7 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
   const opened: Engine[] = [];
   const another = async (): Promise<Engine> => {
     const loaded = await loadConfig({ file, env: {} });
-    const engine = await openEngine(loaded, pino({ level: 'silent' }), undefined, options.meters);
+    const engine = await openEngine(loaded, pino({ level: 'silent' }), { meters: options.meters });
     opened.push(engine);
     return engine;
   };

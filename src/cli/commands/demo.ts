@@ -33,7 +33,7 @@ export async function demo(session: Session, options: DemoOptions): Promise<Exit
   try {
     const loaded = await loadConfig({ file: scene.configFile, env: {} });
     const metrics = createMetrics();
-    const engine = await openEngine(loaded, pino({ level: 'silent' }), undefined, metrics.meters);
+    const engine = await openEngine(loaded, pino({ level: 'silent' }), { meters: metrics.meters });
     const health = await startHealthServer(engine, { metrics });
     const service = await startService(engine, ['scheduler', 'worker']);
     try {

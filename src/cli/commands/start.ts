@@ -16,7 +16,7 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
   const loaded = await session.load();
   const log = pino({ level: loaded.config.log.level, base: { service: 'rollcall' } });
   const metrics = createMetrics();
-  const engine = await openEngine(loaded, log, session.signal, metrics.meters);
+  const engine = await openEngine(loaded, log, { untilOwned: session.signal, meters: metrics.meters });
   // Whatever stays open would keep a service that failed alive, and nobody would start it again.
   const closing = [() => engine.close()];
   try {
