@@ -6,14 +6,7 @@ import type { Departure } from '../store/departure.ts';
 import type { Link } from '../store/link.ts';
 import { addressBook, withoutSharedProfiles } from './contested.ts';
 import { contradicted } from './contradiction.ts';
-import {
-  decideAbsent,
-  decideJoiner,
-  decideLeaver,
-  decideMember,
-  type LinkedProfile,
-  type Surroundings,
-} from './decide.ts';
+import { decideJoiner, decideMember, type LinkedProfile, type Surroundings } from './decide.ts';
 import {
   conflict as conflictOf,
   type Decision,
@@ -24,15 +17,18 @@ import {
 import { departedAs, leaveDateBook } from './departed.ts';
 import { emailKey } from './differences.ts';
 import { decideInvited, waitsForProfile } from './invited.ts';
-import { treated, type WayOfLeaving } from './leaving.ts';
+import { treated } from './leaving.ts';
 import { resolvePending } from './pending-links.ts';
 import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
+import { decideAbsent, decideLeaver } from './removal.ts';
 import { revisitOf } from './revisit.ts';
-import { type Adoption, decideRuled, type Holding, handedOver, leftAlone } from './ruled.ts';
+import { type Adoption, decideRuled, type Holding, leftAlone } from './ruled.ts';
 import { goesBefore, isSamePerson, maybeSamePerson, type Predecessor } from './same-person.ts';
-import { leftToFirst, stillDeparted, takeOver, yielded } from './succession.ts';
+import { sightings } from './sightings.ts';
+import { handOver, leftToFirst, stillDeparted, takeOver, yielded } from './succession.ts';
 import { remarkOnUnknown, withoutUnknown } from './unknown-attributes.ts';
+import { isGone, notAsked, notGone, withoutRemoval } from './withheld.ts';
 
 export interface Reconciler {
   see(person: Person): void;
@@ -88,14 +84,8 @@ export function reconciler(world: World): Reconciler {
   const returned: Anchor[] = [];
   const pending = new Map<Anchor, Pending>();
   const rulings = new Map(world.rulings.map((ruling) => [ruling.anchor, ruling]));
-  const seenAs = new Map<Anchor, Person['kind']>();
-  const leaving = new Map<Anchor, Date>();
-  const numbered = new Map<Anchor, string>();
-  const exemptions = new Map<Anchor, boolean>();
-  const ways = new Map<Anchor, WayOfLeaving>();
+  const seen = sightings();
   const dueAt = new Map<Anchor, Date>();
-  const newlyLeft: Anchor[] = [];
-  const there: Anchor[] = [];
   const claims = new Map<Anchor, Reconciliation['claims'][number]>();
   let byNumber: ReadonlyMap<string | undefined, readonly Predecessor[]> | undefined;
   const records = { identities: 0, inScope: 0 };
@@ -106,6 +96,12 @@ export function reconciler(world: World): Reconciler {
     if (profileId === undefined) return undefined;
     const profile = org.byId(profileId);
     return profile === undefined ? 'unlisted' : { kind: 'there', profile };
+  }
+
+  function listedOrAsked(link: Link, { profiles }: Answers): LinkedProfile | undefined {
+    const linked = listed(link);
+    if (linked !== 'unlisted') return linked;
+    return link.profileId === undefined ? undefined : profiles.get(link.profileId);
   }
 
   function holdsAddress({ anchor, email }: Member): boolean {
@@ -217,15 +213,13 @@ export function reconciler(world: World): Reconciler {
     return decideMember(person, link, linked, around);
   }
 
-  function decidedAbsence(link: Link, absence: Absence, { now, profiles }: Answers): Decision {
+  function decidedAbsence(link: Link, absence: Absence, answers: Answers): Decision {
     if (!isGone(absence)) return notGone(link, absence);
-    const deletedSince = link.deletedSince ?? (absence.kind === 'deleted' ? now : undefined);
-    const linked = listed(link);
-    const known =
-      linked === 'unlisted' && link.profileId !== undefined ? profiles.get(link.profileId) : linked;
-    return known === undefined || known === 'unlisted'
+    const deletedSince = link.deletedSince ?? (absence.kind === 'deleted' ? answers.now : undefined);
+    const known = listedOrAsked(link, answers);
+    return known === undefined
       ? unchanged
-      : decideAbsent({ ...link, deletedSince }, known, now, policy);
+      : decideAbsent({ ...link, deletedSince }, known, answers.now, policy);
   }
 
   function resumed(what: Pending, answers: Answers): Decision {
@@ -270,7 +264,7 @@ export function reconciler(world: World): Reconciler {
       return held(`of source ${holder.source}. Let one source alone have this person in its scope.`);
     if (isIgnored(holder.anchor)) return held('who is to be left alone (`rollcall unignore` ends that).');
     const unknown = (reason: string): Holding => ({ kind: 'unknown', reason });
-    switch (seenAs.get(holder.anchor)) {
+    switch (seen.seenAs(holder.anchor)) {
       case 'member':
         return held('who is there and active in the source. Mend it there first.');
       case 'leaver':
@@ -286,19 +280,15 @@ export function reconciler(world: World): Reconciler {
   }
 
   /** Whoever left by HR's word or an operator's needs no showing: it holds whatever the source tells of them, or does not. */
-  function decidedDeparture(link: Link, departure: Departure, { profiles }: Answers): Decision {
-    const linked = listed(link);
-    const known =
-      linked === 'unlisted' && link.profileId !== undefined ? profiles.get(link.profileId) : linked;
-    return decideLeaver(departedAs(link, departure), link, known === 'unlisted' ? undefined : known, policy);
-  }
+  const decidedDeparture = (link: Link, departure: Departure, answers: Answers): Decision =>
+    decideLeaver(departedAs(link, departure), link, listedOrAsked(link, answers), policy);
 
   /** A removal as the way in which they left has it. */
   function asTreated(anchor: Anchor, decision: Decision, { now, absences }: Answers): Decision {
     const link = links.get(anchor);
     const absence = absences.get(anchor)?.kind;
     const isDeleted = absence === 'deleted' || (absence === 'gone' && link?.deletedSince !== undefined);
-    const way = ways.get(anchor) ?? (isDeleted ? 'deleted' : absence === 'gone' ? 'absent' : undefined);
+    const way = seen.wayOf(anchor) ?? (isDeleted ? 'deleted' : absence === 'gone' ? 'absent' : undefined);
     if (link === undefined || way === undefined) return decision;
     const times = { deleted: link.deletedSince, absent: link.absentSince };
     const since = (way === 'deleted' || way === 'absent' ? times[way] : link.leftSince) ?? now;
@@ -312,9 +302,9 @@ export function reconciler(world: World): Reconciler {
     if (isIgnored(anchor) || world.departures.has(anchor)) return false;
     const what = pending.get(anchor);
     if (what?.kind === 'unlisted' && !profiles.has(what.id)) return true;
-    const seen = seenAs.get(anchor);
-    if (seen === undefined) return incomplete !== undefined || absences.get(anchor)?.kind === 'unknown';
-    return seen === 'leaver' && incomplete !== undefined;
+    const shownAs = seen.seenAs(anchor);
+    if (shownAs === undefined) return incomplete !== undefined || absences.get(anchor)?.kind === 'unknown';
+    return shownAs === 'leaver' && incomplete !== undefined;
   }
 
   const isForgotten = (link: Link, linked: Listed): boolean =>
@@ -339,22 +329,9 @@ export function reconciler(world: World): Reconciler {
       dates.see(shown);
       const departure = world.departures.get(shown.anchor);
       const person = departure === undefined ? shown : departedAs(shown, departure);
-      seenAs.set(person.anchor, person.kind);
-      if (person.kind === 'member' && person.leavesAt !== undefined)
-        leaving.set(person.anchor, person.leavesAt);
       const link = links.get(person.anchor);
+      seen.see(shown, person, link);
       if (isAway(link)) returned.push(person.anchor);
-      if (shown.kind === 'leaver' && link !== undefined && link.leftSince === undefined)
-        newlyLeft.push(person.anchor);
-      if (shown.kind === 'member' && link?.leftSince !== undefined) there.push(person.anchor);
-      if (person.kind === 'leaver' && (person.why === 'disabled' || person.why === 'out-of-scope'))
-        ways.set(person.anchor, person.why);
-      const { employeeNumber } = shown;
-      if (link !== undefined && employeeNumber !== undefined && employeeNumber !== link.employeeNumber)
-        numbered.set(person.anchor, employeeNumber);
-      const isExempt = shown.exemptBy !== undefined;
-      if (link !== undefined && shown.kind !== 'skipped' && link.exempt !== isExempt)
-        exemptions.set(person.anchor, isExempt);
       decisions.set(person.anchor, judged(person));
     },
 
@@ -397,7 +374,7 @@ export function reconciler(world: World): Reconciler {
       }
       for (const [anchor, departure] of world.departures) {
         const link = links.get(anchor);
-        if (link !== undefined && !seenAs.has(anchor))
+        if (link !== undefined && seen.seenAs(anchor) === undefined)
           decisions.set(anchor, decidedDeparture(link, departure, answers));
       }
 
@@ -432,25 +409,19 @@ export function reconciler(world: World): Reconciler {
         newlyAbsent,
         returned,
         newlyDeleted,
-        newlyLeft: answers.incomplete === undefined ? newlyLeft : [],
-        there,
+        ...seen.notes(answers.incomplete),
         claims: [...claims.values()],
         yieldedTo: yields.flatMap(({ to }) => to ?? []),
-        numbered: [...numbered].map(([anchor, employeeNumber]) => ({ anchor, employeeNumber })),
-        // On half knowledge, such as of groups, nobody loses an exemption.
-        exemptions: [...exemptions].flatMap(([anchor, isExempt]) =>
-          isExempt || answers.incomplete === undefined ? [{ anchor, isExempt }] : [],
-        ),
         revisits: anchors.flatMap((anchor, index): readonly Revisit[] => {
           const decision = all[index] ?? unchanged;
           const notBefore = dueAt.get(anchor);
           if (notBefore !== undefined) return [{ anchor, notBefore }];
-          if (decision.kind === 'unchanged' && !leaving.has(anchor)) return [];
+          if (decision.kind === 'unchanged' && seen.leavesAt(anchor) === undefined) return [];
           const standing = {
             link: links.get(anchor),
             absence: answers.absences.get(anchor),
-            seenAs: seenAs.get(anchor),
-            leavesAt: leaving.get(anchor),
+            seenAs: seen.seenAs(anchor),
+            leavesAt: seen.leavesAt(anchor),
           };
           const revisit = revisitOf(anchor, decision, standing, answers.now, policy);
           return revisit === undefined ? [] : [revisit];
@@ -466,61 +437,6 @@ export function reconciler(world: World): Reconciler {
       };
     },
   };
-}
-
-/**
- * Promise 1: an incomplete reading joins and updates, and removes nobody.
- *
- * @param hasLeft - by another word than the reading's
- */
-function withoutRemoval(decision: Decision, incomplete: string | undefined, hasLeft: boolean): Decision {
-  if (incomplete === undefined || decision.kind !== 'operate') return decision;
-  const { kind } = decision.operation;
-  if (kind === 'deactivate' && hasLeft) return decision;
-  if (kind !== 'deactivate' && kind !== 'purge') return decision;
-  const what = kind === 'purge' ? 'Their profile is not deleted' : 'They are not deactivated';
-  const reason = `${what} on the word of an incomplete reading. ${incomplete}`;
-  return finding('waiting', decision.operation, reason);
-}
-
-type Gone = Extract<Absence, { kind: 'gone' | 'deleted' }>;
-
-const isGone = (absence: Absence): absence is Gone => absence.kind === 'gone' || absence.kind === 'deleted';
-
-/** Promise 2: whom a reading misses is gone only if a look-up says so. */
-function notGone(link: Link, absence: Exclude<Absence, Gone>): Decision {
-  if (absence.kind === 'still-there') {
-    const reason =
-      'The reading did not show them, but they are there when asked for by their id. They are kept; the source should be looked into.';
-    return finding('left', link, reason);
-  }
-  const reason = `The reading did not show them, and nobody can say whether they are gone: ${absence.reason}`;
-  return finding('waiting', link, reason);
-}
-
-/** Who loses their profile to somebody else of the source is not operated on for their own sake. */
-function handOver(anchors: readonly Anchor[], decisions: readonly Decision[]): readonly Decision[] {
-  const isOwn = ({ releasesSource }: ProposedOperation): boolean => releasesSource === undefined;
-  const heirs = new Map(
-    decisions.flatMap((decision) =>
-      decision.kind === 'operate' && decision.operation.releases !== undefined && isOwn(decision.operation)
-        ? [[decision.operation.releases, decision.operation] as const]
-        : [],
-    ),
-  );
-  if (heirs.size === 0) return decisions;
-  return decisions.map((decision, index) => {
-    const anchor = anchors[index];
-    const heir = anchor === undefined ? undefined : heirs.get(anchor);
-    if (anchor === undefined || heir === undefined || decision.kind === 'unchanged') return decision;
-    const { label, email } = decision.kind === 'operate' ? decision.operation : decision.finding;
-    return handedOver({ anchor, label, email }, heir.profileId, heir);
-  });
-}
-
-function notAsked(person: Member | Leaver, id: ProfileId): Decision {
-  const reason = `Their profile ${id} was not in the listing, and could not be asked for. They are looked at again in the next run.`;
-  return finding('waiting', person, reason);
 }
 
 const isAway = (link: Link | undefined): boolean =>

@@ -1,9 +1,8 @@
 /** What operators said about single people, followed. Pure. */
 import type { Member } from '../identity/person.ts';
-import type { ProfileId } from '../profile-api/profile.ts';
 import type { Ruling } from '../store/ruling.ts';
 import type { LinkedProfile, Surroundings } from './decide.ts';
-import { conflict, type Decision, finding, type Subject } from './decision.ts';
+import { conflict, type Decision, finding } from './decision.ts';
 import type { Holder } from './org.ts';
 import { takeOver } from './succession.ts';
 
@@ -62,10 +61,4 @@ export function leftAlone(ruling: Ruling, decision: Decision): Decision {
       ? `${decision.operation.reason} They would be deactivated. `
       : '';
   return finding('left', ruling, `${left}${word}`);
-}
-
-/** Whose profile passes to somebody else. */
-export function handedOver(subject: Subject, profile: ProfileId | undefined, to: Subject): Decision {
-  const reason = `Their profile ${profile} passes to ${to.label}. Nothing else is done to it for their sake.`;
-  return finding('left', subject, reason);
 }

@@ -1,9 +1,10 @@
 /** A profile that passes from one identity to another of the same person: a rehire, or somebody whom another source has now. Pure. */
+import type { Anchor } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
 import type { Claim } from '../store/claim.ts';
 import { conflictOverEmail, type Surroundings } from './decide.ts';
-import { type Decision, finding, operate } from './decision.ts';
+import { type Decision, finding, operate, type ProposedOperation, type Subject } from './decision.ts';
 import { type Changes, differences } from './differences.ts';
 import type { Holder } from './org.ts';
 import { isFresh } from './same-person.ts';
@@ -79,4 +80,30 @@ export function yielded(
   if (to === undefined || !to.isSamePerson || !isFresh(to, now)) return { decision };
   const why = `${reason} But source ${to.source} has them in its scope as ${to.label} (seen ${to.at.toISOString()}), and takes their profile over in its next run. It stays as it is.`;
   return { decision: finding('waiting', operation, why), to };
+}
+
+/** Who loses their profile to somebody else of the source is not operated on for their own sake. */
+export function handOver(anchors: readonly Anchor[], decisions: readonly Decision[]): readonly Decision[] {
+  const isOwn = ({ releasesSource }: ProposedOperation): boolean => releasesSource === undefined;
+  const heirs = new Map(
+    decisions.flatMap((decision) =>
+      decision.kind === 'operate' && decision.operation.releases !== undefined && isOwn(decision.operation)
+        ? [[decision.operation.releases, decision.operation] as const]
+        : [],
+    ),
+  );
+  if (heirs.size === 0) return decisions;
+  return decisions.map((decision, index) => {
+    const anchor = anchors[index];
+    const heir = anchor === undefined ? undefined : heirs.get(anchor);
+    if (anchor === undefined || heir === undefined || decision.kind === 'unchanged') return decision;
+    const { label, email } = decision.kind === 'operate' ? decision.operation : decision.finding;
+    return handedOver({ anchor, label, email }, heir.profileId, heir);
+  });
+}
+
+/** Whose profile passes to somebody else. */
+function handedOver(subject: Subject, profile: ProfileId | undefined, to: Subject): Decision {
+  const reason = `Their profile ${profile} passes to ${to.label}. Nothing else is done to it for their sake.`;
+  return finding('left', subject, reason);
 }

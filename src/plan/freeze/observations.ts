@@ -4,14 +4,13 @@ import { keepClaims } from '../../store/claims.ts';
 import { addRevisits } from '../../store/cursors.ts';
 import {
   noteAbsent,
-  noteDeactivatedBy,
   noteDeleted,
   noteEmployeeNumbers,
   noteExempt,
   noteGone,
   noteLeft,
-  resolveLink,
-} from '../../store/links.ts';
+} from '../../store/link-sightings.ts';
+import { noteDeactivatedBy, resolveLink } from '../../store/links.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import type { PlanMaterial } from './plan-material.ts';
