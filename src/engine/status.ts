@@ -6,7 +6,7 @@ import { overtakenIn } from '../plan/index.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
 import { currentPause, type Pause } from '../store/pauses.ts';
 import { type Quarantine, quarantines } from '../store/quarantines.ts';
-import { latestRuns, type Run } from '../store/runs.ts';
+import { latestCompleteRun, latestReadingRun, type Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { livingServices, type Service } from '../store/services.ts';
 import { watchTroubles } from '../store/watches.ts';
@@ -53,9 +53,9 @@ export async function statusOf(engine: Engine): Promise<Status> {
     sources: await Promise.all(
       engine.sources.map(async ({ id }) => ({
         id,
-        lastRun: (await latestRuns(db, 1, { source: id }))[0],
+        lastRun: await latestReadingRun(db, id),
         nextRun: services.length === 0 ? undefined : next.get(id),
-        lastGoodReadingAt: await lastGoodReading(db, id),
+        lastGoodReadingAt: (await latestCompleteRun(db, id))?.planned_at ?? undefined,
         noticesTrouble: troubles.get(id),
         quarantine: quarantined.get(id),
       })),
@@ -75,19 +75,6 @@ async function openCounts(db: Kysely<Database>): Promise<ReadonlyMap<OperationSt
     .groupBy('state')
     .execute();
   return new Map(rows.map((row) => [row.state, Number(row.count)]));
-}
-
-async function lastGoodReading(db: Kysely<Database>, source: SourceId): Promise<Date | undefined> {
-  const row = await db
-    .selectFrom('runs')
-    .select('planned_at')
-    .where('source_id', '=', source)
-    .where('planned_at', 'is not', null)
-    .where(({ eb, ref }) => eb(ref('summary', '->>').key('incomplete'), 'is', null))
-    .where(({ eb, ref }) => eb(ref('summary', '->>').key('reading'), 'is distinct from', 'delta'))
-    .orderBy('planned_at', 'desc')
-    .executeTakeFirst();
-  return row?.planned_at ?? undefined;
 }
 
 async function heldPlans(db: Kysely<Database>): Promise<Status['heldPlans']> {

@@ -170,6 +170,22 @@ export async function latestCompleteRun(db: Kysely<Database>, source: SourceId):
     .executeTakeFirst();
 }
 
+/** The latest run that was to read a source, however it ended: not one that was made of a word, a backup or another run. */
+export async function latestReadingRun(db: Kysely<Database>, source: SourceId): Promise<Run | undefined> {
+  return await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('source_id', '=', source)
+    .where('trigger', 'in', ['hand', 'schedule'])
+    .where(({ or, eb }) =>
+      or([eb('summary', 'is not', null), eb('state', 'in', ['requested', 'reading', 'failed'])]),
+    )
+    .orderBy('requested_at', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The latest runs, newest first. */
 export async function latestRuns(
   db: Kysely<Database>,
