@@ -77,7 +77,7 @@ function leavingInWords({ grace, leaver }: Config['lifecycle']): readonly Senten
     say(
       leaver.absent === undefined ? 'lifecycle.grace' : 'lifecycle.leaver.absent',
       leaver.absent === undefined
-        ? `${gone}, and is deactivated after ${lengthInWords(grace)} if they stay away.`
+        ? `${gone}, and is deactivated ${grace === 0 ? 'at once' : `after ${lengthInWords(grace)}`} if they stay away.`
         : `${gone}, and ${treatment(leaver.absent)}.`,
     ),
     ...(leaver.absent === undefined ? [] : [say('lifecycle.grace', 'No other grace time counts.')]),

@@ -31,6 +31,8 @@ test('without a service the command does the work, a resync keeps them out, and 
 
   const done = await stage.rollcall('offboard', ann.mail, '--reason', 'She left.');
   expect([done.code, done.stderr]).toEqual([0, '']);
+  expect(done.stdout).toContain('1 to deactivate');
+  expect(done.stdout).toContain('"She left."');
   expect(effects(stage).at(-1)).toBe(`deactivated ${ann.mail}`);
   const later = await stage.rollcall('offboard', bob.uid, '--at', '2099-07-31', '--reason', 'Contract.');
   expect(later.code).toBe(0);

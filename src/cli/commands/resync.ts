@@ -136,8 +136,10 @@ async function inWords(
   if (run.state === 'failed')
     return [`Run ${run.id} of ${run.source_id} failed: ${run.error ?? ''} Nothing was changed.`];
   const { db } = engine.store;
-  const notDone = await operations(db, { run: run.id, states: ['held', 'failed', 'superseded'] });
-  const view = { run, operations: notDone, findings: await findingsOf(db, run.id) };
+  const notDone = ['held', 'failed', 'superseded'] as const;
+  // One that was not made of a reading has no count of its own: all of it is shown.
+  const shown = await operations(db, { run: run.id, ...(run.summary === null ? {} : { states: notDone }) });
+  const view = { run, operations: shown, findings: await findingsOf(db, run.id) };
   const lines = [...renderPlan(view, terminal, { all: false })];
   lines.push(`Run ${run.id} of ${run.source_id}: ${countsInWords(counts)}.`);
   if (unverified !== undefined) lines.push(unverified);
