@@ -10,6 +10,7 @@ import { ldifSource } from './sections/ldif-source.ts';
 import { lifecycle } from './sections/lifecycle.ts';
 import { mappingRule } from './sections/mapping.ts';
 import { offboarding } from './sections/offboarding.ts';
+import { precedence, precedenceProblems } from './sections/precedence.ts';
 import { profileApi } from './sections/profile-api.ts';
 import { redis } from './sections/redis.ts';
 import { retention } from './sections/retention.ts';
@@ -30,6 +31,7 @@ const wholeConfig = z.strictObject({
     .record(z.string().min(1), mappingRule)
     .default({ email: 'mail', username: 'mail', name: 'cn', first_name: 'givenName' })
     .describe('Profile attribute: an attribute name, a CEL expression over `user`, or a constant'),
+  precedence,
   correlation: z
     .array(z.enum(['email', 'username', 'employee-number']))
     .default(['email'])
@@ -55,8 +57,10 @@ const wholeConfig = z.strictObject({
 });
 
 export const configSchema = wholeConfig.superRefine(
-  ({ sources, webhooks, guards: { sentinels } }, context) => {
+  ({ sources, webhooks, mapping, precedence, guards: { sentinels } }, context) => {
     const ids = sources.map(({ id }) => id);
+    for (const { path, message } of precedenceProblems(precedence, Object.keys(mapping), ids))
+      context.addIssue({ code: 'custom', path: ['precedence', ...path], message });
     if (webhooks.offboarding !== undefined && ids.includes('offboarding'))
       context.addIssue({
         code: 'custom',

@@ -37,6 +37,12 @@ export function warningsOf(config: Config): readonly string[] {
         `Source ${source.id}: tls.allowPlaintext is on, so the password crosses the network readable. Use ldaps:// or tls.startTls.`,
       );
   }
+  const { precedence, correlation, lifecycle } = config;
+  const areJoined = correlation.includes('employee-number') || lifecycle.handOver === 'correlation';
+  if (Object.keys(precedence).length > 0 && !areJoined)
+    warnings.push(
+      'precedence has no effect: nothing says who is the same person in two sources. Add employee-number to correlation, or set lifecycle.handOver: correlation.',
+    );
   for (const { path, text } of textsOf(config, ''))
     if (/(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(text))
       warnings.push(

@@ -25,7 +25,7 @@ export function belongingInWords({ scope, correlation }: Config): Chapter {
   };
 }
 
-export const mappingInWords = ({ mapping }: Config): Chapter => ({
+export const mappingInWords = ({ mapping, precedence }: Config): Chapter => ({
   title: 'What is sent to the org',
   sentences: Object.entries(mapping).map(([attribute, written]) => {
     const { value, authoritative } =
@@ -36,6 +36,16 @@ export const mappingInWords = ({ mapping }: Config): Chapter => ({
         : authoritative === 'initial'
           ? ' It is set once, and the org’s own from then on.'
           : ' A change by hand in the org stays until the source changes.';
-    return say(`mapping.${attribute}`, `${attribute} is ${value}.${after}`);
+    return say(
+      `mapping.${attribute}`,
+      `${attribute} is ${value}.${after}${inSeveral(Object.hasOwn(precedence, attribute) ? precedence[attribute] : undefined)}`,
+    );
   }),
 });
+
+function inSeveral(order: readonly string[] | undefined): string {
+  const [first, ...others] = order ?? [];
+  if (first === undefined) return '';
+  const then = others.map((source) => `, then of ${source}`).join('');
+  return ` Of somebody who is in several sources, the value of ${first} counts${then}, whichever first has any.`;
+}

@@ -11,11 +11,12 @@ const withoutSay = new Set(['schedule', 'pageSize', 'timeout', 'notifications'])
  * are not part of it, nor are limits and times.
  */
 export function fingerprintOf(config: Config, source: SourceConfig): string {
-  const { scope, mapping, correlation, lifecycle, guards } = config;
+  const { scope, mapping, precedence, correlation, lifecycle, guards } = config;
   const said = {
     source: Object.fromEntries(Object.entries(redactConfig(source)).filter(([key]) => !withoutSay.has(key))),
     scope,
     mapping,
+    precedence,
     correlation,
     lifecycle,
     protected: guards.protected,

@@ -11,6 +11,7 @@ export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './ou
 export { type Overtaken, overtakenIn } from './overtaken.ts';
 export { PlanError } from './plan-error.ts';
 export type { PlanMeans, PlanProgress } from './plan-means.ts';
+export { precedenceOf } from './policy.ts';
 export { clearQuarantine } from './quarantine.ts';
 export { planRestore } from './restore.ts';
 export { resumeExecution } from './resume.ts';

@@ -13,7 +13,7 @@ import {
   type Ruling,
   reconciler,
 } from '../reconcile/index.ts';
-import { claimsOn } from '../store/claims.ts';
+import { claimsOn, offersOn } from '../store/claims.ts';
 import { departuresInForce } from '../store/departures.ts';
 import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
@@ -85,6 +85,7 @@ export async function outlookFor(
   const concerned = new Set([anchor, ...people.keys(), ...links.map((link) => link.anchor)]);
   const about = ruled.filter((ruling) => concerned.has(ruling.anchor));
   const claims = await claimsOn(db, source);
+  const offers = await offersOn(db, source, [...concerned]);
   const left = await departuresInForce(db, source, now, [...concerned]);
   const dates = await leaveDates(db, source);
   const policy = policyOf(config, rules, (await api.whoAmI(signal)).profileId, now);
@@ -100,7 +101,7 @@ export async function outlookFor(
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
     const pass = reconciler({
-      ...{ source, org, links, holders: held, claims, rulings: about, policy },
+      ...{ source, org, links, holders: held, claims, offers, rulings: about, policy },
       ...{ departures: left, leaveDates: dates },
     });
     for (const person of people.values()) pass.see(person);

@@ -19,7 +19,7 @@ export interface PlanMeans {
   readonly rules: Rules;
   /** Of everything that decides what a change of the source means for the org. */
   readonly fingerprint: string;
-  readonly config: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'sources' | 'backup'>;
+  readonly config: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'sources' | 'precedence' | 'backup'>;
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PlanProgress) => void;

@@ -11,7 +11,8 @@ export function policyOf(
     guards,
     correlation,
     sources,
-  }: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'sources'>,
+    precedence,
+  }: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'sources' | 'precedence'>,
   { authority }: Rules,
   ownProfile: ProfileId | undefined,
   now: Date,
@@ -30,6 +31,7 @@ export function policyOf(
     handOver: lifecycle.handOver,
     sources: sources.map(({ id }) => id as SourceId),
     authority,
+    precedence: precedenceOf({ precedence }),
     graceMs: graceOf(lifecycle),
     leaver: leaverPolicyOf(lifecycle),
     exempts: lifecycle.exempt.length > 0,
@@ -39,6 +41,10 @@ export function policyOf(
       lifecycle.purgeAfter === undefined ? undefined : new Date(now.getTime() - lifecycle.purgeAfter),
   };
 }
+
+/** By profile attribute, the sources in the order in which their values count. */
+export const precedenceOf = ({ precedence }: Pick<Config, 'precedence'>): Policy['precedence'] =>
+  new Map(Object.entries(precedence).map(([attribute, order]) => [attribute, order as SourceId[]]));
 
 type Lifecycle = Config['lifecycle'];
 

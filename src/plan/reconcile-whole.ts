@@ -2,7 +2,7 @@
 import type { Identity } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
 import { indexOrg, type LinkedProfile, reconciler } from '../reconcile/index.ts';
-import { claimsOn } from '../store/claims.ts';
+import { claimsOn, offersOn } from '../store/claims.ts';
 import { departuresInForce } from '../store/departures.ts';
 import { leaveDates } from '../store/leave-dates.ts';
 import type { Link } from '../store/link.ts';
@@ -42,6 +42,7 @@ export async function reconcileWhole(
     links,
     holders: await holders(db),
     claims: await claimsOn(db, run.source_id),
+    offers: await offersOn(db, run.source_id),
     rulings: ruled,
     departures,
     leaveDates: await leaveDates(db, run.source_id),

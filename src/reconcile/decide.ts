@@ -8,6 +8,7 @@ import { conflict, type Decision, finding, operate, unchanged } from './decision
 import { differences } from './differences.ts';
 import type { LeaverPolicy } from './leaving.ts';
 import type { Holder, Org, ProfileRule } from './org.ts';
+import type { Precedence } from './precedence.ts';
 import type { PurgePolicy } from './purge.ts';
 import type { Predecessor, SuccessionPolicy } from './same-person.ts';
 
@@ -29,6 +30,7 @@ export interface Policy extends PurgePolicy, SuccessionPolicy {
   readonly deletedInOrg: 'leave' | 'create';
   /** Attributes over which the source has less than the whole say. */
   readonly authority: ReadonlyMap<string, LesserAuthority>;
+  readonly precedence: Precedence;
   readonly graceMs: number;
   readonly leaver: LeaverPolicy;
   /** Whether there is a rule that exempts people. */

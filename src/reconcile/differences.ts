@@ -80,7 +80,8 @@ export function differences(
   return Object.keys(after).length === 0 ? undefined : { before, after };
 }
 
-const ownValue = (attributes: ProfileAttributes, name: string): AttributeValue | undefined =>
+/** What an attribute has of its own: `constructor` is a name like any other. */
+export const ownValue = (attributes: ProfileAttributes, name: string): AttributeValue | undefined =>
   Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 
 /**

@@ -18,6 +18,7 @@ export {
 export type { LeaverPolicy, Treatment } from './leaving.ts';
 export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
+export { type GivenBy, withOffers } from './precedence.ts';
 export { isProtected } from './purge.ts';
 export { reconciler } from './reconcile.ts';
 export type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';

@@ -19,6 +19,7 @@ import { emailKey } from './differences.ts';
 import { decideInvited, waitsForProfile } from './invited.ts';
 import { treated } from './leaving.ts';
 import { resolvePending } from './pending-links.ts';
+import { type GivenBy, givenFirst, offered, tellingWhose, withOffers } from './precedence.ts';
 import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 import { decideAbsent, decideLeaver } from './removal.ts';
@@ -27,7 +28,7 @@ import { type Adoption, decideRuled, type Holding, leftAlone } from './ruled.ts'
 import { goesBefore, isSamePerson, maybeSamePerson, type Predecessor } from './same-person.ts';
 import { sightings } from './sightings.ts';
 import { handOver, leftToFirst, stillDeparted, takeOver, yielded } from './succession.ts';
-import { remarkOnUnknown, withoutUnknown } from './unknown-attributes.ts';
+import { claimAsKnown, remarkOnUnknown, withoutUnknown } from './unknown-attributes.ts';
 import { isGone, notAsked, notGone, withoutRemoval } from './withheld.ts';
 
 export interface Reconciler {
@@ -86,7 +87,8 @@ export function reconciler(world: World): Reconciler {
   const rulings = new Map(world.rulings.map((ruling) => [ruling.anchor, ruling]));
   const seen = sightings();
   const dueAt = new Map<Anchor, Date>();
-  const claims = new Map<Anchor, Reconciliation['claims'][number]>();
+  const claims = new Map<Anchor, Omit<Reconciliation['claims'][number], 'unknown'>>();
+  const givenBy = new Map<Anchor, GivenBy>();
   let byNumber: ReadonlyMap<string | undefined, readonly Predecessor[]> | undefined;
   const records = { identities: 0, inScope: 0 };
   const dates = leaveDateBook(world.leaveDates);
@@ -161,11 +163,14 @@ export function reconciler(world: World): Reconciler {
     const { profileId, holder } = predecessor;
     if (!isSamePerson(member, predecessor, world.source, policy)) {
       if (maybeSamePerson(member, predecessor, world.source))
-        claims.set(anchor, { anchor, label, profileId, isSamePerson: false });
+        claims.set(anchor, { anchor, label, profileId, isSamePerson: false, offers: {} });
       return undefined;
     }
     if (profileId === policy.ownProfile) return undefined;
-    if (holder.source !== world.source) claims.set(anchor, { anchor, label, profileId, isSamePerson: true });
+    if (holder.source !== world.source) {
+      const offers = offered(member.desired, world.source, policy.precedence);
+      claims.set(anchor, { anchor, label, profileId, isSamePerson: true, offers });
+    }
     return waiting(anchor, { kind: 'succeeds', member, predecessor });
   }
 
@@ -189,15 +194,26 @@ export function reconciler(world: World): Reconciler {
       if (holding.kind === 'unknown')
         return finding('waiting', member, `${leads} They wait: ${holding.reason}`);
       const reason = `They are back under another id, by their ${how}: profile ${profileId} was that of ${holder.label}, who is gone. That tie ends with this.`;
-      return takeOver(member, found.profile, reason, holder, around);
+      return takeOver(withGiven(member, profileId), found.profile, reason, holder, around);
     }
     const isAway = holder.awaySince !== undefined;
-    if (!isAway && !goesBefore(world.source, holder.source, policy)) return leftToFirst(member, holder);
+    if (!isAway && !goesBefore(world.source, holder.source, policy)) {
+      const offers = claims.get(member.anchor)?.offers ?? {};
+      return leftToFirst(member, holder, givenFirst(offers, world.source, holder.source, policy.precedence));
+    }
     const why = isAway
       ? `which says since ${holder.awaySince.toISOString()} that they left or are gone`
       : 'which comes after this one';
     const reason = `Their profile ${profileId} passes to this source, by their ${how}: ${holder.label} had it in source ${holder.source}, ${why}.`;
     return takeOver(member, found.profile, reason, holder, around);
+  }
+
+  /** The person as the profile is to show them, whichever source each value is from. */
+  function withGiven(member: Member, profileId: ProfileId): Member {
+    const offers = world.offers.get(profileId) ?? [];
+    const given = withOffers(member, world.source, offers, policy.precedence);
+    givenBy.set(member.anchor, given.givenBy);
+    return given.member;
   }
 
   const isIgnored = (anchor: Anchor): boolean => rulings.get(anchor)?.kind === 'ignore';
@@ -210,7 +226,8 @@ export function reconciler(world: World): Reconciler {
     if (person.kind === 'leaver') return decideLeaver(person, link, linked, policy);
     if (link === undefined) return decideJoiner(person, around);
     if (linked === undefined) return waitsForProfile(person);
-    return decideMember(person, link, linked, around);
+    const member = linked.kind === 'there' ? withGiven(person, linked.profile.profileId) : person;
+    return decideMember(member, link, linked, around);
   }
 
   function decidedAbsence(link: Link, absence: Absence, answers: Answers): Decision {
@@ -238,7 +255,13 @@ export function reconciler(world: World): Reconciler {
         const ruled = listedOr(ruling.profileId, answers);
         return ruled === undefined
           ? notAsked(member, ruling.profileId)
-          : decideRuled(member, ruling, ruled, holdingOf(ruling.profileId, answers), around);
+          : decideRuled(
+              withGiven(member, ruling.profileId),
+              ruling,
+              ruled,
+              holdingOf(ruling.profileId, answers),
+              around,
+            );
       }
       case 'succeeds':
         return succeeded(what.member, what.predecessor, answers);
@@ -396,7 +419,11 @@ export function reconciler(world: World): Reconciler {
         return yielded(contradicted(asConfigured, claimOf, answers.now), claimOf, answers.now);
       });
       const known = yields.map(({ decision }) => decision);
-      const all = known.map((decision) => withoutUnknown(decision, answers.unknown, (one) => links.get(one)));
+      const all = known.map((decision, index) => {
+        const anchor = anchors[index];
+        const sure = withoutUnknown(decision, answers.unknown, (one) => links.get(one));
+        return tellingWhose(sure, anchor === undefined ? undefined : givenBy.get(anchor));
+      });
       const active = [...links.values()].filter((link) => isActive(listed(link)));
       const silentOn = [...links.keys()].filter((anchor) => isSilentOn(anchor, answers));
       return {
@@ -410,7 +437,7 @@ export function reconciler(world: World): Reconciler {
         returned,
         newlyDeleted,
         ...seen.notes(answers.incomplete),
-        claims: [...claims.values()],
+        claims: [...claims.values()].map((claim) => claimAsKnown(claim, answers.unknown)),
         yieldedTo: yields.flatMap(({ to }) => to ?? []),
         revisits: anchors.flatMap((anchor, index): readonly Revisit[] => {
           const decision = all[index] ?? unchanged;

@@ -1,7 +1,7 @@
 /** What a reconciliation is given, asks for, and gives. */
 import type { Anchor, SourceId } from '../identity/identity.ts';
-import type { ProfileId } from '../profile-api/profile.ts';
-import type { Claim } from '../store/claim.ts';
+import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import type { Claim, Offer } from '../store/claim.ts';
 import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/departure.ts';
 import type { Link } from '../store/link.ts';
 import type { Ruling } from '../store/ruling.ts';
@@ -24,6 +24,8 @@ export interface World {
   readonly holders: ReadonlyMap<ProfileId, Holder>;
   /** Which other source has somebody in its scope whose profile this one holds. */
   readonly claims: ReadonlyMap<ProfileId, Claim>;
+  /** What other sources give to people whose profile this one holds. */
+  readonly offers: ReadonlyMap<ProfileId, readonly Offer[]>;
   /** What operators said about people of this source. */
   readonly rulings: readonly Ruling[];
   /** Of whom HR or an operator said that they left, in force now: with a delta, of the people whom it is about. */
@@ -88,6 +90,10 @@ export interface Reconciliation {
     readonly profileId: ProfileId;
     /** Whether they are known to be the one who holds it. */
     readonly isSamePerson: boolean;
+    /** What this source gives to the profile. */
+    readonly offers: ProfileAttributes;
+    /** Attributes of which nobody can know now what it gives: what it gave before still stands. */
+    readonly unknown: readonly string[];
   }[];
   /** Those of other sources to whom somebody's profile is to pass, who are to be looked at there. */
   readonly yieldedTo: readonly Claim[];

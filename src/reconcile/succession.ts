@@ -45,13 +45,19 @@ export function takeOver(
   return { kind: 'operate', operation: { ...decision.operation, releases: from.anchor, ...elsewhere } };
 }
 
-/** Somebody whom another source, which goes first, has as well. */
-export const leftToFirst = (member: Member, { source, label }: Holder): Decision =>
-  finding(
+/**
+ * Somebody whom another source, which goes first, has as well.
+ *
+ * @param given - the attributes that it takes from this one
+ */
+export function leftToFirst(member: Member, { source, label }: Holder, given: readonly string[]): Decision {
+  const gives = given.length === 0 ? '' : ` This one goes first for ${given.join(', ')} (precedence).`;
+  return finding(
     'left',
     member,
-    `Source ${source}, which goes before this one, has them as ${label}. They are its own until it loses them; then their profile passes to this source.`,
+    `Source ${source}, which goes before this one, has them as ${label}. They are its own until it loses them; then their profile passes to this source.${gives}`,
   );
+}
 
 /** Somebody who is known under another id, of whom HR or an operator said that they left. */
 export const stillDeparted = (member: Member, { source, label }: Holder): Decision =>

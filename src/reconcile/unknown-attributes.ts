@@ -60,6 +60,16 @@ export function remarkOnUnknown(
   return { kind: 'waiting', anchor, label, email, reason };
 }
 
+/** The claim without what the reading told on half knowledge. */
+export function claimAsKnown<Made extends { readonly offers: ProfileAttributes }>(
+  claim: Made,
+  unknown: UnknownAttributes | undefined,
+): Made & { readonly unknown: readonly string[] } {
+  const names = unknown?.names ?? [];
+  const offers = Object.entries(claim.offers).filter(([attribute]) => !names.includes(attribute));
+  return { ...claim, offers: Object.fromEntries(offers), unknown: names };
+}
+
 /** What the operation would set and nobody can know. Removals set nothing. */
 const concerned = ({ after }: ProposedOperation, { names }: UnknownAttributes): readonly string[] =>
   names.filter((name) => Object.hasOwn(after, name));

@@ -256,6 +256,8 @@ export interface ClaimTable {
   label: string;
   profile_id: ProfileId;
   is_same_person: boolean;
+  /** What the source gives to the profile, as far as `precedence` names it. */
+  offers: Json<ProfileAttributes>;
   at: Date;
 }
 

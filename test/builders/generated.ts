@@ -148,6 +148,7 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
     correlation: fc.shuffledSubarray(['email', 'username', 'employee-number'] as const),
     handOver: fc.constantFrom('employee-number', 'correlation'),
     sources: fc.constant([sourceId('corp')]),
+    precedence: fc.constant(new Map()),
     // Every other attribute of the generated people, so that the laws meet all three.
     authority: fc.constantFrom(
       new Map(),

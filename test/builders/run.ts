@@ -33,6 +33,7 @@ export function policy(changes: Partial<Policy> = {}): Policy {
     handOver: 'employee-number',
     sources: [sourceId('corp')],
     authority: new Map(),
+    precedence: new Map(),
     graceMs: hours(24),
     leaver: {
       disabled: { kind: 'deactivate' },
@@ -63,6 +64,8 @@ export interface Situation {
   readonly foreignHolders?: World['holders'];
   /** What other sources say of people whose profile this one holds. */
   readonly claims?: World['claims'];
+  /** What they give to those. */
+  readonly offers?: World['offers'];
   readonly now?: Date;
   readonly incomplete?: string | undefined;
   /** What nobody can know by this reading. */
@@ -88,6 +91,7 @@ export function reconcile(situation: Situation): Ran {
     links,
     holders: new Map([...(situation.foreignHolders ?? []), ...own]),
     claims: situation.claims ?? new Map(),
+    offers: situation.offers ?? new Map(),
     rulings: situation.rulings ?? [],
     departures: new Map(situation.departures?.map((one) => [one.anchor, one])),
     leaveDates: situation.leaveDates ?? new Map(),

@@ -51,6 +51,18 @@ describe('a sound configuration', () => {
     expect(config.guards.planExpiry).toBe(3_600_000);
   });
 
+  it.each([
+    ['correlation: [email]', 1],
+    ['correlation: [email, employee-number]', 0],
+    ['lifecycle: { handOver: correlation }', 0],
+  ])('warns of a precedence without anything that joins people: %s', async (joins, count) => {
+    await using folder = await createConfigFolder();
+
+    const { warnings } = await folder.load(sound(`${joins}\nprecedence: { name: [corp] }`));
+
+    expect(warnings.filter((one) => one.startsWith('precedence has no effect'))).toHaveLength(count);
+  });
+
   it('warns of what was switched off, and of references that are none', async () => {
     await using folder = await createConfigFolder();
 

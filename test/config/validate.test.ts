@@ -41,6 +41,26 @@ describe('what is wrong is named with its place', () => {
       'guards: { sentinels: [{ who: boss, source: crop }] }',
       '12:36: guards.sentinels[0].source: is not right: there is no such source; the sources are',
     ],
+    [
+      'a precedence of a source that is not there',
+      'precedence: { name: [crop] }',
+      '12:22: precedence.name[0]: is not right: there is no source crop; the sources are',
+    ],
+    [
+      'a source that goes before itself',
+      'precedence: { name: [corp, corp] }',
+      '12:28: precedence.name[1]: is not right: corp is named twice',
+    ],
+    [
+      'a precedence of what is not mapped',
+      'precedence: { phone: [corp] }',
+      '12:15: precedence.phone: is not right: the mapping has no phone',
+    ],
+    [
+      'a precedence of what people are known by',
+      'precedence: { email: [corp] }',
+      '12:15: precedence.email: is not right: email is always that of the source',
+    ],
     ['an empty key', 'log:', '12:1: log: is empty. Give it a group of keys, or remove the key.'],
     ['a fraction', 'server: { port: 1.5 }', '12:11: server.port: must be a whole number'],
     [

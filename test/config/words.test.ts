@@ -69,6 +69,15 @@ test('the hand-over between sources is told as it is configured', () => {
   expect(textOf(configured())).toContain('is not known again in another one');
 });
 
+test('whose value of an attribute counts is told beside it', () => {
+  const sources = [...minimal.sources, { id: 'export', type: 'ldif', file: 'people.ldif' }];
+  const text = textOf(configured({ sources, precedence: { name: ['export', 'corp'] } }));
+
+  expect(text).toContain(
+    'name is cn. Of somebody who is in several sources, the value of export counts, then of corp, whichever first has any.',
+  );
+});
+
 test('no secret is in it', () => {
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 

@@ -92,6 +92,14 @@ export function beginLife(settings = ''): Life {
     );
   }
 
+  function offersOn(source: SourceName): World['offers'] {
+    const others = [...claims].filter(([name]) => name !== source);
+    const offers = others.flatMap(([name, { claims: own }]) =>
+      own.map((claim) => ({ ...claim, source: sourceId(name), attributes: claim.offers })),
+    );
+    return Map.groupBy(offers, ({ profileId }) => profileId);
+  }
+
   const life: Life = {
     config,
     now: () => now,
@@ -121,6 +129,7 @@ export function beginLife(settings = ''): Life {
           links.flatMap((link) => (link.profileId === undefined ? [] : [[link.profileId, holderOf(link)]])),
         ),
         claims: claimsOn(name),
+        offers: offersOn(name),
         rulings: life.rulings.filter((ruling) => ruling.source === source),
         departures: new Map(),
         leaveDates: new Map(),

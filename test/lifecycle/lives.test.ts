@@ -29,6 +29,15 @@ const enters = (who: string, source: SourceName, freshId: string): Step =>
     life.entries(source).set(id, { id, mail: addressOf(who), employeeNumber, attributes: { cn: [who] } });
   });
 
+const isCalled = (who: string, source: SourceName, title: string): Step =>
+  step(`${source} says that ${who} is ${title === '' ? 'nothing' : title}`, (life) => {
+    const entry = entryOf(life, source, who);
+    if (entry === undefined) return;
+    const { title: _, ...attributes } = entry.attributes ?? {};
+    const named = title === '' ? attributes : { ...attributes, title: [title] };
+    life.entries(source).set(entry.id, { ...entry, attributes: named });
+  });
+
 const leaves = (who: string, source: SourceName, how: 'disabled' | 'gone' | 'deleted'): Step =>
   step(`${who} is ${how} in ${source}`, (life) => {
     const entry = entryOf(life, source, who);
@@ -81,7 +90,7 @@ function settle(life: Life): void {
   }
 }
 
-function expectAllRight(life: Life): void {
+function expectAllRight(life: Life, namers?: readonly SourceName[]): void {
   for (const who of people) {
     const own = life.model.profiles.filter(({ email }) => email === addressOf(who));
     const first = sources.find((source) => isThere(life, source, who));
@@ -95,6 +104,11 @@ function expectAllRight(life: Life): void {
     // Of several directories that have somebody, the first one keeps them.
     const keeper = life.model.links.find(({ profileId }) => profileId === own[0]?.profileId);
     expect(String(keeper?.source), who).toBe(first);
+    // Of those that have a title for somebody, the one that goes first gives it.
+    const titles = (namers ?? [first]).flatMap((source) =>
+      isThere(life, source, who) ? (entryOf(life, source, who)?.attributes?.title ?? []) : [],
+    );
+    if (titles[0] !== undefined) expect(own[0]?.attributes.title, who).toBe(titles[0]);
   }
   // Promise 12: it converges.
   for (const source of sources) expect(life.run(source)?.operations).toEqual([]);
@@ -109,6 +123,9 @@ const event: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(who, source, fc.constantFrom('disabled', 'gone', 'deleted'))
     .map(([name, where, how]) => leaves(name, where, how)),
+  fc
+    .tuple(who, source, fc.constantFrom('', 'A', 'B', 'C'))
+    .map(([name, where, title]) => isCalled(name, where, title)),
   fc.constantFrom(1, 12, 25, 60).map(passes),
   {
     weight: 3,
@@ -121,19 +138,24 @@ const event: fc.Arbitrary<Step> = fc.oneof(
 describe('whatever happens on the way, and whatever can not be read for a time', () => {
   const numbers = 'correlation: [email, employee-number]';
 
-  test.each([
+  test.each<[name: string, settings: string, namers?: readonly SourceName[]]>([
     ['people are known again by their number', numbers],
     [
       'people are known by their address among directories',
       `${numbers}\nlifecycle: { handOver: correlation }`,
     ],
-  ])('everybody has what is theirs in the end: %s', (_name, settings) => {
+    [
+      'one attribute is the second directory’s to say',
+      `${numbers}\nprecedence: { title: [cloud, corp] }`,
+      ['cloud', 'corp'],
+    ],
+  ])('everybody has what is theirs in the end: %s', (_name, settings, namers) => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40, size: 'max' }), (events) => {
         const life = beginLife(settings);
         for (const { does } of events) does(life);
         settle(life);
-        expectAllRight(life);
+        expectAllRight(life, namers);
       }),
       { numRuns: 2_000 },
     );

@@ -6,12 +6,23 @@ import type { OperationKind } from '../../store/operation.ts';
 
 export function whatIfJson(result: SourceWhatIf) {
   if (result.kind !== 'compared') return { source: result.source, kind: result.kind };
-  const { today, candidate, newly, noLonger, otherwise, alike, attributes, findings, wasReadTwice } =
-    result.whatIf;
+  const {
+    today,
+    candidate,
+    newly,
+    noLonger,
+    otherwise,
+    alike,
+    attributes,
+    findings,
+    wasReadTwice,
+    isPrecedenceNew,
+  } = result.whatIf;
   return {
     source: result.source,
     kind: result.kind,
     wasReadTwice,
+    isPrecedenceNew,
     today: planJson(today),
     candidate: planJson(candidate),
     newly: groupJson(newly),

@@ -53,6 +53,12 @@ function compared(whatIf: WhatIf, screen: Screen, extent: Extent): readonly stri
     ...findingLines(whatIf, screen, extent),
     '',
     ...(isSame ? wrap('It would do nothing else than today’s configuration does.', screen.width) : []),
+    ...(whatIf.isPrecedenceNew
+      ? wrap(
+          'The two differ in precedence. What other sources would give by it is known only once they were read with it, so it is not in here.',
+          screen.width,
+        )
+      : []),
     ...(alike === 0 ? [] : wrap(`${plural(alike, 'operation')} would be the same with both.`, screen.width)),
     ...guards('Today', today, screen),
     ...guards('With the file', candidate, screen),

@@ -76,6 +76,8 @@ export interface ComparedAttribute {
   /** What the org shows; undefined where it never does. */
   readonly shown: AttributeValue | undefined;
   readonly compared: Comparison;
+  /** Which other source's value is wanted; undefined where it is this one's. */
+  readonly givenBy: SourceId | undefined;
 }
 
 /** What the next run would do. */

@@ -2,9 +2,10 @@
 import type { Sighting } from '../../../connectors/connector.ts';
 import { entriesOf, whoMadeRuns } from '../../audit/index.ts';
 import type { Anchor, Person, Rules, SourceId } from '../../identity/index.ts';
-import { holdOver, type Outlook } from '../../plan/index.ts';
+import { holdOver, type Outlook, precedenceOf } from '../../plan/index.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
-import { compare } from '../../reconcile/index.ts';
+import { compare, withOffers } from '../../reconcile/index.ts';
+import { offersOn } from '../../store/claims.ts';
 import { standingWord } from '../../store/departures.ts';
 import type { Link } from '../../store/link.ts';
 import { linkOf } from '../../store/links.ts';
@@ -30,13 +31,14 @@ export type LiveWord =
   | { readonly kind: 'down'; readonly rules: Rules; readonly sentence: string };
 
 type Db = Engine['store']['db'];
+type Wanted = ReturnType<typeof withOffers>;
 
 /** As many as a page or two hold; `audit list` has the rest. */
 const entriesShown = 40;
 
 /** @param live - undefined for a source that is not configured any more */
 export async function personFromStore(
-  { store: { db }, api }: Pick<Engine, 'store' | 'api'>,
+  { store: { db }, api, config }: Pick<Engine, 'store' | 'api' | 'config'>,
   {
     source,
     anchor,
@@ -63,7 +65,7 @@ export async function personFromStore(
     entry,
     link,
     profile,
-    comparison: comparisonOf(person, profile, link, live?.rules),
+    comparison: comparisonOf(await wantedOf(person, source, config, db), profile, link, live?.rules),
     ruling: await rulingOn(db, source, anchor),
     departure: await standingWord(db, { source, anchor }),
     next: nextOf(live),
@@ -106,20 +108,34 @@ async function profileOf(
   }
 }
 
-function comparisonOf(
+/** What is wanted of a member, other sources' values that go first included. */
+async function wantedOf(
   person: Person | undefined,
+  source: SourceId,
+  config: Engine['config'],
+  db: Db,
+): Promise<Wanted | undefined> {
+  if (person?.kind !== 'member') return undefined;
+  const offers = [...(await offersOn(db, source, [person.anchor])).values()].flat();
+  return withOffers(person, source, offers, precedenceOf(config));
+}
+
+function comparisonOf(
+  wantedOfThem: Wanted | undefined,
   profile: ProfileState,
   link: Link | undefined,
   rules: Rules | undefined,
 ): readonly ComparedAttribute[] {
-  if (person?.kind !== 'member' || profile.kind !== 'there' || rules === undefined) return [];
+  if (wantedOfThem === undefined || profile.kind !== 'there' || rules === undefined) return [];
   const { attributes } = profile.profile;
   const known = link ?? { applied: {}, unkept: {} };
-  return Object.entries(person.desired).map(([attribute, wanted]) => ({
+  const { member, givenBy } = wantedOfThem;
+  return Object.entries(member.desired).map(([attribute, wanted]) => ({
     attribute,
     wanted,
     shown: attributes[attribute],
     compared: compare(attribute, wanted, profile.profile, known, rules.authority),
+    givenBy: givenBy.get(attribute),
   }));
 }
 

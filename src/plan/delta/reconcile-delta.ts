@@ -10,7 +10,7 @@ import {
   type Ruling,
   reconciler,
 } from '../../reconcile/index.ts';
-import { claimsOn } from '../../store/claims.ts';
+import { claimsOn, offersOn } from '../../store/claims.ts';
 import { cursorOf, dueRevisits } from '../../store/cursors.ts';
 import { departuresInForce } from '../../store/departures.ts';
 import { leaveDates } from '../../store/leave-dates.ts';
@@ -129,6 +129,7 @@ async function reconcileChanges(
   const left = await departuresInForce(db, source, now, concerned);
   const kept = await leaveDates(db, source);
   const claims = await claimsOn(db, source);
+  const offers = await offersOn(db, source, concerned);
   const claimed = about.flatMap((ruling) => (ruling.kind === 'adopt' ? [ruling.profileId] : []));
 
   const concluded = async (
@@ -138,7 +139,7 @@ async function reconcileChanges(
   ): Promise<Reconciliation> => {
     const policy = policyOf(config, rules, own, now);
     const pass = reconciler({
-      ...{ source, org, links, holders: held, claims, rulings: about, policy },
+      ...{ source, org, links, holders: held, claims, offers, rulings: about, policy },
       ...{ departures: left, leaveDates: kept },
     });
     for (const person of people.values()) pass.see(person);

@@ -10,10 +10,13 @@ import {
   noteGone,
   noteLeft,
 } from '../../store/link-sightings.ts';
-import { noteDeactivatedBy, resolveLink } from '../../store/links.ts';
+import { holders, noteDeactivatedBy, resolveLink } from '../../store/links.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import type { PlanMaterial } from './plan-material.ts';
+
+const distinct = (people: readonly { readonly anchor: Anchor }[]) =>
+  [...new Set(people.map(({ anchor }) => anchor))].map((anchor) => ({ anchor }));
 
 /** What was learnt of the source and the org, whatever becomes of the plan. */
 export async function keepObservations(
@@ -31,9 +34,18 @@ export async function keepObservations(
   await noteDeleted(tx, run.source_id, [...deleted, ...reconciliation.newlyDeleted], now);
   await noteLeft(tx, run.source_id, reconciliation.there, null);
   await noteLeft(tx, run.source_id, reconciliation.newlyLeft, now);
-  await keepClaims(tx, run.source_id, run.only_who === null ? lookedAt : [], reconciliation.claims, now);
-  // Those to whom a profile is to pass have not changed in their own source.
-  for (const { source, anchor } of reconciliation.yieldedTo) await addRevisits(tx, source, [{ anchor }]);
+  const changed = await keepClaims(
+    tx,
+    run.source_id,
+    run.only_who === null ? lookedAt : [],
+    reconciliation.claims,
+    now,
+  );
+  // Those to whom a profile is to pass, or something is given, have not changed in their own source.
+  const given = changed.length === 0 ? [] : [...(await holders(tx, changed)).values()];
+  const elsewhere = [...reconciliation.yieldedTo, ...given].filter(({ source }) => source !== run.source_id);
+  for (const [source, some] of Map.groupBy(elsewhere, (one) => one.source))
+    await addRevisits(tx, source, distinct(some));
   await noteEmployeeNumbers(tx, run.source_id, reconciliation.numbered);
   await noteExempt(tx, run.source_id, reconciliation.exemptions);
   for (const anchor of reconciliation.unblockedByOthers) {

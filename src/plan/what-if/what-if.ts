@@ -1,4 +1,5 @@
 /** A changed configuration tried on the source and the org as they are. Nothing is stored, and nothing is sent. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../../config/schema.ts';
 import type { Connector } from '../../../connectors/connector.ts';
 import type { Rules, SourceId } from '../../identity/index.ts';
@@ -25,6 +26,8 @@ export type WhatIfMeans = Omit<PlanMeans, 'config' | 'rules' | 'connector' | 'fi
 export interface WhatIf extends PlanDifference {
   /** Whether the source was read for each by itself. */
   readonly wasReadTwice: boolean;
+  /** Whether other sources would give other attributes, of which no values are known before they were read with it. */
+  readonly isPrecedenceNew: boolean;
 }
 
 /**
@@ -61,7 +64,11 @@ export async function whatIf(
   const [first, second] = settled;
   if (first.status === 'rejected') throw first.reason;
   if (second.status === 'rejected') throw second.reason;
-  return { ...comparePlans(first.value, second.value), wasReadTwice: !isShared };
+  return {
+    ...comparePlans(first.value, second.value),
+    wasReadTwice: !isShared,
+    isPrecedenceNew: !isDeepStrictEqual(today.config.precedence, candidate.config.precedence),
+  };
 }
 
 /** A plan, up to where a run would freeze it. */

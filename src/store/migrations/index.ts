@@ -23,6 +23,7 @@ import * as undispatched from './0021-undispatched.ts';
 import * as exempt from './0022-exempt.ts';
 import * as contradictions from './0023-contradictions.ts';
 import * as labels from './0024-labels.ts';
+import * as offers from './0025-offers.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -48,4 +49,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-exempt': exempt,
   '0023-contradictions': contradictions,
   '0024-labels': labels,
+  '0025-offers': offers,
 };

@@ -19,7 +19,7 @@ const number = { employeeNumber: '4711' };
 export const sources: Chapter = {
   title: 'Several directories, and directories that are merged',
   about:
-    'Whoever is in several directories is kept by the first one, in the order of the configuration. When it loses them and another one has them in its scope, their profile passes to that one: nobody is deactivated and brought back in passing. Each run reads one directory; it leaves a note of whom it has in its scope while another one keeps them, and a run that is about to deactivate somebody looks at those notes. A note counts for 48 hours. Two directories mean the same person where the employee number is the same (`correlation` with `employee-number`), or, with `lifecycle.handOver: correlation`, where any rule of correlation finds them and no numbers differ.',
+    'Whoever is in several directories is kept by the first one, in the order of the configuration. Single attributes can be taken from another one that has them too (`precedence`): what that one said last stands until it says otherwise. When it loses them and another one has them in its scope, their profile passes to that one: nobody is deactivated and brought back in passing. Each run reads one directory; it leaves a note of whom it has in its scope while another one keeps them, and a run that is about to deactivate somebody looks at those notes. A note counts for 48 hours. Two directories mean the same person where the employee number is the same (`correlation` with `employee-number`), or, with `lifecycle.handOver: correlation`, where any rule of correlation finds them and no numbers differ.',
   cases: [
     {
       name: 'Somebody is in both directories: the first one keeps them',
@@ -35,6 +35,72 @@ export const sources: Chapter = {
         isTold('cloud', 'Ann', 'left', 'Source corp, which goes before this one'),
         wasDone('create'),
       ],
+    },
+    {
+      name: 'The first one keeps them, and one attribute is the second one’s to say',
+      settings: `${byNumber}\nprecedence: { title: [cloud, corp] }`,
+      given: [
+        event.isIn('corp', 'Ann', { ...number, title: 'CEO' }),
+        event.isIn('cloud', 'Ann', { ...number, title: 'COO' }),
+      ],
+      when: [event.runs('corp', 'cloud', 'corp')],
+      outcome: [
+        belongsTo('Ann', 'corp'),
+        shows('Ann', 'title', 'COO'),
+        isTold('cloud', 'Ann', 'left', 'This one goes first for title (precedence)'),
+        wasDone('create', 'edit'),
+      ],
+    },
+    {
+      name: 'The same, and the second one has no value: the first one’s counts',
+      settings: `${byNumber}\nprecedence: { title: [cloud, corp] }`,
+      given: [
+        event.isIn('corp', 'Ann', { ...number, title: 'CEO' }),
+        event.isIn('cloud', 'Ann', number),
+        event.runs('corp', 'cloud', 'corp'),
+      ],
+      when: [],
+      outcome: [shows('Ann', 'title', 'CEO'), wasDone('create')],
+    },
+    {
+      name: 'The second one has had the say over an attribute, and loses them: what the first one says counts again',
+      settings: `${byNumber}\nprecedence: { title: [cloud] }`,
+      given: [
+        event.isIn('corp', 'Ann', { ...number, title: 'CEO' }),
+        event.isIn('cloud', 'Ann', { ...number, title: 'COO' }),
+        event.runs('corp', 'cloud', 'corp'),
+      ],
+      when: [event.isDisabled('cloud', 'Ann'), event.runs('cloud', 'corp')],
+      outcome: [belongsTo('Ann', 'corp'), shows('Ann', 'title', 'CEO'), isActive('Ann')],
+    },
+    {
+      name: 'The second one has the say over an attribute, and can not be read for days: what it said last stands',
+      settings: `${byNumber}\nprecedence: { title: [cloud] }`,
+      given: [
+        event.isIn('corp', 'Ann', { ...number, title: 'CEO' }),
+        event.isIn('cloud', 'Ann', { ...number, title: 'COO' }),
+        event.runs('corp', 'cloud', 'corp'),
+      ],
+      when: [event.isDown('cloud'), event.pass(30, 'days'), event.runs('corp')],
+      outcome: [shows('Ann', 'title', 'COO'), wasDone('create', 'edit')],
+    },
+    {
+      name: 'Somebody is handed over to the directory that has the say over an attribute, and the other one keeps nothing back',
+      settings: `${byNumber}\nprecedence: { title: [corp, cloud] }`,
+      given: [
+        event.isIn('corp', 'Ann', { ...number, title: 'CEO' }),
+        event.isIn('cloud', 'Ann', { ...number, title: 'COO' }),
+        event.runs('corp', 'cloud'),
+      ],
+      when: [event.isDisabled('corp', 'Ann'), event.runs('corp', 'cloud', 'corp', 'cloud')],
+      outcome: [belongsTo('Ann', 'cloud'), shows('Ann', 'title', 'COO'), isActive('Ann')],
+    },
+    {
+      name: 'Two people of one address, as far as anybody knows: neither directory gives anything to the other’s',
+      settings: 'precedence: { title: [cloud] }',
+      given: [event.isIn('corp', 'Ann', { title: 'CEO' }), event.isIn('cloud', 'Ann', { title: 'COO' })],
+      when: [event.runs('corp', 'cloud', 'corp')],
+      outcome: [shows('Ann', 'title', 'CEO'), wasDone('create')],
     },
     {
       name: 'Somebody is in both directories, and the second one was read first: the first one takes them',

@@ -24,10 +24,16 @@ export function renderAttributes(
     return [
       `  ${sign} ${first.trimStart()}`,
       ...more,
-      ...below([`by ${ruleInWords(step)}`, ...verdict].join('; '), screen),
+      ...below([`by ${ruleInWords(step)}`, ...insteadOf(compared), ...verdict].join('; '), screen),
     ];
   });
 }
+
+/** Another source's value that goes first. */
+const insteadOf = (compared: ComparedAttribute | undefined): readonly string[] =>
+  compared?.givenBy === undefined
+    ? []
+    : [`source ${printable(compared.givenBy)} goes first for it, and gives ${valueInWords(compared.wanted)}`];
 
 function given({ outcome }: MappingStep, { colour }: Screen): string {
   switch (outcome.kind) {

@@ -68,9 +68,10 @@ function personJson(person: ExplainedPerson, now: Date) {
             attributes: profile.profile.attributes,
           }
         : profile,
-    comparison: comparison.map(({ attribute, wanted, shown, compared }) => ({
+    comparison: comparison.map(({ attribute, wanted, shown, compared, givenBy }) => ({
       attribute,
-      wanted: wanted,
+      wanted,
+      givenBy: givenBy ?? null,
       shown: shown ?? null,
       isShown: shown !== undefined,
       result: compared.kind,
