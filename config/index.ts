@@ -11,4 +11,6 @@ export type {
   ProfileApiConfig,
   SourceConfig,
 } from './schema.ts';
+export { sourceIdsOf } from './source-ids.ts';
+export { suggest } from './suggest.ts';
 export { type Chapter, configInWords } from './words/index.ts';

@@ -30,6 +30,10 @@ export interface LoadedConfig {
 
 const defaultFile = 'config/rollcall.yaml';
 
+/** The absolute path of the configuration that is meant. */
+export const configFile = ({ file, env, cwd = process.cwd() }: LoadOptions): string =>
+  resolve(cwd, file ?? (env.ROLLCALL_CONFIG || defaultFile));
+
 async function readText(file: string): Promise<string> {
   const fail = (message: string, cause: unknown): never => {
     throw new ConfigError([{ file, line: undefined, column: undefined, path: '', message }], { cause });
@@ -138,7 +142,7 @@ function streamWith(
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { env } = options;
   const cwd = options.cwd ?? process.cwd();
-  const file = resolve(cwd, options.file ?? (env.ROLLCALL_CONFIG || defaultFile));
+  const file = configFile(options);
   const folder = dirname(file);
 
   const { yaml, problems: formProblems } = readYaml(await readText(file), file);

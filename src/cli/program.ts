@@ -34,9 +34,11 @@ import { type RunsOptions, runs } from './commands/runs.ts';
 import { type SandboxCommandOptions, sandbox } from './commands/sandbox.ts';
 import { type SetupOptions, setup } from './commands/setup.ts';
 import { type StartOptions, start } from './commands/start.ts';
-import { status } from './commands/status.ts';
+import { type StatusOptions, status } from './commands/status.ts';
 import { type UndoOptions, undo } from './commands/undo.ts';
+import { addCompletion } from './completion/index.ts';
 import type { ExitCode } from './exit.ts';
+import { addHelp, helpLooks, helpOutput } from './help/add-help.ts';
 import { addRaise } from './raise.ts';
 import { createTerminal, operationKinds } from './render/index.ts';
 import { operationStates } from './run-result.ts';
@@ -88,7 +90,11 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
       ),
     )
     .showHelpAfterError('(rollcall --help lists the commands)')
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureHelp(helpLooks())
+    .addHelpCommand(
+      new Command('help').argument('[command]').description('one command, with examples').helpGroup('Help:'),
+    )
+    .configureOutput(helpOutput(surroundings))
     .exitOverride();
 
   /** Gives the action a session, and the program its exit status. */
@@ -186,7 +192,8 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
   program
     .command('status')
     .description('one screen: sources, runs, queue, what is held or failed')
-    .action(doing((session) => status(session)));
+    .option('--watch', 'keep it up to date on the terminal, until Ctrl-C')
+    .action(doing((session, options: StatusOptions) => status(session, options)));
   program
     .command('runs [run]')
     .description('the latest runs, or one run with its plan')
@@ -329,5 +336,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--port <n>', 'port', count, 8090)
     .option('--api-key <key>', 'the key that it takes', 'sandbox-key')
     .action(doing((session, options: SandboxCommandOptions) => sandbox(session, options)));
+  addCompletion(program, surroundings);
+  addHelp(program);
   return program;
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { type LoadedConfig, loadConfig } from '../../config/index.ts';
 import { type ConfiguredSource, type Engine, openEngine } from '../engine/index.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { UsageError } from './exit.ts';
 import type { Output, Terminal } from './render/index.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -36,9 +37,14 @@ export function createSession(
   options: GlobalOptions,
   { stdout, stderr, env, cwd, signal }: Surroundings,
 ): Session {
+  const warned = new Set<string>();
   const load = async (file = options.config): Promise<LoadedConfig> => {
     const loaded = await loadConfig({ file, env, cwd });
-    for (const warning of loaded.warnings) terminal.note(`Warning: ${warning}`);
+    for (const warning of loaded.warnings) {
+      // A command may open everything again and again.
+      if (!warned.has(warning)) terminal.note(`Warning: ${warning}`);
+      warned.add(warning);
+    }
     return loaded;
   };
   return {
@@ -77,8 +83,10 @@ export function chosenSources(engine: Engine, name: string | undefined): readonl
   if (name === undefined) return engine.sources;
   const source = engine.sources.find((one) => one.id === name);
   if (source === undefined) {
-    const known = engine.sources.map((one) => one.id).join(', ');
-    throw new UsageError(`There is no source ${name}. The configuration has ${known}.`);
+    const known = engine.sources.map((one) => one.id);
+    throw new UsageError(
+      `There is no source ${name}.${didYouMean(name, known)} The configuration has ${known.join(', ')}.`,
+    );
   }
   return [source];
 }

@@ -1,5 +1,6 @@
 /** Commands that were mistyped, or name what is not there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { besideConfig, expectPlain, expectRefused, type Scene, setScene } from './mistakes.ts';
 
 let scene: Scene;
@@ -42,8 +43,9 @@ describe('what is not there is told with where to look', () => {
   test.each([
     [
       ['plan', '--source', 'crop'],
-      ['There is no source crop', 'corp'],
+      ['There is no source crop. Did you mean corp? The configuration has corp.'],
     ],
+    [['quarantine', 'clear', 'corpp', '--reason', 'x'], ['There is no source corpp. Did you mean corp?']],
     [
       ['resync', '--source', 'crop', '--wait', '--json'],
       ['There is no source crop', 'corp'],
@@ -66,6 +68,14 @@ describe('what is not there is told with where to look', () => {
       ['retry', '--run', 'nosuch'],
       ['There is no run nosuch', 'rollcall runs'],
     ],
+    [
+      ['status', '--watch', '--json'],
+      ['--watch draws a screen for people', '--json'],
+    ],
+    [
+      ['status', '--watch'],
+      ['this is none', 'leave it out'],
+    ],
     [['retry'], ['--run RUN', '--saying TEXT or --all']],
     [['discard'], ['--run RUN', '--saying TEXT or --all']],
     [['resync', '--accept-shrink', '9'], ['--accept-shrink wants a --reason']],
@@ -76,6 +86,23 @@ describe('what is not there is told with where to look', () => {
 
     expectRefused(result, { code: 2, says });
   });
+});
+
+test('a mistyped id of a plan or run is told beside the one that was meant', async () => {
+  const { stdout } = await scene.stage.rollcall('plan', '--json');
+  const { id } = z.object({ run: z.object({ id: z.string() }) }).parse(JSON.parse(stdout)).run;
+  const typed = `${id.slice(0, 3)}${id.slice(4)}`;
+
+  for (const command of [
+    ['approve', typed, '--reason', 'x'],
+    ['reject', typed, '--reason', 'x'],
+    ['runs', typed],
+    ['undo', typed],
+  ]) {
+    const result = await scene.stage.rollcall(...command);
+    expectRefused(result, { code: 2, says: [`${typed}. Did you mean ${id}?`] });
+  }
+  await scene.stage.rollcall('reject', id, '--reason', 'the test is over');
 });
 
 describe('an LDIF file', () => {

@@ -1,9 +1,11 @@
 /** What a person at a terminal sees, and what a pipe gets. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { setScene } from './mistakes.ts';
+import { until } from './stage.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -29,6 +31,37 @@ test('colours and a progress bar on a terminal, and no colours with NO_COLOR', a
   expect(plain).not.toMatch(colour);
   expect(await onTerminal(`${main} plan --json`, stage.folder, env)).not.toContain(escapeCode);
   expect(await onTerminal(`${main} resync --wait`, stage.folder, env)).toMatch(progressLine);
+});
+
+test('status --watch draws itself anew until Ctrl-C, which is no failure, and leaves what was seen last', async () => {
+  await using scene = await setScene();
+  const { stage } = scene;
+  const command = `exec "${process.execPath}" "${resolve(root, 'src/main.ts')}" --config "${stage.configFile}" status --watch`;
+  const env = { PATH: process.env.PATH, HOME: stage.folder, TERM: 'xterm', SHELL: '/bin/sh' };
+  const shell = spawn('script', ['-qec', command, '/dev/null'], { cwd: stage.folder, env });
+  const ended = new Promise<number | null>((done) => shell.once('exit', done));
+  let shown = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+  });
+  const home = `${escapeCode}[H`;
+
+  await until(
+    () => shown.split(home).length,
+    (pieces) => pieces > 2,
+  );
+  const { stdout } = await stage.rollcallProcess('plan', '--json');
+  const { id } = z.object({ run: z.object({ id: z.string() }) }).parse(JSON.parse(stdout)).run;
+  await until(
+    () => shown.split(home).at(-1) ?? '',
+    (screen) => screen.includes(`rollcall approve ${id}`),
+  );
+  shell.stdin.write('\u0003');
+
+  expect(await ended).toBe(0);
+  const [, left = ''] = shown.split(`${escapeCode}[?1049l`);
+  expect(left).toContain(`rollcall approve ${id}`);
+  expect(left).not.toContain(home);
 });
 
 test('the command works in a checkout', async () => {

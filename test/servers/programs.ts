@@ -31,6 +31,8 @@ const packages = {
   openssl: 'openssl',
   samba: 'samba-ad-dc',
   'samba-tool': 'samba-ad-provision',
+  zsh: 'zsh',
+  fish: 'fish',
 } as const;
 
 /** Those that only tests with a command of their own run. */

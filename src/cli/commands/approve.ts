@@ -1,8 +1,8 @@
 /** `rollcall approve PLAN` and `rollcall reject PLAN`: a person's word on what waits. */
 import { isServed } from '../../engine/index.ts';
 import { approveSaved, rejectPlan } from '../../plan/index.ts';
-import type { RunId } from '../../store/operation.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { knownRun } from '../known-run.ts';
 import { exitCodeOf } from '../run-result.ts';
 import type { Session } from '../session.ts';
 import { follow } from './resync.ts';
@@ -15,7 +15,7 @@ export interface WordOptions {
 export async function approve(session: Session, plan: string, options: WordOptions): Promise<ExitCode> {
   return await session.withEngine(async (engine) => {
     const { db } = engine.store;
-    const id = plan as RunId;
+    const { id } = await knownRun(db, plan, 'plan');
     const { api, log, config } = engine;
     const means = { db, api, log, config, signal: session.signal, now: () => new Date() };
     const outcome = await approveSaved(means, id, { actor: session.actor, reason: options.reason });
@@ -46,13 +46,9 @@ export async function approve(session: Session, plan: string, options: WordOptio
 }
 
 export async function reject(session: Session, plan: string, options: WordOptions): Promise<ExitCode> {
-  return await session.withEngine(async (engine) => {
-    const outcome = await rejectPlan(
-      engine.store.db,
-      plan as RunId,
-      { actor: session.actor, reason: options.reason },
-      new Date(),
-    );
+  return await session.withEngine(async ({ store: { db } }) => {
+    const { id } = await knownRun(db, plan, 'plan');
+    const outcome = await rejectPlan(db, id, { actor: session.actor, reason: options.reason }, new Date());
     if (outcome.kind !== 'rejected')
       throw new UsageError(outcome.kind === 'refused' ? outcome.sentence : `Plan ${plan} was approved.`);
     session.terminal.line(

@@ -7,6 +7,7 @@ import type { SourceId } from '../../identity/index.ts';
 import type { OperationId, OperationKind } from '../../store/operation.ts';
 import { moveOperations, type Operation, operations, retryFailed } from '../../store/operations.ts';
 import type { Database } from '../../store/schema.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { knownRun } from '../known-run.ts';
 import { countsInWords, exitCodeOf } from '../run-result.ts';
@@ -91,7 +92,10 @@ async function chosenFailures(
     const found = failed.find((operation) => operation.id === (id as OperationId));
     if (found === undefined)
       throw new UsageError(
-        `There is no failed operation ${id}. \`rollcall operations --failed\` lists them.`,
+        `There is no failed operation ${id}.${didYouMean(
+          id,
+          failed.map((operation) => operation.id),
+        )} \`rollcall operations --failed\` lists them.`,
       );
     return found;
   });

@@ -1,7 +1,7 @@
 /** `rollcall undo RUN`: a plan that reverses that run's deactivations. */
 import { planUndo } from '../../plan/index.ts';
-import type { RunId } from '../../store/operation.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
+import { knownRun } from '../known-run.ts';
 import type { Session } from '../session.ts';
 import { approve } from './approve.ts';
 import { showRun } from './runs.ts';
@@ -14,7 +14,8 @@ export interface UndoOptions {
 export async function undo(session: Session, run: string, { reason }: UndoOptions): Promise<ExitCode> {
   const plan = await session.withEngine(async (engine) => {
     const { db } = engine.store;
-    const id = await planUndo(db, run as RunId, session.actor, engine.config.guards.planExpiry, new Date());
+    const undone = await knownRun(db, run);
+    const id = await planUndo(db, undone.id, session.actor, engine.config.guards.planExpiry, new Date());
     if (reason === undefined) await showRun(session, db, id, false);
     return id;
   });

@@ -1,5 +1,6 @@
 /** `rollcall plan --with FILE`: what another configuration would do otherwise. Stores and sends nothing. */
 import { type SourceWhatIf, tryOut } from '../../engine/index.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { renderWhatIf, whatIfJson } from '../render/index.ts';
 import type { Session } from '../session.ts';
@@ -24,9 +25,9 @@ export async function whatIf(session: Session, file: string, options: WhatIfOpti
     const trial = tryOut(engine, candidate);
     const { source: named } = options;
     const sources = named === undefined ? trial.sources : trial.sources.filter((id) => id === named);
-    if (sources.length === 0)
+    if (named !== undefined && sources.length === 0)
       throw new UsageError(
-        `There is no source ${named}. The configurations have ${trial.sources.join(', ')}.`,
+        `There is no source ${named}.${didYouMean(named, trial.sources)} The configurations have ${trial.sources.join(', ')}.`,
       );
     const results: SourceWhatIf[] = [];
     for (const id of sources) {

@@ -2,7 +2,7 @@
 export { renderAudit } from './audit.ts';
 export { renderChapters } from './chapters.ts';
 export { type CheckView, renderCheck } from './check.ts';
-export type { Colours, Screen } from './colours.ts';
+export { type Colours, createColours, type Screen, wantsColours } from './colours.ts';
 export { type ConflictView, renderConflicts } from './conflicts.ts';
 export { departureJson, renderDepartures } from './departures.ts';
 export { renderExplanation } from './explain/explain.ts';
@@ -13,8 +13,15 @@ export { renderPlan } from './plan.ts';
 export type { PlanView } from './plan-view.ts';
 export type { Progress, ProgressUpdate } from './progress.ts';
 export { type CountedRun, renderRuns } from './runs.ts';
-export { type HeldPlan, renderStatus, type SourceStatus, type StatusReport } from './status.ts';
+export {
+  type HeldPlan,
+  renderStatus,
+  type SourceStatus,
+  type StatusReport,
+  watchTitle,
+} from './status.ts';
 export { createTerminal, type Output, type Terminal, type TerminalOptions } from './terminal.ts';
 export { renderWhatIf } from './what-if.ts';
 export { whatIfJson } from './what-if-json.ts';
 export { operationKinds } from './words.ts';
+export { wrap } from './wrap.ts';

@@ -66,6 +66,11 @@ export function renderStatus(report: StatusReport, screen: Screen, now: Date): r
   ];
 }
 
+/** What stands above a status that is drawn again and again. */
+export function watchTitle(everyMs: number, { colour }: Screen): readonly string[] {
+  return [colour.dim(`rollcall status, every ${everyMs / 1_000} s; Ctrl-C ends it`)];
+}
+
 function paused(pause: Pause | undefined, { colour, width }: Screen, now: Date): readonly string[] {
   if (pause === undefined) return [];
   const text = `PAUSED since ${absoluteTime(pause.since)} (${relativeTime(pause.since, now)}): ${pause.reason} Nothing is carried out meanwhile.`;

@@ -1,12 +1,14 @@
 /** The thin layer between a command and its two output streams. */
 import type { Writable } from 'node:stream';
 import { type Colours, createColours, type Screen, wantsColours } from './colours.ts';
+import { type LiveScreen, openLiveScreen } from './live-screen.ts';
 import { harmlessJson, onlyColours } from './printable.ts';
 import { drawProgress, type Progress, type ProgressLine, silentProgress } from './progress.ts';
 
 export type Output = Writable & {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 };
 
 export interface TerminalOptions {
@@ -38,9 +40,12 @@ export interface Terminal extends Screen {
   note(text: string): void;
   /** Shows how far something is, on a terminal only. Other output pushes it down; there is one at a time. */
   progress(label: string): Progress;
+  /** A screen that is drawn again in place; only where the terminal is interactive. */
+  liveScreen(): LiveScreen;
 }
 
 const usualColumns = 80;
+const usualRows = 24;
 
 /** Whatever is written, no control character but colour codes and line ends gets through. */
 export function createTerminal(options: TerminalOptions): Terminal {
@@ -89,6 +94,16 @@ export function createTerminal(options: TerminalOptions): Terminal {
       });
       progress = own;
       return own;
+    },
+    liveScreen() {
+      const screen = openLiveScreen({
+        write: (text) => stdout.write(text),
+        rows: () => stdout.rows || usualRows,
+      });
+      return {
+        ...screen,
+        draw: (lines) => screen.draw(lines.map((text) => onlyColours(text, colour.isColorSupported))),
+      };
     },
   };
 }
