@@ -60,9 +60,13 @@ const sees = {
       'queue',
       'execute',
       'engine',
+      'html',
+      'words',
     ),
   ],
-  'src/sandbox': [profileTypes],
+  'src/html': [],
+  'src/words': [folder('store')],
+  'src/sandbox': [profileTypes, folder('html')],
   'src/cli': [config, '^connectors/', '^src/(?!main[.]ts)'],
   config: [],
 };
@@ -212,7 +216,7 @@ module.exports = {
       name: 'no-orphan',
       comment: 'A file that imports nothing and that nothing imports is forgotten.',
       severity: 'error',
-      from: { orphan: true, pathNot: '[.]d[.]ts$' },
+      from: { orphan: true, pathNot: ['[.]d[.]ts$', '^src/server/console/assets/'] },
       to: {},
     },
     {

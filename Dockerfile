@@ -13,7 +13,9 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY config ./config
 COPY connectors ./connectors
 COPY src ./src
-RUN node node_modules/typescript/lib/tsc.js -p tsconfig.build.json && chmod +x dist/src/main.js
+RUN node node_modules/typescript/lib/tsc.js -p tsconfig.build.json \
+  && cp -r src/server/console/assets dist/src/server/console/ \
+  && chmod +x dist/src/main.js
 
 FROM node:24-bookworm-slim AS runtime
 ARG VERSION=0.1.0

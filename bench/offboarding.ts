@@ -11,7 +11,7 @@ import { toLdif } from '../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../src/cli/demo/sample-directory.ts';
 import { carryOutRun, type Engine, openEngine, startService } from '../src/engine/index.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
-import { startHealthServer } from '../src/server/health.ts';
+import { startServer } from '../src/server/server.ts';
 import { standingDepartures } from '../src/store/departures.ts';
 import { requestRun } from '../src/store/runs.ts';
 import { startPostgres } from '../test/servers/postgres.ts';
@@ -70,7 +70,7 @@ redis: { url: "${redis.url}", prefix: "${prefix}" }
     closing.defer(() => engine.close());
     await plan(engine);
     await engine.dispatcher.dispatchDue();
-    const server = await startHealthServer(engine);
+    const server = await startServer(engine, { roles: [] });
     closing.defer(() => server.close());
     const service = await startService(engine, ['scheduler', 'worker']);
     closing.defer(() => service.stop());

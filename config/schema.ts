@@ -15,6 +15,7 @@ import { profileApi } from './sections/profile-api.ts';
 import { redis } from './sections/redis.ts';
 import { retention } from './sections/retention.ts';
 import { retry } from './sections/retry.ts';
+import { server } from './sections/server.ts';
 import { webhooks } from './sections/webhooks.ts';
 
 const wholeConfig = z.strictObject({
@@ -48,19 +49,24 @@ const wholeConfig = z.strictObject({
   retry,
   database,
   redis: redis.optional().describe('Where the queue is. Without it, the queue is in the database'),
-  server: z
-    .strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(8080) })
-    .prefault({}),
+  server,
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
 });
 
 export const configSchema = wholeConfig.superRefine(
-  ({ sources, webhooks, mapping, precedence, guards: { sentinels } }, context) => {
+  ({ sources, webhooks, mapping, precedence, server: served, guards: { sentinels } }, context) => {
     const ids = sources.map(({ id }) => id);
     for (const { path, message } of precedenceProblems(precedence, Object.keys(mapping), ids))
       context.addIssue({ code: 'custom', path: ['precedence', ...path], message });
+    if (served.oidc !== undefined && served.publicUrl === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['server', 'oidc'],
+        message:
+          'server.publicUrl must be given beside it: the identity provider sends people back to that address',
+      });
     if (webhooks.offboarding !== undefined && ids.includes('offboarding'))
       context.addIssue({
         code: 'custom',

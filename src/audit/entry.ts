@@ -34,7 +34,8 @@ export type AuditAction =
   | 'ruling.made'
   | 'ruling.taken-back'
   | 'execution.paused'
-  | 'execution.resumed';
+  | 'execution.resumed'
+  | 'console.signed-in';
 
 /** An entry to be appended. Never a password, key or token in any of it. */
 export interface AuditEntry {

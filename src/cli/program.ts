@@ -1,6 +1,7 @@
 /** The command line: what may be typed, and which command it leads to. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFormat } from '../audit/index.ts';
+import { operationKinds } from '../words/words.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';
 import {
   type AuditFilterOptions,
@@ -40,7 +41,7 @@ import { addCompletion } from './completion/index.ts';
 import type { ExitCode } from './exit.ts';
 import { addHelp, helpLooks, helpOutput } from './help/add-help.ts';
 import { addRaise } from './raise.ts';
-import { createTerminal, operationKinds } from './render/index.ts';
+import { createTerminal } from './render/index.ts';
 import { operationStates } from './run-result.ts';
 import { createSession, type GlobalOptions, type Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -115,7 +116,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .description('the service: runs by the clock, carries operations out, until it is stopped')
     .addOption(
       new Option('--role <role>', 'what this process does')
-        .choices(['all', 'scheduler', 'worker'])
+        .choices(['all', 'scheduler', 'worker', 'console'])
         .default('all'),
     )
     .action(doing((session, options: StartOptions) => start(session, options)));

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { archiveAudit, streamedUpTo } from '../audit/index.ts';
 import { claimChore, releaseChore } from '../store/chores.ts';
 import { deleteOldOperations, deleteOldRuns } from '../store/retention.ts';
+import { forgetSessions } from '../store/sessions.ts';
 import type { Engine } from './engine.ts';
 
 const everyMs = 24 * 3_600_000;
@@ -45,6 +46,7 @@ async function retain(
   const deletedOperations =
     operations === 'keep' ? 0 : await deleteOldOperations(store.db, before(operations), signal);
   const deletedRuns = runs === 'keep' ? 0 : await deleteOldRuns(store.db, before(runs), signal);
+  await forgetSessions(store.db, now());
   if (deletedOperations + deletedRuns > 0)
     log.info(
       { event: 'retention.deleted', operations: deletedOperations, runs: deletedRuns },

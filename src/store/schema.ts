@@ -36,6 +36,7 @@ export interface Database {
   quarantines: QuarantineTable;
   departures: DepartureTable;
   deliveries: DeliveryTable;
+  sessions: SessionTable;
 }
 
 /** The tie of an anchor to a profile, with what was last applied. */
@@ -303,6 +304,14 @@ export interface DeliveryAnswer {
   readonly outcome: string;
   readonly sentence: string;
   readonly run?: RunId | undefined;
+}
+
+/** Somebody who is signed in to the console. */
+export interface SessionTable {
+  /** SHA-256 of the session's id, in hexadecimal. */
+  id_hash: string;
+  content: Json<Readonly<Record<string, unknown>>>;
+  expires_at: Date;
 }
 
 /** From where on a source's changes are to be read next. */

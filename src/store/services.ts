@@ -3,7 +3,8 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database, ServiceCircuit, ServiceTable } from './schema.ts';
 
 export type Service = Selectable<ServiceTable>;
-export type ServiceRole = 'scheduler' | 'worker';
+/** `console` serves people and the API, and does nothing by itself. */
+export type ServiceRole = 'scheduler' | 'worker' | 'console';
 
 /** A process that has not been heard of for this long is taken for dead. */
 export const silentAfterMs = 15_000;

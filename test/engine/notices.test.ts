@@ -6,7 +6,7 @@ import { setDefaultCACertificates } from 'node:tls';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { openWatches, startService, statusOf } from '../../src/engine/index.ts';
-import { startHealthServer } from '../../src/server/health.ts';
+import { startServer } from '../../src/server/server.ts';
 import { until } from '../e2e/stage.ts';
 import { startTlsFront } from '../servers/tls-front.ts';
 import { installEntra, mailOf } from './entra-installation.ts';
@@ -29,7 +29,7 @@ async function serve(options: { readonly isReachable?: boolean; readonly gapMs?:
   const watches = await openWatches(engine, options.gapMs ?? 200);
   const { store, config } = engine;
   const served = { ...engine, config: { ...config, server: { ...config.server, port: 0 } } };
-  const server = await startHealthServer(served, { watches });
+  const server = await startServer(served, { roles: [], watches });
   if (options.isReachable !== false) front.leadTo(server.url);
   const service = await startService(engine, ['scheduler', 'worker'], watches);
   const deltas = async () =>

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pino from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { startHealthServer } from '../../src/server/health.ts';
+import { startServer } from '../../src/server/server.ts';
 import { type Installation, install } from '../engine/installation.ts';
 import { standing } from './office.ts';
 
@@ -32,7 +32,7 @@ async function withHook(
   await here.sync();
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const server = await startHealthServer({ ...here.engine, log });
+  const server = await startServer({ ...here.engine, log }, { roles: [] });
   const url = `${server.url}/hooks/offboarding`;
   try {
     await work(

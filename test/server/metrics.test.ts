@@ -1,7 +1,7 @@
 /** What Prometheus is told: by a process of what it did, and of how things stand. */
 import { afterEach, expect, test } from 'vitest';
-import { type HealthServer, startHealthServer } from '../../src/server/health.ts';
 import { createMetrics } from '../../src/server/metrics/index.ts';
+import { type Server, startServer } from '../../src/server/server.ts';
 import { type InstallationOptions, install } from '../engine/installation.ts';
 import { sayLeft } from '../offboarding/office.ts';
 
@@ -19,7 +19,7 @@ async function served(options: InstallationOptions = {}) {
     meters: metrics.meters,
   });
   open.push(here);
-  const server: HealthServer = await startHealthServer(here.engine, { metrics });
+  const server: Server = await startServer(here.engine, { roles: [], metrics });
   open.push({ [Symbol.asyncDispose]: () => server.close() });
   const scrape = async () => samplesOf(await fetch(`${server.url}/metrics`));
   return { ...here, scrape };

@@ -33,6 +33,7 @@ const packages = {
   'samba-tool': 'samba-ad-provision',
   zsh: 'zsh',
   fish: 'fish',
+  chromium: 'chromium',
 } as const;
 
 /** Those that only tests with a command of their own run. */

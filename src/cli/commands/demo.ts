@@ -11,8 +11,8 @@ import {
   waitForRun,
 } from '../../engine/index.ts';
 import { rejectPlan } from '../../plan/index.ts';
-import { startHealthServer } from '../../server/health.ts';
 import { createMetrics } from '../../server/metrics/index.ts';
+import { startServer } from '../../server/server.ts';
 import { operations } from '../../store/operations.ts';
 import { findingsOf, requestRun } from '../../store/runs.ts';
 import { markLeft, movePerson, renamePerson } from '../demo/changes.ts';
@@ -34,17 +34,18 @@ export async function demo(session: Session, options: DemoOptions): Promise<Exit
     const loaded = await loadConfig({ file: scene.configFile, env: {} });
     const metrics = createMetrics();
     const engine = await openEngine(loaded, pino({ level: 'silent' }), { meters: metrics.meters });
-    const health = await startHealthServer(engine, { metrics });
-    const service = await startService(engine, ['scheduler', 'worker']);
+    const roles = ['scheduler', 'worker', 'console'] as const;
+    const server = await startServer(engine, { roles, metrics });
+    const service = await startService(engine, roles);
     try {
       await tell(session, engine, scene);
       if (!options.once) {
-        whereToLook(session, scene, health.url);
+        whereToLook(session, scene, server.url);
         if (!signal.aborted) await once(signal, 'abort');
       }
     } finally {
       await service.stop();
-      await health.close();
+      await server.close();
       await engine.close();
     }
     return exitCodes.done;
@@ -167,14 +168,19 @@ async function sync({ terminal, actor, signal }: Session, engine: Engine) {
   return run;
 }
 
-function whereToLook({ terminal }: Session, { sandbox, folder, configFile }: Scene, healthUrl: string): void {
+function whereToLook(
+  { terminal }: Session,
+  { sandbox, folder, configFile, token }: Scene,
+  consoleUrl: string,
+): void {
   const config = `--config ${configFile}`;
   for (const line of [
     '',
     terminal.colour.bold('Where to look'),
+    `  the console            ${consoleUrl} (token: ${token})`,
     `  the org's users        ${sandbox.url}`,
     `  the directory          ${folder}/people.ldif (change it, then resync)`,
-    `  the service's health   ${healthUrl}/readyz`,
+    `  the service's health   ${consoleUrl}/readyz`,
     `  in another terminal    npx rollcall ${config} status`,
     `                         npx rollcall ${config} resync --wait`,
     `                         npx rollcall ${config} audit list`,

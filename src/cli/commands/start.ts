@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import { endSession, openEngine, openWatches, startService } from '../../engine/index.ts';
-import { startHealthServer } from '../../server/health.ts';
 import { createMetrics } from '../../server/metrics/index.ts';
+import { startServer } from '../../server/server.ts';
 import type { ServiceRole } from '../../store/services.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Session } from '../session.ts';
@@ -11,6 +11,8 @@ import type { Session } from '../session.ts';
 export interface StartOptions {
   readonly role: 'all' | ServiceRole;
 }
+
+const everyRole = ['scheduler', 'worker', 'console'] as const satisfies readonly ServiceRole[];
 
 export async function start(session: Session, { role }: StartOptions): Promise<ExitCode> {
   const loaded = await session.load();
@@ -24,9 +26,10 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
     const watches = await openWatches(engine);
     closing.push(watches.close);
-    const health = await startHealthServer(engine, { watches, metrics });
-    closing.push(() => health.close());
-    const service = await startService(engine, role === 'all' ? ['scheduler', 'worker'] : [role], watches);
+    const roles = role === 'all' ? everyRole : [role];
+    const server = await startServer(engine, { roles, watches, metrics });
+    closing.push(() => server.close());
+    const service = await startService(engine, roles, watches);
     if (!session.signal.aborted) await once(session.signal, 'abort');
     await service.stop();
     await endSession(engine);

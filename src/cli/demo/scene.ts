@@ -1,4 +1,5 @@
 /** The demo's stage: a sandbox org, a sample directory in an LDIF file, and a configuration that joins them. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { type SamplePerson, sampleDirectory } from './sample-directory.ts';
 export interface Scene {
   readonly folder: string;
   readonly configFile: string;
+  /** Opens the console, and the API. */
+  readonly token: string;
   readonly sandbox: Sandbox;
   readonly people: readonly SamplePerson[];
   /** Writes the directory anew, as an export by cron would. */
@@ -19,6 +22,7 @@ export interface Scene {
 export async function setScene(): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-demo-'));
   const configFile = join(folder, 'rollcall.yaml');
+  const token = randomBytes(24).toString('base64url');
   const people = sampleDirectory();
   const sandbox = await startSandbox({ users: usersAlreadyThere(people) });
   let current: readonly SamplePerson[] = people;
@@ -27,10 +31,11 @@ export async function setScene(): Promise<Scene> {
     await writeFile(join(folder, 'people.ldif'), toLdif(next), { mode: 0o600 });
   };
   await publish(people);
-  await writeFile(configFile, configText(sandbox), { mode: 0o600 });
+  await writeFile(configFile, configText(sandbox, token), { mode: 0o600 });
   return {
     folder,
     configFile,
+    token,
     sandbox,
     get people() {
       return current;
@@ -51,10 +56,10 @@ function usersAlreadyThere(people: readonly SamplePerson[]) {
   return [{ email: first.mail, username: first.mail, name: `${first.givenName} ${first.surname}` }, guest];
 }
 
-const configText = ({
-  url,
-  apiKey,
-}: Sandbox): string => `# The demo's configuration. Yours will look much the same.
+const configText = (
+  { url, apiKey }: Sandbox,
+  token: string,
+): string => `# The demo's configuration. Yours will look much the same.
 profileApi:
   url: ${url}
   apiKey: ${apiKey}
@@ -76,6 +81,8 @@ mapping:
   department: ou
   role: '"User"'
 database: { path: store }
-server: { port: 0 }
+server:
+  port: 0
+  tokens: [{ name: demo, role: approver, token: ${token} }]
 log: { level: silent }
 `;

@@ -1,8 +1,8 @@
 /** Entries of the audit log. */
 import type { StoredEntry } from '../../audit/index.ts';
+import { absoluteTime } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
-import { absoluteTime } from './time.ts';
 
 /** In the order given, which is that of the chain. */
 export function renderAudit(entries: readonly StoredEntry[], screen: Screen): readonly string[] {

@@ -2,9 +2,9 @@
 import { type ConflictKind, conflictKinds } from '../../store/conflict.ts';
 import type { Ruling } from '../../store/ruling.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
+import { timeInWords } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
 import { printable } from './printable.ts';
-import { timeInWords } from './time.ts';
 import { personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,8 +1,8 @@
 /** Who has left, or will leave, by the word of HR, an operator or a leave date. */
 import type { DepartureCause, DepartureRecord } from '../../store/departure.ts';
+import { absoluteTime, durationInWords } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
-import { absoluteTime, durationInWords } from './time.ts';
 
 const causes: Readonly<Record<DepartureCause, string>> = {
   operator: 'an operator',

@@ -23,5 +23,4 @@ export {
 export { createTerminal, type Output, type Terminal, type TerminalOptions } from './terminal.ts';
 export { renderWhatIf } from './what-if.ts';
 export { whatIfJson } from './what-if-json.ts';
-export { operationKinds } from './words.ts';
 export { wrap } from './wrap.ts';

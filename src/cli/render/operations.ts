@@ -1,9 +1,10 @@
 /** The list of operations, such as those that failed. */
 import type { Operation } from '../../store/operations.ts';
+import { absoluteTime } from '../../words/time.ts';
+import { isHeld } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
-import { absoluteTime } from './time.ts';
-import { isHeld, paintOfKind, paintOfState } from './words.ts';
+import { paintOfKind, paintOfState } from './words.ts';
 
 export function renderOperations(operations: readonly Operation[], screen: Screen): readonly string[] {
   const { colour } = screen;

@@ -1,12 +1,13 @@
 /** A plan as a person reads it before approving it: like a diff. */
 import { holdOver } from '../../plan/index.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
+import { findingKinds, findingTitles, isHeld } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { type Extent, firstOf, renderOperationGroups } from './plan-operations.ts';
 import { nextSteps, raisedInWords, rowsInWords, summaryLine, unkeptInWords } from './plan-summary.ts';
 import type { PlanView } from './plan-view.ts';
 import { printable } from './printable.ts';
-import { findingKinds, findingTitles, isHeld, personInWords } from './words.ts';
+import { personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
 
 /** Warnings first, then what is to be done, then for whom nothing is done and why, then the sum and the next step. */

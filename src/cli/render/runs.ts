@@ -1,10 +1,11 @@
 /** The list of runs, newest first. */
 import type { OperationState } from '../../store/operation.ts';
 import type { Run } from '../../store/runs.ts';
+import { timeInWords } from '../../words/time.ts';
+import { operationKinds, operationStates } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
-import { timeInWords } from './time.ts';
-import { operationKinds, operationStates, paintOfState } from './words.ts';
+import { paintOfState } from './words.ts';
 
 export interface CountedRun {
   readonly run: Run;

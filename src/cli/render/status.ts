@@ -7,11 +7,12 @@ import type { Quarantine } from '../../store/quarantines.ts';
 import type { Run } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
 import type { Service } from '../../store/services.ts';
+import { absoluteTime, relativeTime, timeInWords } from '../../words/time.ts';
+import { plural } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { givenInWords, overtakenInWords } from './plan-summary.ts';
 import { printable } from './printable.ts';
-import { absoluteTime, relativeTime, timeInWords } from './time.ts';
-import { paintOfState, plural } from './words.ts';
+import { paintOfState } from './words.ts';
 import { wrap } from './wrap.ts';
 
 export interface StatusReport {

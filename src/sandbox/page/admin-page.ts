@@ -1,10 +1,11 @@
 /** The org as its administrators see it: users, invitations, and what happened last. */
+
+import { type Html, html } from '../../html/html.ts';
 import type { FaultState } from '../faults/fault-book.ts';
 import type { Invitation } from '../org/invitations.ts';
 import type { Effect } from '../org/journal.ts';
 import type { SandboxUser } from '../org/user.ts';
 import type { SandboxState } from '../state.ts';
-import { type Html, html } from './html.ts';
 
 export interface PageQuery {
   readonly search: string;

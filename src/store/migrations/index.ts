@@ -24,6 +24,7 @@ import * as exempt from './0022-exempt.ts';
 import * as contradictions from './0023-contradictions.ts';
 import * as labels from './0024-labels.ts';
 import * as offers from './0025-offers.ts';
+import * as sessions from './0028-sessions.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0023-contradictions': contradictions,
   '0024-labels': labels,
   '0025-offers': offers,
+  '0028-sessions': sessions,
 };

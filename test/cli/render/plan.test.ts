@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderPlan } from '../../../src/cli/render/index.ts';
-import { operationKinds } from '../../../src/cli/render/words.ts';
+import { operationKinds } from '../../../src/words/words.ts';
 import { finding, operation, pipe, plain, run, summary, terminalOf } from './rows.ts';
 
 const hold = {

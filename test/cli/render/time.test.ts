@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationInWords, relativeTime, timeInWords } from '../../../src/cli/render/time.ts';
+import { durationInWords, relativeTime, timeInWords } from '../../../src/words/time.ts';
 import { now } from './rows.ts';
 
 const second = 1_000;

@@ -2,9 +2,9 @@
 import type { ExplainedPerson, Explanation, Next, ProfileState } from '../../../engine/index.ts';
 import type { Person } from '../../../identity/index.ts';
 import { reasonOfDeparture, wordOf } from '../../../reconcile/index.ts';
+import { timeInWords } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
-import { timeInWords } from '../time.ts';
 import { renderAttributes } from './attributes.ts';
 import { renderChanges, renderHistory, renderOpen } from './history.ts';
 import { endedBy, nextInWords, stateInWords } from './in-short.ts';

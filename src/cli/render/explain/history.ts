@@ -1,8 +1,8 @@
 /** What waits, and what has happened: the latest first. */
 import type { History, OpenOperation } from '../../../engine/index.ts';
+import { absoluteTime } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
-import { absoluteTime } from '../time.ts';
 import { paintOfKind } from '../words.ts';
 import { wrap } from '../wrap.ts';
 import { below } from './layout.ts';

@@ -1,6 +1,6 @@
 /** The answer in two sentences, before all that leads to it. */
 import type { ExplainedPerson, Next } from '../../../engine/index.ts';
-import { timeInWords } from '../time.ts';
+import { timeInWords } from '../../../words/time.ts';
 import { type PastEvent, pastEvents } from './past.ts';
 
 export function inShort(person: ExplainedPerson, now: Date): readonly string[] {

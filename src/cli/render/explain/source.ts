@@ -1,9 +1,9 @@
 /** What the source says of somebody, and what its rules make of it. */
 import type { SourceEntry } from '../../../engine/index.ts';
 import type { Identity, RuleStep } from '../../../identity/index.ts';
+import { absoluteTime } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
-import { absoluteTime } from '../time.ts';
 import { field, sentence } from './layout.ts';
 import { sawInWords, valueInWords } from './values.ts';
 

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { duration } from '../scalars.ts';
+
+/** Each may do what the one before it may, and more. */
+export const roles = ['viewer', 'operator', 'approver'] as const;
+
+const role = z
+  .enum(roles)
+  .describe(
+    'viewer: reads everything. operator: also triggers runs, retries, says who left or is whose. approver: also approves and rejects what is held',
+  );
+
+const token = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'write a short name of letters, digits, dots and dashes')
+    .describe('Who has it: the audit log names them by it'),
+  role: role.default('viewer'),
+  token: z
+    .string()
+    .min(24, 'is too short to be safe: make one with `openssl rand -base64 32`')
+    .describe('What is presented: as bearer token to the API, or to sign in to the console'),
+});
+
+const named = z.array(z.string().min(1)).default([]);
+
+const oidc = z.strictObject({
+  issuer: z.url({ protocol: /^https?$/ }).describe('Of the identity provider; its metadata are read from it'),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  scopes: z.string().default('openid profile email'),
+  nameClaim: z.string().default('email').describe('By which the audit log names people'),
+  rolesClaim: z.string().default('groups').describe('Claim whose values give roles'),
+  roles: z
+    .strictObject({ viewer: named, operator: named, approver: named })
+    .describe('Values of that claim for each role; the highest counts. Whoever has none is not let in'),
+  label: z.string().default('single sign-on').describe('What the button says after "Sign in with"'),
+});
+
+export const server = z
+  .strictObject({
+    host: z.string().default('127.0.0.1'),
+    port: z.int().min(0).max(65_535).default(8080),
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('As browsers reach the console, such as https://rollcall.example.com; `oidc` needs it'),
+    trustProxy: z
+      .boolean()
+      .default(false)
+      .describe('Whether a reverse proxy in front says who calls (X-Forwarded-For, X-Forwarded-Proto)'),
+    tokens: z
+      .array(token)
+      .default([])
+      .refine(
+        (all) => new Set(all.map(({ name }) => name)).size === all.length,
+        'every token needs a name of its own',
+      )
+      .describe('For the API, and to sign in to the console. Without tokens and oidc, both are off'),
+    oidc: oidc.optional().describe('Sign-in by OpenID Connect'),
+    session: z
+      .strictObject({
+        idle: duration.prefault('30m').describe('A session ends when nobody has used it for so long'),
+        longest: duration.prefault('12h').describe('And after this time in any case'),
+      })
+      .prefault({}),
+  })
+  .prefault({});

@@ -1,0 +1,48 @@
+/** The web console: for people, at `/`. */
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import type { Engine } from '../../engine/index.ts';
+import { isServedSecurely, registerSessions } from '../access/sessions.ts';
+import type { TokenBook } from '../access/tokens.ts';
+import { loadAssets } from './assets.ts';
+import { mountErrors } from './errors.ts';
+import { mountLive } from './live.ts';
+import { mountOverview } from './pages/overview.ts';
+import { consoleOn } from './routes.ts';
+import { mountSignIn } from './sign-in.ts';
+
+export async function mountConsole(app: FastifyInstance, engine: Engine, tokens: TokenBook): Promise<void> {
+  const assets = await loadAssets();
+  await app.register(async (pages) => {
+    await pages.register(helmet, securityHeaders(isServedSecurely(engine.config)));
+    await pages.register(formbody);
+    await registerSessions(pages, engine);
+    assets.mount(pages);
+    mountErrors(pages, engine, assets);
+    const site = consoleOn(pages, { engine, tokens, assets });
+    await mountSignIn(site);
+    mountLive(site);
+    mountOverview(site);
+  });
+}
+
+/** No script or style but the console's own files, in no frame, and nothing sent elsewhere. */
+const securityHeaders = (isSecure: boolean) => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+  },
+  strictTransportSecurity: isSecure ? { maxAge: 31_536_000 } : false,
+  crossOriginEmbedderPolicy: false,
+  referrerPolicy: { policy: 'same-origin' as const },
+});

@@ -1,0 +1,68 @@
+/** Pages of the console in headless Chromium: no console errors, no violations that axe knows of. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { requireProgram } from '../../servers/programs.ts';
+
+export const widths = { wide: 1280, narrow: 390 } as const;
+
+export interface Browsing {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the browser complained of since it was last asked. */
+  complaints(): readonly string[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** @param scheme - as the person's system is set */
+export async function browse(
+  width: number = widths.wide,
+  { scheme = 'light', scripts = true }: { scheme?: 'light' | 'dark'; scripts?: boolean } = {},
+): Promise<Browsing> {
+  const browser = await chromium.launch({
+    executablePath: requireProgram('chromium'),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme: scheme,
+    javaScriptEnabled: scripts,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  let said: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') said.push(message.text());
+  });
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('requestfailed', (request) => {
+    // What keeps a page up to date ends with the page.
+    if (!request.url().endsWith('/live')) said.push(`${request.url()}: ${request.failure()?.errorText}`);
+  });
+  return {
+    context,
+    page,
+    complaints() {
+      const all = said;
+      said = [];
+      return all;
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** Nothing that a reader with a keyboard, a screen reader or a narrow screen stumbles over. */
+export async function expectSound({ page, complaints }: Browsing): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  expect(complaints()).toEqual([]);
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+  expect(overflow, 'wider than the screen').toBeLessThanOrEqual(0);
+}
+
+export async function signIn({ page }: Browsing, url: string, token: string): Promise<void> {
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${url}/`);
+}

@@ -1,0 +1,41 @@
+/** The console of an installation in the test's own process, and tokens of each role to sign in with. */
+import { startService } from '../../../src/engine/index.ts';
+import { type Server, startServer } from '../../../src/server/server.ts';
+import { type Installation, type InstallationOptions, install } from '../../engine/installation.ts';
+
+export const tokens = {
+  viewer: 'viewer-token-of-24-letters',
+  operator: 'operator-token-of-24-letters',
+  approver: 'approver-token-of-24-letters',
+} as const;
+
+export interface Site extends Installation {
+  readonly url: string;
+  readonly server: Server;
+}
+
+const serverConfig = `{ port: 0, tokens: [${Object.entries(tokens)
+  .map(([role, token]) => `{ name: ${role}, role: ${role}, token: ${token} }`)
+  .join(', ')}] }`;
+
+/** @param works - whether scheduler and worker are at work, too */
+export async function openSite(
+  options: InstallationOptions & { readonly works?: boolean } = {},
+): Promise<Site> {
+  const here = await install({ ...options, config: { server: serverConfig, ...options.config } });
+  const { engine } = here;
+  const roles =
+    options.works === true ? (['scheduler', 'worker', 'console'] as const) : (['console'] as const);
+  const server = await startServer(engine, { roles });
+  const service = await startService(engine, roles);
+  return {
+    ...here,
+    url: server.url,
+    server,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await service.stop();
+      await here[Symbol.asyncDispose]();
+    },
+  };
+}
