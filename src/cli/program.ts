@@ -138,6 +138,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--from <file.ldif>', 'read an LDIF export in place of the source')
     .option('--with <file.yaml>', 'what another configuration would do otherwise; stores no plan')
     .option('--all', 'show long lists in full')
+    .option('--html <file>', 'also as a report to send: one new HTML file, with personal data in it')
     .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this plan', count)
     .addOption(raising())
     .option('--reason <text>', 'why a guard gives way, for the audit log')
@@ -200,6 +201,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .description('the latest runs, or one run with its plan')
     .option('--limit <n>', 'how many', count, 20)
     .option('--all', 'show long lists in full')
+    .option('--html <file>', 'also as a report to send: one new HTML file, with personal data in it')
     .action(doing((session, id: string | undefined, options: RunsOptions) => runs(session, id, options)));
   program
     .command('operations')

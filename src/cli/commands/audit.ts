@@ -1,5 +1,4 @@
 /** `rollcall audit list|export|verify`: search the audit log, take it along, prove it whole. */
-import { type FileHandle, open } from 'node:fs/promises';
 import {
   ArchiveError,
   type ArchivesVerdict,
@@ -14,6 +13,7 @@ import {
 import type { Store } from '../../store/index.ts';
 import type { RunId } from '../../store/operation.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { createdFile } from '../new-file.ts';
 import { renderAudit } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
@@ -46,25 +46,12 @@ export async function auditExport(
       await exportAudit(store.db, filterOf(options), options.format, session.stdout);
       return exitCodes.done;
     }
-    // Personal data: for nobody's eyes but the operator's. An existing file is not overwritten.
-    const file = (await createdFile(session.pathOf(options.out))).createWriteStream();
+    const file = (await createdFile(session.pathOf(options.out), 'The audit log')).createWriteStream();
     await exportAudit(store.db, filterOf(options), options.format, file);
     await new Promise<void>((resolve) => file.end(resolve));
     session.terminal.line(`The audit log is in ${options.out}.`);
     return exitCodes.done;
   });
-}
-
-async function createdFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'wx', 0o600);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(
-      `The audit log can't be written to ${path}: ${reason}. Name a new file in a folder that is there.`,
-      { cause: error },
-    );
-  }
 }
 
 export interface AuditVerifyOptions {

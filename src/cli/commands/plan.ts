@@ -1,7 +1,7 @@
 /** `rollcall plan`: a dry run. Stores and prints the plan, touches nothing. */
 
 import { standIn } from '../../../connectors/index.ts';
-import type { ConfiguredSource } from '../../engine/index.ts';
+import type { ConfiguredSource, Engine } from '../../engine/index.ts';
 import { requestRun } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
 import { conductHere } from '../conduct.ts';
@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
 import { type RaiseOptions, raiseOf } from '../raise.ts';
 import { type PlanView, planJson, renderPlan } from '../render/index.ts';
+import { type Report, withReport } from '../report-file.ts';
 import { chosenSources, type Session } from '../session.ts';
 import { refuseDeltaOfOne } from './resync.ts';
 import { whatIf } from './what-if.ts';
@@ -19,6 +20,7 @@ export interface PlanOptions extends RaiseOptions {
   readonly with?: string;
   readonly mode: ReadingMode;
   readonly all?: boolean;
+  readonly html?: string;
 }
 
 export async function plan(session: Session, options: PlanOptions): Promise<ExitCode> {
@@ -29,7 +31,7 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
     throw new UsageError('A file tells no changes: leave --mode delta out, or --from.');
   const raise = raiseOf(options);
   const from = options.from === undefined ? undefined : session.pathOf(options.from);
-  return await session.withEngine(async (engine) => {
+  const make = async (report: Report, engine: Engine): Promise<ExitCode> => {
     const { db } = engine.store;
     const views: PlanView[] = [];
     const codes: ExitCode[] = [];
@@ -54,8 +56,12 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
     }
     if (session.isJson)
       terminal.json(views.length === 1 && views[0] ? planJson(views[0]) : views.map(planJson));
+    report(views);
     return worst(codes);
-  });
+  };
+  return await session.withEngine((engine) =>
+    withReport(session, options.html, (report) => make(report, engine)),
+  );
 }
 
 /** With `--from`, an LDIF export stands in for the source, so that rules can be tried before there is a bind account. */

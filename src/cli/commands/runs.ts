@@ -4,14 +4,16 @@ import type { OperationState, RunId } from '../../store/operation.ts';
 import { countByState } from '../../store/operations.ts';
 import { latestRuns, type Run } from '../../store/runs.ts';
 import type { Database } from '../../store/schema.ts';
-import { type ExitCode, exitCodes } from '../exit.ts';
+import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { planView } from '../known-run.ts';
-import { planJson, renderPlan, renderRuns, runJson } from '../render/index.ts';
+import { type PlanView, planJson, renderPlan, renderRuns, runJson } from '../render/index.ts';
+import { withReport } from '../report-file.ts';
 import type { Session } from '../session.ts';
 
 export interface RunsOptions {
   readonly limit: number;
   readonly all?: boolean;
+  readonly html?: string;
 }
 
 export async function runs(
@@ -20,9 +22,13 @@ export async function runs(
   options: RunsOptions,
 ): Promise<ExitCode> {
   const { terminal } = session;
+  if (id === undefined && options.html !== undefined)
+    throw new UsageError('A report is about one run: `rollcall runs RUN --html FILE`.');
   return await session.withEngine(async ({ store: { db } }) => {
     if (id !== undefined) {
-      await showRun(session, db, id as RunId, options.all ?? false);
+      await withReport(session, options.html, async (report) =>
+        report([await showRun(session, db, id as RunId, options.all ?? false)]),
+      );
       return exitCodes.done;
     }
     const latest = await latestRuns(db, options.limit);
@@ -49,8 +55,9 @@ export async function showRun(
   db: Kysely<Database>,
   id: RunId,
   all: boolean,
-): Promise<void> {
+): Promise<PlanView> {
   const view = await planView(db, id);
   if (isJson) terminal.json(planJson(view));
   else for (const line of renderPlan(view, terminal, { all })) terminal.line(line);
+  return view;
 }

@@ -15,6 +15,7 @@ export interface WhatIfOptions {
   readonly acceptMissing?: number;
   readonly raise?: object;
   readonly reason?: string;
+  readonly html?: string;
 }
 
 export async function whatIf(session: Session, file: string, options: WhatIfOptions): Promise<ExitCode> {
@@ -50,7 +51,9 @@ export async function whatIf(session: Session, file: string, options: WhatIfOpti
   });
 }
 
-function refuseOthers({ mode, from, acceptMissing, raise, reason }: WhatIfOptions): void {
+function refuseOthers({ mode, from, acceptMissing, raise, reason, html }: WhatIfOptions): void {
+  if (html !== undefined)
+    throw new UsageError('--with stores no plan that a report could be about: leave --html out.');
   if (mode === 'delta')
     throw new UsageError(
       '--with compares whole readings, since another configuration may concern everybody: leave --mode delta out.',

@@ -59,6 +59,7 @@ export const topics: readonly Topic[] = [
       plan: [
         example('plan --user you@example.com', 'begin with yourself'),
         example('plan', 'a dry run of all sources'),
+        example('plan --source corp --html plan.html', 'a report to send to somebody who decides'),
         example('plan --with new.yaml', 'what another configuration would do otherwise'),
         example('plan --source corp --from people.ldif', 'an LDIF file in place of the directory'),
       ],
@@ -88,6 +89,7 @@ export const topics: readonly Topic[] = [
       runs: [
         example('runs', 'the latest'),
         example('runs k3v9m2wt', 'one with its plan, and what became of it'),
+        example('runs k3v9m2wt --html run.html', 'the same as a report to send'),
       ],
       operations: [
         example('operations --failed', 'what went wrong'),

@@ -12,6 +12,7 @@ export { renderOperations } from './operations.ts';
 export { renderPlan } from './plan.ts';
 export type { PlanView } from './plan-view.ts';
 export type { Progress, ProgressUpdate } from './progress.ts';
+export { renderReport } from './report/index.ts';
 export { type CountedRun, renderRuns } from './runs.ts';
 export {
   type HeldPlan,

@@ -43,6 +43,21 @@ export function summaryLine({ run, operations, findings }: PlanView): string {
   return printable(`Plan ${run.id} for ${run.source_id}${only}: ${said.join('; ')}.`);
 }
 
+/** Of a run without a plan, why. */
+export const failureInWords = (run: Run): string =>
+  `Run ${run.id} for ${run.source_id} failed before it had a plan: ${run.error ?? 'No reason was noted.'}`;
+
+/** Says plainly that an empty plan is empty because all is well, where that is so. */
+export function emptinessInWords({ run, operations, findings }: PlanView): readonly string[] {
+  const planned = Object.values(run.summary?.operations ?? {}).reduce((sum, count) => sum + count, 0);
+  if (operations.length > 0 || planned > 0 || run.summary === null) return [];
+  if (run.summary.incomplete !== null) return ['Nothing differs in what could be read.'];
+  if (findings.length > 0) return ['Nothing is to be done, apart from what is named above.'];
+  if (run.summary.reading === 'delta')
+    return [`Nothing is to be done about what has changed in ${run.source_id}.`];
+  return [`Nothing differs: the org is as ${run.source_id} says.`];
+}
+
 /** Such as ` and invite`, or ` (2 of them are invited too)`. */
 function invitedAfterwards(operations: readonly Operation[], created: number): string {
   const invited = operations.filter((operation) => operation.invite_seq !== null).length;
@@ -130,7 +145,8 @@ export const givenInWords = ({ approvals }: Pick<Run, 'approvals'>): readonly st
     ({ actor, reason }) => `Approved by 1 of 2, by ${actor}: ${reason} Somebody else has to, too.`,
   );
 
-function endInWords(run: Run): string | undefined {
+/** Of a plan that nobody can approve any more, why. */
+export function endInWords(run: Run): string | undefined {
   if (run.state === 'rejected') return 'It was rejected; nothing of it is carried out.';
   if (run.state === 'expired')
     return 'Its time for approval is over; nothing of it is carried out. Make a new plan.';
