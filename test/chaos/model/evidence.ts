@@ -18,6 +18,8 @@ export interface StoredOperation {
   readonly kind: string;
   readonly state: string;
   readonly anchor: string;
+  /** Whether a guard held it, or does. What the same plan has besides was released at once. */
+  readonly isHeld: boolean;
 }
 
 export interface StoredRun {
@@ -25,6 +27,8 @@ export interface StoredRun {
   readonly state: string;
   /** Whether somebody asked for it for one person only. */
   readonly isForOne: boolean;
+  /** Whether everything in it waits for a word. */
+  readonly isDryRun: boolean;
 }
 
 /** A plan that a person was asked about, and where the record stood when they spoke. */

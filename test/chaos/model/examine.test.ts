@@ -75,13 +75,13 @@ const right: Evidence = {
   users: [user('sam', true), user('ann', true), user('bob', false)],
   audited: [audited(1, 'create', 'ann'), audited(2, 'create', 'bob'), audited(3, 'deactivate', 'bob')],
   operations: [
-    { id: 'run1.1', run: 'run1', kind: 'create', state: 'done', anchor: 'uuid-ann' },
-    { id: 'run1.2', run: 'run1', kind: 'create', state: 'done', anchor: 'uuid-bob' },
-    { id: 'run2.1', run: 'run2', kind: 'deactivate', state: 'done', anchor: 'uuid-bob' },
+    { id: 'run1.1', run: 'run1', kind: 'create', state: 'done', anchor: 'uuid-ann', isHeld: false },
+    { id: 'run1.2', run: 'run1', kind: 'create', state: 'done', anchor: 'uuid-bob', isHeld: false },
+    { id: 'run2.1', run: 'run2', kind: 'deactivate', state: 'done', anchor: 'uuid-bob', isHeld: true },
   ],
   runs: [
-    { id: 'run1', state: 'done', isForOne: false },
-    { id: 'run2', state: 'done', isForOne: false },
+    { id: 'run1', state: 'done', isForOne: false, isDryRun: false },
+    { id: 'run2', state: 'done', isForOne: false, isDryRun: false },
   ],
   spoken: [{ run: 'run2', word: 'approved', effectsBefore: 2 }],
 };
@@ -153,12 +153,21 @@ describe('it finds', () => {
     const findings = only({
       operations: right.operations.map((one) => (one.id === 'run1.1' ? { ...one, state: 'running' } : one)),
       runs: [
-        { id: 'run1', state: 'executing', isForOne: false },
-        { id: 'run2', state: 'done', isForOne: false },
+        { id: 'run1', state: 'executing', isForOne: false, isDryRun: false },
+        { id: 'run2', state: 'done', isForOne: false, isDryRun: false },
       ],
     });
 
     expect(findings).toEqual(['Operation run1.1 (create) is still running.', 'Run run1 is still executing.']);
+  });
+
+  test('nothing in a deactivation that no guard held, though other things in its plan waited for a word', () => {
+    const operations = right.operations.map((one) => ({ ...one, isHeld: false }));
+    const spoken = [{ run: 'run2', word: 'approved', effectsBefore: 3 } as const];
+    expect(only({ operations, spoken })).toEqual([]);
+
+    const runs = right.runs.map((one) => ({ ...one, isDryRun: true }));
+    expect(only({ operations, spoken, runs })).toEqual([expect.stringContaining('came before the word')]);
   });
 
   test('a deactivation that did not wait for the approval', () => {
@@ -171,9 +180,9 @@ describe('it finds', () => {
     const findings = only({
       operations: [
         ...right.operations,
-        { id: 'run3.1', run: 'run3', kind: 'deactivate', state: 'done', anchor: 'uuid-bob' },
+        { id: 'run3.1', run: 'run3', kind: 'deactivate', state: 'done', anchor: 'uuid-bob', isHeld: true },
       ],
-      runs: [...right.runs, { id: 'run3', state: 'done', isForOne: true }],
+      runs: [...right.runs, { id: 'run3', state: 'done', isForOne: true, isDryRun: false }],
       spoken: [{ run: 'run2', word: 'approved', effectsBefore: 3 }],
     });
 

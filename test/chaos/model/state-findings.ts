@@ -26,9 +26,10 @@ export function stateFindings(due: readonly Due[], owners: Owners, evidence: Evi
   ];
 }
 
-/** Of a plan that was approved nothing happened before; of one that was rejected nothing happened at all. */
+/** Of what waited in a plan that was approved nothing happened before; in one that was rejected nothing happened at all. */
 function hastyDeactivations(due: readonly Due[], owners: Owners, evidence: Evidence): readonly string[] {
   const people = new Map(due.map((person) => [person.uuid.toLowerCase(), person]));
+  const dryRuns = new Set(evidence.runs.filter(({ isDryRun }) => isDryRun).map(({ id }) => id));
   const runsForOne = new Set(evidence.runs.filter(({ isForOne }) => isForOne).map(({ id }) => id));
   // Who resyncs one of those that are held has spoken on that person.
   const spokenOnAlone = new Set(
@@ -39,6 +40,7 @@ function hastyDeactivations(due: readonly Due[], owners: Owners, evidence: Evide
   return evidence.spoken.flatMap(({ run, word, effectsBefore }) =>
     evidence.operations
       .filter((operation) => operation.run === run && operation.kind === 'deactivate')
+      .filter(({ isHeld }) => isHeld || dryRuns.has(run))
       .flatMap((operation) => {
         if (word === 'rejected' && operation.state === 'done')
           return [`Operation ${operation.id} was carried out although its plan was rejected.`];

@@ -20,12 +20,14 @@ export async function collectEvidence({ look, stage, before, spoken }: Scene): P
         kind: String(row.kind),
         state: String(row.state),
         anchor: String(row.anchor),
+        isHeld: row.hold !== null,
       }),
     ),
     runs: runs.map((row) => ({
       id: String(row.id),
       state: String(row.state),
       isForOne: row.only_who !== null,
+      isDryRun: row.mode === 'plan',
     })),
     spoken,
   };
