@@ -6,8 +6,10 @@ export async function collectEvidence({ look, stage, before, spoken }: Scene): P
   const audit = await look.rows(`
     SELECT seq, action, operation_id, anchor, email, details FROM audit
     WHERE action IN ('operation.done', 'operation.failed', 'operation.superseded') ORDER BY seq`);
-  const operations = await look.rows('SELECT id, run_id, kind, state, anchor FROM operations ORDER BY id');
-  const runs = await look.rows('SELECT id, state, only_who FROM runs ORDER BY requested_at');
+  const operations = await look.rows(
+    'SELECT id, run_id, kind, state, anchor, hold FROM operations ORDER BY id',
+  );
+  const runs = await look.rows('SELECT id, state, mode, only_who FROM runs ORDER BY requested_at');
   return {
     effects: stage.sandbox.effects,
     before,
