@@ -12,6 +12,19 @@ const [config, connectors] = ['^config/', '^connectors/index[.]ts$'];
 const folder = (name) => `^src/${name}/`;
 const folders = (...names) => names.map(folder);
 
+/** What an engine is made of. */
+const belowEngine = [
+  'identity',
+  'profile-api',
+  'store',
+  'audit',
+  'reconcile',
+  'plan',
+  'offboarding',
+  'queue',
+  'execute',
+];
+
 /** Low to high. */
 const sees = {
   'src/identity': [config, profileTypes],
@@ -30,42 +43,16 @@ const sees = {
     config,
     ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'plan', 'queue'),
   ],
-  'src/engine': [
-    config,
-    connectors,
-    connectorContract,
-    ...folders(
-      'identity',
-      'profile-api',
-      'store',
-      'audit',
-      'reconcile',
-      'plan',
-      'offboarding',
-      'queue',
-      'execute',
-    ),
-  ],
+  'src/engine': [config, connectors, connectorContract, ...folders(...belowEngine)],
+  'src/words': [config, ...folders('profile-api', 'store', 'audit', 'engine')],
+  'src/acts': [config, connectorContract, ...folders(...belowEngine, 'engine', 'words')],
+  'src/json': [config, ...folders(...belowEngine, 'engine', 'words', 'acts')],
   'src/server': [
     config,
     connectorContract,
-    ...folders(
-      'identity',
-      'profile-api',
-      'store',
-      'audit',
-      'reconcile',
-      'plan',
-      'offboarding',
-      'queue',
-      'execute',
-      'engine',
-      'html',
-      'words',
-    ),
+    ...folders(...belowEngine, 'engine', 'words', 'acts', 'json', 'html'),
   ],
   'src/html': [],
-  'src/words': [folder('store')],
   'src/sandbox': [profileTypes, folder('html')],
   'src/cli': [config, '^connectors/', '^src/(?!main[.]ts)'],
   config: [],
@@ -98,7 +85,7 @@ const wrapped = [
     name: 'queries',
     packages: ['kysely'],
     usedIn: folders('store', 'audit', 'plan', 'offboarding', 'engine'),
-    typesIn: folders('queue', 'execute', 'server', 'cli'),
+    typesIn: folders('queue', 'execute', 'acts', 'server', 'cli'),
   },
   { name: 'cel', packages: ['@marcbachmann/cel-js'], usedIn: folders('identity') },
   {

@@ -1,7 +1,8 @@
 /** An operator's word that guards give way for one run of one source. */
 import { InvalidArgumentError } from 'commander';
+import { raisableGuards } from '../acts/index.ts';
 import type { Raise } from '../store/runs.ts';
-import type { RaisableGuard, RaisedGuards } from '../store/schema.ts';
+import type { RaisedGuards } from '../store/schema.ts';
 import { UsageError } from './exit.ts';
 
 export interface RaiseOptions {
@@ -14,22 +15,13 @@ export interface RaiseOptions {
   readonly reason?: string;
 }
 
-const raisable: readonly RaisableGuard[] = [
-  'maxDeactivations',
-  'maxEdits',
-  'maxBlanked',
-  'maxShrink',
-  'maxMissing',
-  'maxFailures',
-];
-
 /** Takes one `--raise GUARD=PEOPLE` to those before it. */
 export function addRaise(text: string, before: RaisedGuards = {}): RaisedGuards {
   const [name, number = ''] = text.split('=', 2);
-  const guard = raisable.find((one) => one === name);
+  const guard = raisableGuards.find((one) => one === name);
   if (guard === undefined)
     throw new InvalidArgumentError(
-      `There is no such guard to be raised. Give one of ${raisable.join(', ')}, such as maxDeactivations=200.`,
+      `There is no such guard to be raised. Give one of ${raisableGuards.join(', ')}, such as maxDeactivations=200.`,
     );
   if (!/^[1-9][0-9]{0,8}$/.test(number))
     throw new InvalidArgumentError(

@@ -1,7 +1,8 @@
 /** `--html FILE`: plans as a report for whoever decides, who may not have Rollcall at all. */
 import { rm } from 'node:fs/promises';
+import type { PlanView } from '../acts/index.ts';
 import { createdFile } from './new-file.ts';
-import { type PlanView, renderReport } from './render/index.ts';
+import { renderReport } from './render/index.ts';
 import type { Session } from './session.ts';
 
 /** Told what the report is to be about. */

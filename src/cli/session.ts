@@ -3,11 +3,11 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { type LoadedConfig, loadConfig } from '../../config/index.ts';
+import { sourcesNamed } from '../acts/index.ts';
 import { type ConfiguredSource, type Engine, openEngine } from '../engine/index.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { UsageError } from './exit.ts';
 import type { Output, Terminal } from './render/index.ts';
 import type { Surroundings } from './surroundings.ts';
+import { unlessRefused } from './unless-refused.ts';
 
 export interface GlobalOptions {
   readonly config?: string;
@@ -78,15 +78,10 @@ function userName(): string {
   }
 }
 
-/** The sources that a command is about: the one that was named, or all. */
-export function chosenSources(engine: Engine, name: string | undefined): readonly ConfiguredSource[] {
-  if (name === undefined) return engine.sources;
-  const source = engine.sources.find((one) => one.id === name);
-  if (source === undefined) {
-    const known = engine.sources.map((one) => one.id);
-    throw new UsageError(
-      `There is no source ${name}.${didYouMean(name, known)} The configuration has ${known.join(', ')}.`,
-    );
-  }
-  return [source];
-}
+/**
+ * The sources that a command is about: the one that was named, or all.
+ *
+ * @throws {UsageError} where there is none of that name
+ */
+export const chosenSources = (engine: Engine, name: string | undefined): readonly ConfiguredSource[] =>
+  unlessRefused(sourcesNamed(engine, name)).sources;

@@ -3,4 +3,4 @@ export { type Delivered, type Desk, openDesk } from './desk.ts';
 export { type EventAnswer, hearEvent } from './event/hear.ts';
 export { openDropFolder } from './file/drop-folder.ts';
 export type { Giver } from './take.ts';
-export type { Answer, AnswerKind, Who, Word } from './word.ts';
+export type { Answer, AnswerKind, When, Who, Word } from './word.ts';

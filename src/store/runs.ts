@@ -36,6 +36,8 @@ export interface RunRequest {
   readonly onlyWho: string | undefined;
   /** A person's word that guards give way in this run alone. */
   readonly raise?: Raise | undefined;
+  /** Whether a service is to make it although it is a dry run. */
+  readonly isLeftToService?: boolean | undefined;
 }
 
 /** Stores the wish for a run; whoever has the time carries it out. */
@@ -54,6 +56,7 @@ export async function requestRun(db: Kysely<Database>, request: RunRequest): Pro
       only_who: request.onlyWho ?? null,
       raised: JSON.stringify(request.raise?.guards ?? {}),
       raise_reason: request.raise?.reason ?? null,
+      left_to_service: request.isLeftToService ?? false,
     })
     .execute();
   return id;
@@ -263,14 +266,17 @@ export const inMs = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millis
 const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '23505';
 
-/** The oldest run of each source that waits for its turn. Dry runs are made by whoever asks for them, perhaps of a file. */
+/**
+ * The oldest run of each source that waits for its turn. Dry runs are made by whoever asks for them, perhaps of a file,
+ * unless they are left to the service.
+ */
 export async function requestedRuns(db: Kysely<Database>): Promise<readonly Run[]> {
   return await db
     .selectFrom('runs')
     .selectAll()
     .distinctOn('source_id')
     .where('state', '=', 'requested')
-    .where('mode', '=', 'apply')
+    .where(({ or, eb }) => or([eb('mode', '=', 'apply'), eb('left_to_service', '=', true)]))
     .orderBy('source_id')
     .orderBy('requested_at')
     .execute();

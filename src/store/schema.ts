@@ -126,6 +126,8 @@ export interface RunTable {
   verify_due: Generated<boolean>;
   verify_until: Date | null;
   verified_at: Date | null;
+  /** Whether a service is to make this dry run; others are made by whoever asks for them. */
+  left_to_service: Generated<boolean>;
 }
 
 /** What a person may raise for one run. `maxMissing`: how many linked profiles the org's list may lack. */

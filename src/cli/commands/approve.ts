@@ -1,10 +1,10 @@
 /** `rollcall approve PLAN` and `rollcall reject PLAN`: a person's word on what waits. */
+import { approveNamed, rejectNamed } from '../../acts/index.ts';
 import { isServed } from '../../engine/index.ts';
-import { approveSaved, rejectPlan } from '../../plan/index.ts';
-import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { knownRun } from '../known-run.ts';
+import { type ExitCode, exitCodes } from '../exit.ts';
 import { exitCodeOf } from '../run-result.ts';
 import type { Session } from '../session.ts';
+import { unlessRefused } from '../unless-refused.ts';
 import { follow } from './resync.ts';
 
 export interface WordOptions {
@@ -14,11 +14,9 @@ export interface WordOptions {
 
 export async function approve(session: Session, plan: string, options: WordOptions): Promise<ExitCode> {
   return await session.withEngine(async (engine) => {
-    const { db } = engine.store;
-    const { id } = await knownRun(db, plan, 'plan');
-    const { api, log, config } = engine;
-    const means = { db, api, log, config, signal: session.signal, now: () => new Date() };
-    const outcome = await approveSaved(means, id, { actor: session.actor, reason: options.reason });
+    const acting = { engine, actor: session.actor };
+    const outcome = unlessRefused(await approveNamed(acting, plan, options.reason, session.signal));
+    const id = outcome.run;
     if (outcome.kind === 'seconded') {
       const left =
         outcome.overtaken === 0
@@ -29,8 +27,6 @@ export async function approve(session: Session, plan: string, options: WordOptio
       );
       return exitCodes.held;
     }
-    if (outcome.kind !== 'approved')
-      throw new UsageError(outcome.kind === 'refused' ? outcome.sentence : `Plan ${id} was rejected.`);
     const overtaken =
       outcome.overtaken === 0
         ? ''
@@ -46,13 +42,11 @@ export async function approve(session: Session, plan: string, options: WordOptio
 }
 
 export async function reject(session: Session, plan: string, options: WordOptions): Promise<ExitCode> {
-  return await session.withEngine(async ({ store: { db } }) => {
-    const { id } = await knownRun(db, plan, 'plan');
-    const outcome = await rejectPlan(db, id, { actor: session.actor, reason: options.reason }, new Date());
-    if (outcome.kind !== 'rejected')
-      throw new UsageError(outcome.kind === 'refused' ? outcome.sentence : `Plan ${plan} was approved.`);
+  return await session.withEngine(async (engine) => {
+    const acting = { engine, actor: session.actor };
+    const { dropped } = unlessRefused(await rejectNamed(acting, plan, options.reason));
     session.terminal.line(
-      `Plan ${plan} is rejected: ${outcome.dropped} operations are dropped and will not be carried out.`,
+      `Plan ${plan} is rejected: ${dropped} operations are dropped and will not be carried out.`,
     );
     return exitCodes.done;
   });

@@ -1,8 +1,9 @@
 /** `rollcall explain`: one person, end to end. It changes nothing. */
 import type { Candidate, LookedAt } from '../../engine/index.ts';
 import { explainPerson } from '../../engine/index.ts';
+import { explanationJson } from '../../json/index.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { explanationJson, renderExplanation } from '../render/index.ts';
+import { renderExplanation } from '../render/index.ts';
 import { chosenSources, type Session } from '../session.ts';
 
 export interface ExplainOptions {

@@ -1,12 +1,14 @@
 /** `rollcall offboard` and `rollcall reinstate`: an operator's word that somebody left, and that they are back. */
 import { timeZone } from '../../../config/scalars.ts';
+import { departuresCalled, sayLeft, sayReturned } from '../../acts/index.ts';
 import { type Engine, isServed } from '../../engine/index.ts';
-import type { Answer, AnswerKind, Who, Word } from '../../offboarding/index.ts';
-import { standingDepartures } from '../../store/departures.ts';
+import { departureJson } from '../../json/index.ts';
+import type { Answer } from '../../offboarding/index.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { departureJson, renderDepartures } from '../render/index.ts';
+import { renderDepartures } from '../render/index.ts';
 import { exitCodeOf } from '../run-result.ts';
-import { chosenSources, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { unlessRefused } from '../unless-refused.ts';
 import { follow } from './resync.ts';
 import type { RulingOptions } from './ruling.ts';
 
@@ -34,38 +36,20 @@ export async function offboard(
   return await session.withEngine(async (engine) => {
     const when =
       text === undefined ? ({ kind: 'now' } as const) : ({ kind: 'text', text, timezone } as const);
-    const answer = await said(session, engine, {
-      kind: 'left',
-      who: whoOf(engine, name, options),
-      when,
-      reason,
-    });
+    const word = { who: name, source: options.source, reason, when };
+    const { answer } = unlessRefused(await sayLeft({ engine, actor: session.actor }, word));
     return await followed(session, engine, answer);
   });
 }
 
 export async function reinstate(session: Session, name: string, options: RulingOptions): Promise<ExitCode> {
   return await session.withEngine(async (engine) => {
-    const who = whoOf(engine, name, options);
-    const answer = await said(session, engine, { kind: 'returns', who, reason: options.reason });
-    if (answer.outcome === 'nothing-to-take-back') throw new UsageError(answer.sentence);
+    const { source, reason } = options;
+    const word = { who: name, source, reason };
+    const { answer } = unlessRefused(await sayReturned({ engine, actor: session.actor }, word));
     tell(session, answer);
     return exitCodes.done;
   });
-}
-
-const whoOf = (engine: Engine, name: string, { source }: { readonly source?: string }): Who => {
-  if (source !== undefined) chosenSources(engine, source);
-  return { kind: 'any', name, source };
-};
-
-const undone: readonly AnswerKind[] = ['unknown', 'several', 'refused', 'bad-date'];
-
-/** @throws {UsageError} where nothing could be done */
-async function said(session: Session, { desk }: Engine, word: Word): Promise<Answer> {
-  const answer = await desk.take(word, { cause: 'operator', actor: session.actor, arrivedAt: new Date() });
-  if (undone.includes(answer.outcome)) throw new UsageError(answer.sentence);
-  return answer;
 }
 
 /** Sees to it that it is done, where no service does it. */
@@ -100,16 +84,10 @@ async function listed(
   { source }: OffboardOptions,
 ): Promise<ExitCode> {
   return await session.withEngine(async (engine) => {
-    const sources = chosenSources(engine, source).map(({ id }) => id);
-    const wanted = name?.toLowerCase();
-    const all = await standingDepartures(engine.store.db, sources);
-    const shown = all.filter(
-      ({ anchor, email, label }) =>
-        wanted === undefined || [anchor, email, label].some((one) => one?.toLowerCase() === wanted),
-    );
+    const { departures } = unlessRefused(await departuresCalled({ engine }, { who: name, source }));
     const { terminal } = session;
-    if (session.isJson) terminal.json(shown.map(departureJson));
-    else for (const line of renderDepartures(shown, terminal, new Date())) terminal.line(line);
+    if (session.isJson) terminal.json(departures.map(departureJson));
+    else for (const line of renderDepartures(departures, terminal, new Date())) terminal.line(line);
     return exitCodes.done;
   });
 }

@@ -1,9 +1,10 @@
 /** `rollcall operations`: the latest operations, or the failed ones. */
+import { operationJson } from '../../json/index.ts';
 import type { OperationState } from '../../store/operation.ts';
 import { operations as storedOperations } from '../../store/operations.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { knownRun } from '../known-run.ts';
-import { operationJson, renderOperations } from '../render/index.ts';
+import { renderOperations } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
 export interface OperationsOptions {

@@ -1,14 +1,15 @@
 /** `rollcall plan`: a dry run. Stores and prints the plan, touches nothing. */
 
 import { standIn } from '../../../connectors/index.ts';
+import { type PlanView, requestByHand } from '../../acts/index.ts';
 import type { ConfiguredSource, Engine } from '../../engine/index.ts';
-import { requestRun } from '../../store/runs.ts';
+import { planJson } from '../../json/index.ts';
 import type { ReadingMode } from '../../store/schema.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
 import { type RaiseOptions, raiseOf } from '../raise.ts';
-import { type PlanView, planJson, renderPlan } from '../render/index.ts';
+import { renderPlan } from '../render/index.ts';
 import { type Report, withReport } from '../report-file.ts';
 import { chosenSources, type Session } from '../session.ts';
 import { refuseDeltaOfOne } from './resync.ts';
@@ -41,12 +42,11 @@ export async function plan(session: Session, options: PlanOptions): Promise<Exit
         source: source.id,
         mode: 'plan',
         reading: options.mode,
-        trigger: 'hand',
         actor,
         onlyWho: options.user,
         raise,
       } as const;
-      const id = await requestRun(db, request);
+      const id = await requestByHand(db, request);
       const failure = await conductHere(session, engine, source, id);
       const view = await planView(db, id);
       views.push(view);

@@ -1,5 +1,5 @@
 /** `rollcall resync`: a run by hand, for all sources, one source, or one person alone. */
-import { type AuditEntry, audit } from '../../audit/index.ts';
+import { requestByHand } from '../../acts/index.ts';
 import {
   type ConfiguredSource,
   carryOutRun,
@@ -7,15 +7,16 @@ import {
   isServed,
   type WaitEnd,
 } from '../../engine/index.ts';
+import { planJson } from '../../json/index.ts';
 import type { RunId } from '../../store/operation.ts';
 import { countByState, operations } from '../../store/operations.ts';
-import { findingsOf, type Raise, requestRun } from '../../store/runs.ts';
+import { findingsOf, type Raise } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
 import { type RaiseOptions, raiseOf } from '../raise.ts';
-import { planJson, renderPlan } from '../render/index.ts';
+import { renderPlan } from '../render/index.ts';
 import { countsInWords, exitCodeOf, progressOf } from '../run-result.ts';
 import { chosenSources, type Session } from '../session.ts';
 
@@ -68,21 +69,8 @@ async function runOne(
   raise: Raise | undefined,
 ): Promise<Requested> {
   const { actor, terminal } = session;
-  const { db } = engine.store;
-  const run = await requestRun(db, {
-    source: source.id,
-    mode: 'apply',
-    reading,
-    trigger: 'hand',
-    actor,
-    onlyWho: user,
-    raise,
-  });
-  await audit(
-    db,
-    requestEntries({ actor, run, source: source.id }, { only: user, reading }, raise),
-    new Date(),
-  );
+  const wish = { source: source.id, mode: 'apply', reading, actor, onlyWho: user, raise } as const;
+  const run = await requestByHand(engine.store.db, wish);
 
   if (await isServed(engine.store, 'scheduler')) {
     if (!wait) {
@@ -96,23 +84,6 @@ async function runOne(
   }
   const end = await follow(session, engine, run);
   return { run, code: exitCodeOf(end), paused: end.paused };
-}
-
-/** What the audit log tells of a run by hand, and of every guard that gives way in it. */
-function requestEntries(
-  about: Pick<AuditEntry, 'actor' | 'run' | 'source'>,
-  details: AuditEntry['details'],
-  raise: Raise | undefined,
-): readonly AuditEntry[] {
-  const raised = Object.entries(raise?.guards ?? {}).map(
-    ([guard, people]): AuditEntry => ({
-      ...about,
-      action: 'guard.raised',
-      reason: raise?.reason,
-      details: { guard, people },
-    }),
-  );
-  return [{ ...about, action: 'run.requested', details: details ?? {} }, ...raised];
 }
 
 /** Waits for a run's end with a progress bar, and says what came of it. */

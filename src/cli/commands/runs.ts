@@ -1,12 +1,13 @@
 /** `rollcall runs [RUN]`: what happened lately, or one run with its plan. */
 import type { Kysely } from 'kysely';
-import type { OperationState, RunId } from '../../store/operation.ts';
-import { countByState } from '../../store/operations.ts';
-import { latestRuns, type Run } from '../../store/runs.ts';
+import { counted, type PlanView } from '../../acts/index.ts';
+import { planJson, runJson } from '../../json/index.ts';
+import type { RunId } from '../../store/operation.ts';
+import { latestRuns } from '../../store/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { planView } from '../known-run.ts';
-import { type PlanView, planJson, renderPlan, renderRuns, runJson } from '../render/index.ts';
+import { renderPlan, renderRuns } from '../render/index.ts';
 import { withReport } from '../report-file.ts';
 import type { Session } from '../session.ts';
 
@@ -31,20 +32,10 @@ export async function runs(
       );
       return exitCodes.done;
     }
-    const latest = await latestRuns(db, options.limit);
-    const counted = await Promise.all(
-      latest.map(
-        async (run): Promise<{ run: Run; counts: ReadonlyMap<OperationState, number> }> => ({
-          run,
-          counts: await countByState(db, run.id),
-        }),
-      ),
-    );
+    const all = await counted(db, await latestRuns(db, options.limit));
     if (session.isJson) {
-      terminal.json(
-        counted.map(({ run, counts }) => ({ ...runJson(run), counts: Object.fromEntries(counts) })),
-      );
-    } else for (const line of renderRuns(counted, terminal, new Date())) terminal.line(line);
+      terminal.json(all.map(({ run, counts }) => ({ ...runJson(run), counts: Object.fromEntries(counts) })));
+    } else for (const line of renderRuns(all, terminal, new Date())) terminal.line(line);
     return exitCodes.done;
   });
 }

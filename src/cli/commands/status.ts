@@ -1,8 +1,9 @@
 /** `rollcall status`: one screen; `--watch` keeps it up to date. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statusOf } from '../../engine/index.ts';
+import { statusJson } from '../../json/index.ts';
 import { type ExitCode, exitCodes, explain, UsageError } from '../exit.ts';
-import { renderStatus, statusJson, watchTitle } from '../render/index.ts';
+import { renderStatus, watchTitle } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
 export interface StatusOptions {

@@ -1,8 +1,8 @@
 /** `rollcall undo RUN`: a plan that reverses that run's deactivations. */
-import { planUndo } from '../../plan/index.ts';
+import { undoNamed } from '../../acts/index.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { knownRun } from '../known-run.ts';
 import type { Session } from '../session.ts';
+import { unlessRefused } from '../unless-refused.ts';
 import { approve } from './approve.ts';
 import { showRun } from './runs.ts';
 
@@ -13,10 +13,8 @@ export interface UndoOptions {
 
 export async function undo(session: Session, run: string, { reason }: UndoOptions): Promise<ExitCode> {
   const plan = await session.withEngine(async (engine) => {
-    const { db } = engine.store;
-    const undone = await knownRun(db, run);
-    const id = await planUndo(db, undone.id, session.actor, engine.config.guards.planExpiry, new Date());
-    if (reason === undefined) await showRun(session, db, id, false);
+    const { run: id } = unlessRefused(await undoNamed({ engine, actor: session.actor }, run));
+    if (reason === undefined) await showRun(session, engine.store.db, id, false);
     return id;
   });
   return reason === undefined ? exitCodes.held : await approve(session, plan, { reason, wait: true });

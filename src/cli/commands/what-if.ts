@@ -1,8 +1,9 @@
 /** `rollcall plan --with FILE`: what another configuration would do otherwise. Stores and sends nothing. */
 import { type SourceWhatIf, tryOut } from '../../engine/index.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { whatIfJson } from '../../json/index.ts';
+import { didYouMean } from '../../words/did-you-mean.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { renderWhatIf, whatIfJson } from '../render/index.ts';
+import { renderWhatIf } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
 /** Of `plan`, as far as they matter here. */

@@ -1,66 +1,13 @@
 /** The conflicts of each source by kind, each with what to do, and the rulings in force. */
-import { type ConflictKind, conflictKinds } from '../../store/conflict.ts';
+import type { ConflictView } from '../../acts/index.ts';
+import { conflictKinds } from '../../store/conflict.ts';
 import type { Ruling } from '../../store/ruling.ts';
-import type { Run, RunFinding } from '../../store/runs.ts';
+import { conflictTitles, remediesOf } from '../../words/conflicts.ts';
 import { timeInWords } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
 import { printable } from './printable.ts';
 import { personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
-
-export interface ConflictView {
-  readonly source: string;
-  /** The latest run that saw everybody; undefined where there has been none. */
-  readonly run: Run | undefined;
-  readonly conflicts: readonly RunFinding[];
-  readonly rulings: readonly Ruling[];
-}
-
-const titles: Readonly<Record<ConflictKind, string>> = {
-  'same-email-in-source': 'Two people of the source have one e-mail address',
-  'several-profiles': 'Several profiles could be theirs',
-  'profile-of-two-people': 'One profile could be that of two people',
-  'email-held-by-other-person': "The profile with their e-mail address is somebody else's",
-  'username-held-by-other-person': "The profile with their user name is somebody else's",
-  'same-employee-number': 'Two people of the source have one employee number',
-  'email-taken': 'A profile that is linked to nobody has their e-mail address',
-  'deleted-in-org': 'Their profile was deleted in the org',
-  'ruling-not-possible': 'An adoption that an operator asked for cannot be carried out',
-};
-
-/** Besides mending the cause, which each sentence names; `WHO` and `PROFILE` are filled in where they are known. */
-const remedies: Readonly<Record<ConflictKind, readonly string[]>> = {
-  'same-email-in-source': ['rollcall ignore WHO --reason "..."'],
-  'several-profiles': ['rollcall adopt WHO --profile PROFILE --reason "..."'],
-  'profile-of-two-people': ['rollcall adopt WHO --profile PROFILE --reason "..."'],
-  'email-held-by-other-person': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'username-held-by-other-person': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'same-employee-number': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'email-taken': ['rollcall adopt WHO --profile PROFILE --reason "..."'],
-  'deleted-in-org': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (another profile)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'ruling-not-possible': ['rollcall unadopt WHO --reason "..."'],
-};
-
-/** The commands that settle one conflict, ready to be copied. */
-export function remediesOf({ conflict, anchor, profile_id }: RunFinding): readonly string[] {
-  if (conflict === null) return [];
-  const profile = conflict === 'deleted-in-org' ? null : profile_id;
-  return remedies[conflict].map((text) =>
-    text.replace('WHO', anchor ?? 'WHO').replace('PROFILE', profile ?? 'PROFILE_ID'),
-  );
-}
 
 export function renderConflicts(
   views: readonly ConflictView[],
@@ -91,7 +38,7 @@ function renderSource(view: ConflictView, screen: Screen, now: Date): readonly s
       if (group.length === 0) return [];
       return [
         '',
-        colour.bold(colour.magenta(`${titles[kind]}: ${group.length}  (${kind})`)),
+        colour.bold(colour.magenta(`${conflictTitles[kind]}: ${group.length}  (${kind})`)),
         ...group.flatMap((finding) => {
           const { name: who, label } = personInWords(finding);
           return [

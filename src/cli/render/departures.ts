@@ -47,20 +47,3 @@ function stateOf(
   if (actedAt !== undefined) return 'no account';
   return dueAt > now ? 'to come' : 'due';
 }
-
-export const departureJson = (departure: DepartureRecord) => ({
-  source: departure.source,
-  anchor: departure.anchor,
-  label: departure.label,
-  email: departure.email ?? null,
-  cause: departure.cause,
-  eventId: departure.eventId ?? null,
-  actor: departure.actor,
-  reason: departure.reason,
-  arrivedAt: departure.arrivedAt.toISOString(),
-  dueAt: departure.dueAt.toISOString(),
-  run: departure.run ?? null,
-  held: departure.isHeld && departure.deactivatedAt === undefined,
-  deactivatedAt: departure.deactivatedAt?.toISOString() ?? null,
-  verifiedAt: departure.verifiedAt?.toISOString() ?? null,
-});

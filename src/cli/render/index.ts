@@ -1,19 +1,16 @@
-/** What people and machines see of Rollcall at the command line: stored rows in, text or JSON out. */
+/** What people and machines see of Rollcall at the command line: stored rows in, text out. */
 export { renderAudit } from './audit.ts';
 export { renderChapters } from './chapters.ts';
 export { type CheckView, renderCheck } from './check.ts';
 export { type Colours, createColours, type Screen, wantsColours } from './colours.ts';
-export { type ConflictView, renderConflicts } from './conflicts.ts';
-export { departureJson, renderDepartures } from './departures.ts';
+export { renderConflicts } from './conflicts.ts';
+export { renderDepartures } from './departures.ts';
 export { renderExplanation } from './explain/explain.ts';
-export { explanationJson } from './explain/json.ts';
-export { conflictsJson, operationJson, planJson, rulingJson, runJson, statusJson } from './json.ts';
 export { renderOperations } from './operations.ts';
 export { renderPlan } from './plan.ts';
-export type { PlanView } from './plan-view.ts';
 export type { Progress, ProgressUpdate } from './progress.ts';
 export { renderReport } from './report/index.ts';
-export { type CountedRun, renderRuns } from './runs.ts';
+export { renderRuns } from './runs.ts';
 export {
   type HeldPlan,
   renderStatus,
@@ -23,5 +20,4 @@ export {
 } from './status.ts';
 export { createTerminal, type Output, type Terminal, type TerminalOptions } from './terminal.ts';
 export { renderWhatIf } from './what-if.ts';
-export { whatIfJson } from './what-if-json.ts';
 export { wrap } from './wrap.ts';

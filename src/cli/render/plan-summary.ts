@@ -1,4 +1,5 @@
 /** What a plan comes to in a line or two, and what is to be done next. */
+import type { PlanView } from '../../acts/index.ts';
 import type { OperationKind } from '../../store/operation.ts';
 import type { Operation } from '../../store/operations.ts';
 import type { Run } from '../../store/runs.ts';
@@ -6,7 +7,6 @@ import type { FindingKind } from '../../store/schema.ts';
 import { absoluteTime } from '../../words/time.ts';
 import { isHeld, operationKinds, plural, waitsForApproval } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
-import type { PlanView } from './plan-view.ts';
 import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,8 +1,9 @@
 /** What whoever reads a plan has to know before anything else. */
+
+import type { PlanView } from '../../acts/index.ts';
 import { holdOver } from '../../plan/index.ts';
 import { isHeld } from '../../words/words.ts';
 import { raisedInWords } from './plan-summary.ts';
-import type { PlanView } from './plan-view.ts';
 
 export interface PlanWarning {
   readonly kind: 'raised' | 'fallback' | 'incomplete' | 'held';

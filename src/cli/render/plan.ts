@@ -1,4 +1,5 @@
 /** A plan as a person reads it before approving it: like a diff. */
+import type { PlanView } from '../../acts/index.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
 import { findingKinds, findingTitles } from '../../words/words.ts';
 import type { Paint, Screen } from './colours.ts';
@@ -11,7 +12,6 @@ import {
   summaryLine,
   unkeptInWords,
 } from './plan-summary.ts';
-import type { PlanView } from './plan-view.ts';
 import { type PlanWarning, warningsOf } from './plan-warnings.ts';
 import { printable } from './printable.ts';
 import { personInWords } from './words.ts';

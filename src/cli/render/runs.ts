@@ -1,17 +1,11 @@
 /** The list of runs, newest first. */
-import type { OperationState } from '../../store/operation.ts';
+import type { CountedRun } from '../../acts/index.ts';
 import type { Run } from '../../store/runs.ts';
 import { timeInWords } from '../../words/time.ts';
 import { operationKinds, operationStates } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
 import { paintOfState } from './words.ts';
-
-export interface CountedRun {
-  readonly run: Run;
-  /** How many of its operations are in which state. */
-  readonly counts: ReadonlyMap<OperationState, number>;
-}
 
 export function renderRuns(runs: readonly CountedRun[], screen: Screen, now: Date): readonly string[] {
   if (runs.length === 0) return ['There has been no run yet. `rollcall plan` makes a dry run.'];

@@ -25,6 +25,7 @@ import * as contradictions from './0023-contradictions.ts';
 import * as labels from './0024-labels.ts';
 import * as offers from './0025-offers.ts';
 import * as sessions from './0028-sessions.ts';
+import * as api from './0029-api.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0024-labels': labels,
   '0025-offers': offers,
   '0028-sessions': sessions,
+  '0029-api': api,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderConflicts } from '../../../src/cli/render/conflicts.ts';
-import { conflictsJson } from '../../../src/cli/render/json.ts';
 import type { Anchor } from '../../../src/identity/identity.ts';
+import { conflictsJson } from '../../../src/json/index.ts';
 import type { ProfileId } from '../../../src/profile-api/profile.ts';
 import { conflictKinds } from '../../../src/store/conflict.ts';
 import { ruling } from '../../builders/ruling.ts';

@@ -46,6 +46,7 @@ export const run = (about: Partial<Run> = {}): Run => ({
   approvals: [],
   approved_by: null,
   approval_reason: null,
+  left_to_service: false,
   lease_owner: null,
   lease_until: null,
   requested_at: new Date('2026-03-01T11:57:00Z'),

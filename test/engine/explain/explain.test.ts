@@ -4,7 +4,7 @@ import { latestEntries } from '../../../src/audit/index.ts';
 import { markLeft, removePerson } from '../../../src/cli/demo/changes.ts';
 import { toLdif } from '../../../src/cli/demo/ldif.ts';
 import { type SamplePerson, sampleDirectory } from '../../../src/cli/demo/sample-directory.ts';
-import { explanationJson } from '../../../src/cli/render/index.ts';
+import { explanationJson } from '../../../src/json/index.ts';
 import { ruleIgnored } from '../../../src/plan/index.ts';
 import { anchor } from '../../builders/people.ts';
 import { install, people as source } from '../installation.ts';

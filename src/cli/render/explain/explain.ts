@@ -2,14 +2,14 @@
 import type { ExplainedPerson, Explanation, Next, ProfileState } from '../../../engine/index.ts';
 import type { Person } from '../../../identity/index.ts';
 import { reasonOfDeparture, wordOf } from '../../../reconcile/index.ts';
+import { endedBy, nextInWords, stateInWords } from '../../../words/in-short.ts';
+import { pastEvents } from '../../../words/past.ts';
 import { timeInWords } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
 import { renderAttributes } from './attributes.ts';
 import { renderChanges, renderHistory, renderOpen } from './history.ts';
-import { endedBy, nextInWords, stateInWords } from './in-short.ts';
 import { field, sentence, title } from './layout.ts';
-import { pastEvents } from './past.ts';
 import { renderSource, renderVerdict } from './source.ts';
 
 export function renderExplanation(

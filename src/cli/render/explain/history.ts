@@ -1,12 +1,12 @@
 /** What waits, and what has happened: the latest first. */
 import type { History, OpenOperation } from '../../../engine/index.ts';
+import { type PastEvent, pastEvents } from '../../../words/past.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
 import { paintOfKind } from '../words.ts';
 import { wrap } from '../wrap.ts';
 import { below } from './layout.ts';
-import { type PastEvent, pastEvents } from './past.ts';
 import { valueInWords } from './values.ts';
 
 type Changing = Pick<PastEvent, 'before' | 'after'> & { readonly kind: string | undefined };

@@ -1,11 +1,12 @@
 /** Plans as one HTML file to send to whoever decides. */
+
+import type { PlanView } from '../../../acts/index.ts';
 import { type Html, html } from '../../../html/html.ts';
 import type { OperationKind } from '../../../store/operation.ts';
 import type { FindingKind } from '../../../store/schema.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import { findingKinds, findingTitles, operationKinds, waitsForApproval } from '../../../words/words.ts';
 import { givenInWords, overtakenInWords, rowsInWords, unkeptInWords } from '../plan-summary.ts';
-import type { PlanView } from '../plan-view.ts';
 import { warningsOf } from '../plan-warnings.ts';
 import { printable } from '../printable.ts';
 import { page } from './page.ts';

@@ -1,10 +1,11 @@
 /** A plan in words for somebody who decides and has never seen Rollcall. */
+
+import type { PlanView } from '../../../acts/index.ts';
 import type { OperationKind } from '../../../store/operation.ts';
 import type { FindingKind } from '../../../store/schema.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import { operationKinds, operationStates, plural, waitsForApproval } from '../../../words/words.ts';
 import { endInWords, failureInWords } from '../plan-summary.ts';
-import type { PlanView } from '../plan-view.ts';
 
 export const kindTitles: Readonly<Record<OperationKind, { readonly title: string; readonly means: string }>> =
   {

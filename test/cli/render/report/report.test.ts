@@ -1,7 +1,7 @@
 /** The report as text: what it tells, and that nothing of the outside is anything but text in it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlanView } from '../../../../src/cli/render/index.ts';
+import type { PlanView } from '../../../../src/acts/index.ts';
 import { renderReport } from '../../../../src/cli/render/index.ts';
 import { finding, now, operation, run, summary } from '../rows.ts';
 import { anyView, fullView } from './views.ts';

@@ -1,6 +1,6 @@
 /** Plans for reports: one with something of everything, and whatever a directory may hold. */
 import fc from 'fast-check';
-import type { PlanView } from '../../../../src/cli/render/index.ts';
+import type { PlanView } from '../../../../src/acts/index.ts';
 import { findingKinds, operationKinds } from '../../../../src/words/words.ts';
 import { finding, operation, run, summary } from '../rows.ts';
 

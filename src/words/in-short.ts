@@ -1,7 +1,7 @@
 /** The answer in two sentences, before all that leads to it. */
-import type { ExplainedPerson, Next } from '../../../engine/index.ts';
-import { timeInWords } from '../../../words/time.ts';
+import type { ExplainedPerson, Next } from '../engine/index.ts';
 import { type PastEvent, pastEvents } from './past.ts';
+import { timeInWords } from './time.ts';
 
 export function inShort(person: ExplainedPerson, now: Date): readonly string[] {
   return [stateInWords(person, now), nextInWords(person.next)].filter((sentence) => sentence !== '');

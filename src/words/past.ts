@@ -1,7 +1,7 @@
 /** What happened to somebody, from the audit log: what, when, by which run, on whose word. */
-import type { StoredEntry } from '../../../audit/index.ts';
-import type { History } from '../../../engine/index.ts';
-import type { ProfileAttributes } from '../../../profile-api/index.ts';
+import type { StoredEntry } from '../audit/index.ts';
+import type { History } from '../engine/index.ts';
+import type { ProfileAttributes } from '../profile-api/index.ts';
 
 export interface PastEvent {
   readonly at: Date;

@@ -1,16 +1,14 @@
 /** An explanation for machines: the same chain, with stable names, without secrets, as the explanation is. */
-import type {
-  ExplainedPerson,
-  Explanation,
-  Next,
-  OpenOperation,
-  SourceEntry,
-} from '../../../engine/index.ts';
-import type { RuleStep } from '../../../identity/index.ts';
-import { reasonOfDeparture } from '../../../reconcile/index.ts';
-import { operationJson, rulingJson, runJson } from '../json.ts';
-import { inShort } from './in-short.ts';
-import { pastEvents } from './past.ts';
+import type { ExplainedPerson, Explanation, Next, OpenOperation, SourceEntry } from '../engine/index.ts';
+import type { RuleStep } from '../identity/index.ts';
+import { reasonOfDeparture } from '../reconcile/index.ts';
+
+import { inShort } from '../words/in-short.ts';
+import { pastEvents } from '../words/past.ts';
+import { iso } from './iso.ts';
+import { operationJson } from './operation.ts';
+import { rulingJson } from './ruling.ts';
+import { runJson } from './run.ts';
 
 export function explanationJson({ who, at, people, namesakes }: Explanation) {
   return {
@@ -174,5 +172,3 @@ const openJson = ({ operation, guard, expiresAt }: OpenOperation) => ({
   guard: guard ?? null,
   expiresAt: iso(expiresAt),
 });
-
-const iso = (at: Date | undefined): string | null => at?.toISOString() ?? null;

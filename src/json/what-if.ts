@@ -1,8 +1,8 @@
 /** The comparison of two configurations, for machines. */
-import type { SourceWhatIf } from '../../engine/index.ts';
-import type { ChangedStep, SketchedPlan } from '../../plan/index.ts';
-import type { ProposedOperation } from '../../reconcile/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
+import type { SourceWhatIf } from '../engine/index.ts';
+import type { ChangedStep, SketchedPlan } from '../plan/index.ts';
+import type { ProposedOperation } from '../reconcile/index.ts';
+import type { OperationKind } from '../store/operation.ts';
 
 export function whatIfJson(result: SourceWhatIf) {
   if (result.kind !== 'compared') return { source: result.source, kind: result.kind };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planJson, statusJson } from '../../../src/cli/render/index.ts';
-import { corp, finding, now, operation, run, runId } from './rows.ts';
+import { planJson, statusJson } from '../../src/json/index.ts';
+import { corp, finding, now, operation, run, runId } from '../cli/render/rows.ts';
 
 describe('the JSON of a plan', () => {
   const document = planJson({
@@ -34,7 +34,16 @@ describe('the JSON of the status', () => {
     const document = statusJson({
       pause: undefined,
       auditBreak: undefined,
-      sources: [{ id: corp, lastRun: run(), nextRun: undefined, lastGoodReadingAt: now }],
+      sources: [
+        {
+          id: corp,
+          lastRun: run(),
+          nextRun: undefined,
+          lastGoodReadingAt: now,
+          noticesTrouble: undefined,
+          quarantine: undefined,
+        },
+      ],
       queue: { queued: 1, running: 0 },
       heldPlans: [
         {

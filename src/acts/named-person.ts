@@ -3,11 +3,12 @@ import { type ConfiguredSource, type Engine, type FoundPeople, findPeople } from
 import type { Member } from '../identity/index.ts';
 import type { NamedPerson } from '../plan/index.ts';
 import { linksOf } from '../store/links.ts';
-import { UsageError } from './exit.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { sourcesNamed } from './source-named.ts';
 
 export interface Named {
+  readonly kind: 'found';
   readonly named: NamedPerson;
-  readonly source: ConfiguredSource;
   /** With the profile that they should have; undefined for whoever does not belong in the org. */
   readonly member: Member | undefined;
   readonly reading: FoundPeople;
@@ -16,51 +17,57 @@ export interface Named {
 /**
  * Looks in the sources themselves and, for those who are gone, among the links.
  *
- * @throws {UsageError} where nobody is called so, or several are
  * @throws {SourceError} when a source can't be read
  */
 export async function personNamed(
   engine: Engine,
-  sources: readonly ConfiguredSource[],
-  who: string,
+  { who, source }: { readonly who: string; readonly source?: string | undefined },
   signal: AbortSignal,
-): Promise<Named> {
+): Promise<Named | Refusal> {
+  const chosen = sourcesNamed(engine, source);
+  if (chosen.kind === 'refused') return chosen;
   const found: Named[] = [];
   const doubts: string[] = [];
-  for (const source of sources) {
-    const reading = await findPeople(source, who, new Date(), signal);
-    if (reading.incomplete !== undefined) doubts.push(`${source.id}: ${reading.incomplete}`);
+  for (const one of chosen.sources) {
+    const reading = await findPeople(one, who, new Date(), signal);
+    if (reading.incomplete !== undefined) doubts.push(`${one.id}: ${reading.incomplete}`);
     for (const person of reading.people) {
       const { anchor, label, email, kind } = person;
-      const named = { source: source.id, anchor, label, email, seenAs: kind };
-      found.push({ source, reading, named, member: kind === 'member' ? person : undefined });
+      const named = { source: one.id, anchor, label, email, seenAs: kind };
+      found.push({ kind: 'found', reading, named, member: kind === 'member' ? person : undefined });
     }
-    for (const link of await linksOf(engine.store.db, source.id)) {
+    for (const link of await linksOf(engine.store.db, one.id)) {
       const isMeant = [link.email, link.anchor].some((name) => name?.toLowerCase() === who.toLowerCase());
       if (!isMeant || found.some(({ named }) => isOne(named, link))) continue;
       const { anchor, label, email } = link;
-      const named = { source: source.id, anchor, label, email, seenAs: reading.seenAs(anchor) };
+      const named = { source: one.id, anchor, label, email, seenAs: reading.seenAs(anchor) };
       // Seen under another name by now: an address that was passed on is its new owner's.
       if (named.seenAs !== undefined && anchor.toLowerCase() !== who.toLowerCase()) continue;
-      found.push({ source, reading, named, member: undefined });
+      found.push({ kind: 'found', reading, named, member: undefined });
     }
   }
   const [one, ...others] = found;
-  if (one === undefined) throw new UsageError(nobody(who, sources, doubts));
-  if (others.length > 0) throw new UsageError(several(who, found));
-  return one;
+  if (one === undefined) return nobody(who, chosen.sources, doubts);
+  return others.length > 0 ? several(who, found) : one;
 }
 
 const isOne = (one: Pick<NamedPerson, 'source' | 'anchor'>, other: Pick<NamedPerson, 'source' | 'anchor'>) =>
   one.source === other.source && one.anchor === other.anchor;
 
-function nobody(who: string, sources: readonly ConfiguredSource[], doubts: readonly string[]): string {
+function nobody(who: string, sources: readonly ConfiguredSource[], doubts: readonly string[]): Refusal {
   const where = sources.map((source) => source.id).join(', ');
   const doubt = doubts.length === 0 ? '' : ` (the reading was incomplete: ${doubts.join(' ')})`;
-  return `Nobody in ${where} is called ${who}: no e-mail, login or id is the same${doubt}.`;
+  return refuse(
+    'unknown',
+    `Nobody in ${where} is called ${who}: no e-mail, login or id is the same${doubt}.`,
+  );
 }
 
-function several(who: string, found: readonly Named[]): string {
+function several(who: string, found: readonly Named[]): Refusal {
   const ids = found.map(({ named }) => `${named.anchor} (${named.label}, source ${named.source})`);
-  return `${found.length} people are called ${who}: ${ids.join('; ')}. Name one by that id, or its source by --source.`;
+  return refuse(
+    'ambiguous',
+    `${found.length} people are called ${who}: ${ids.join('; ')}.`,
+    'Name one by that id, or its source by --source.',
+  );
 }

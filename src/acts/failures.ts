@@ -1,0 +1,133 @@
+/** What to do about failed operations: try them again, or take them off the list. */
+import type { Kysely, Transaction } from 'kysely';
+import { appendAudit } from '../audit/index.ts';
+import type { SourceId } from '../identity/index.ts';
+import type { OperationId, OperationKind } from '../store/operation.ts';
+import { moveOperations, type Operation, operations, retryFailed } from '../store/operations.ts';
+import type { Database } from '../store/schema.ts';
+import { didYouMean } from '../words/did-you-mean.ts';
+import type { Acting } from './acting.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { runNamed } from './run-named.ts';
+
+/** Which failed operations are meant: those of the ids, else all that fit, else all where that was said. */
+export interface FailureChoice {
+  readonly ids?: readonly string[];
+  readonly run?: string | undefined;
+  readonly source?: string | undefined;
+  readonly kind?: OperationKind | undefined;
+  /** Part of what the operation failed of, in any case of letters. */
+  readonly saying?: string | undefined;
+  readonly all?: boolean | undefined;
+}
+
+export type RetryOutcome =
+  | {
+      readonly kind: 'retried';
+      readonly retried: readonly Operation[];
+      /** Left alone, since a newer operation for the same person exists. */
+      readonly passedOver: number;
+    }
+  | Refusal;
+
+/** Tries failed operations again, with all their attempts. Whoever calls sees to it that they are dispatched. */
+export async function retryChosen(
+  { engine, actor }: Acting,
+  choice: FailureChoice,
+  reason: string | undefined,
+): Promise<RetryOutcome> {
+  const { db } = engine.store;
+  const chosen = await chosenFailures(db, choice);
+  if (chosen.kind === 'refused') return chosen;
+  const ids = chosen.operations.map(({ id }) => id);
+  const retried = await retryFailed(db, { ids });
+  await db.transaction().execute((tx) => note(tx, { actor, reason, action: 'operation.retried' }, retried));
+  return { kind: 'retried', retried, passedOver: ids.length - retried.length };
+}
+
+export type DiscardOutcome =
+  | { readonly kind: 'discarded'; readonly discarded: readonly Operation[] }
+  | Refusal;
+
+/** Takes failed operations off the list. Nothing is carried out; the next run looks at these people anew. */
+export async function discardChosen(
+  { engine, actor }: Acting,
+  choice: FailureChoice,
+  reason: string | undefined,
+): Promise<DiscardOutcome> {
+  const { db } = engine.store;
+  const chosen = await chosenFailures(db, choice);
+  if (chosen.kind === 'refused') return chosen;
+  const discarded = await db.transaction().execute(async (tx) => {
+    const ids = chosen.operations.map(({ id }) => id);
+    const moved = new Set(await moveOperations(tx, { ids, states: ['failed'] }, 'discarded', undefined));
+    // Somebody else may have been quicker with some.
+    const ours = chosen.operations.filter(({ id }) => moved.has(id));
+    await note(tx, { actor, reason, action: 'operation.discarded' }, ours);
+    return ours;
+  });
+  return { kind: 'discarded', discarded };
+}
+
+async function chosenFailures(
+  db: Kysely<Database>,
+  { ids = [], run, source, kind, saying, all = false }: FailureChoice,
+): Promise<{ readonly kind: 'chosen'; readonly operations: readonly Operation[] } | Refusal> {
+  const filters = [run, source, kind, saying].filter((filter) => filter !== undefined);
+  if (ids.length === 0 && filters.length === 0 && !all)
+    return refuse(
+      'unspecified',
+      'Say which: operation ids, a run, a source, a kind, part of what they failed of, or all.',
+    );
+  const named = run === undefined ? undefined : await runNamed(db, run);
+  if (named?.kind === 'refused') return named;
+  const wanted = saying?.toLowerCase();
+  const failed = (
+    await operations(db, {
+      states: ['failed'],
+      ...(named === undefined ? {} : { run: named.run.id }),
+      ...(source === undefined ? {} : { source: source as SourceId }),
+      ...(kind === undefined ? {} : { kinds: [kind] }),
+    })
+  ).filter(({ message }) => wanted === undefined || message?.toLowerCase().includes(wanted));
+  if (ids.length === 0) return { kind: 'chosen', operations: failed };
+  const byId = new Map(failed.map((operation) => [operation.id, operation]));
+  const chosen: Operation[] = [];
+  for (const id of new Set(ids)) {
+    const found = byId.get(id as OperationId);
+    if (found === undefined)
+      return refuse(
+        'unknown',
+        `There is no failed operation ${id}.${didYouMean(id, [...byId.keys()])}`,
+        '`rollcall operations --failed` lists them.',
+      );
+    chosen.push(found);
+  }
+  return { kind: 'chosen', operations: chosen };
+}
+
+interface Note {
+  readonly actor: string;
+  readonly action: 'operation.retried' | 'operation.discarded';
+  readonly reason: string | undefined;
+}
+
+async function note(
+  tx: Transaction<Database>,
+  { actor, action, reason }: Note,
+  chosen: readonly Operation[],
+): Promise<void> {
+  const entries = chosen.map((operation) => ({
+    actor,
+    action,
+    run: operation.run_id,
+    operation: operation.id,
+    source: operation.source_id,
+    anchor: operation.anchor,
+    profile: operation.profile_id ?? undefined,
+    email: operation.email ?? undefined,
+    reason,
+    details: { kind: operation.kind, message: operation.message },
+  }));
+  await appendAudit(tx, entries, new Date());
+}

@@ -1,0 +1,18 @@
+import type { DepartureRecord } from '../store/departure.ts';
+
+export const departureJson = (departure: DepartureRecord) => ({
+  source: departure.source,
+  anchor: departure.anchor,
+  label: departure.label,
+  email: departure.email ?? null,
+  cause: departure.cause,
+  eventId: departure.eventId ?? null,
+  actor: departure.actor,
+  reason: departure.reason,
+  arrivedAt: departure.arrivedAt.toISOString(),
+  dueAt: departure.dueAt.toISOString(),
+  run: departure.run ?? null,
+  held: departure.isHeld && departure.deactivatedAt === undefined,
+  deactivatedAt: departure.deactivatedAt?.toISOString() ?? null,
+  verifiedAt: departure.verifiedAt?.toISOString() ?? null,
+});

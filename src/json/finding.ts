@@ -1,0 +1,14 @@
+import type { RunFinding } from '../store/runs.ts';
+
+export function findingJson(finding: RunFinding) {
+  return {
+    run: finding.run_id,
+    kind: finding.kind,
+    anchor: finding.anchor,
+    label: finding.label,
+    email: finding.email,
+    reason: finding.reason,
+    conflict: finding.conflict,
+    profileId: finding.profile_id,
+  };
+}

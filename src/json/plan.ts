@@ -1,0 +1,13 @@
+import type { PlanView } from '../acts/index.ts';
+import { findingJson } from './finding.ts';
+import { operationJson } from './operation.ts';
+import { runJson } from './run.ts';
+
+export function planJson({ run, operations, findings, overtaken }: PlanView) {
+  return {
+    run: runJson(run),
+    overtaken: overtaken ?? 0,
+    operations: operations.map(operationJson),
+    findings: findings.map(findingJson),
+  };
+}
