@@ -18,6 +18,7 @@ const belowEngine = [
   'profile-api',
   'store',
   'audit',
+  'notify',
   'reconcile',
   'plan',
   'offboarding',
@@ -31,6 +32,7 @@ const sees = {
   'src/profile-api': [config, '^src/identity/brand[.]ts$'],
   'src/store': [config, connectorContract, identityTypes, profileTypes],
   'src/audit': [config, identityTypes, profileTypes, folder('store')],
+  'src/notify': [config, identityTypes, '^src/profile-api/retry-after[.]ts$', ...folders('store', 'audit')],
   'src/reconcile': [config, folder('identity'), profileTypes, storeTypes],
   'src/plan': [
     config,
@@ -73,7 +75,8 @@ const wrapped = [
   { name: 'ldapts', packages: ['ldapts'], usedIn: ['^connectors/ldap/'] },
   { name: 'graph', packages: ['@microsoft/microsoft-graph-client'], usedIn: ['^connectors/entra/graph/'] },
   { name: 'sign-in', packages: ['@azure/identity'], usedIn: ['^connectors/entra/sign-in/'] },
-  { name: 'got', packages: ['got'], usedIn: folders('profile-api') },
+  { name: 'got', packages: ['got'], usedIn: folders('profile-api', 'notify') },
+  { name: 'mail', packages: ['nodemailer'], usedIn: ['^src/notify/channels/'] },
   { name: 'queue', packages: ['bullmq', 'ioredis', 'rate-limiter-flexible'], usedIn: folders('queue') },
   {
     name: 'database',
@@ -85,7 +88,7 @@ const wrapped = [
     name: 'queries',
     packages: ['kysely'],
     usedIn: folders('store', 'audit', 'plan', 'offboarding', 'engine'),
-    typesIn: folders('queue', 'execute', 'acts', 'server', 'cli'),
+    typesIn: folders('notify', 'queue', 'execute', 'acts', 'server', 'cli'),
   },
   { name: 'cel', packages: ['@marcbachmann/cel-js'], usedIn: folders('identity') },
   {

@@ -4,13 +4,16 @@ export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
 export { ConfigError, type ConfigProblem, describeProblem } from './problem.ts';
 export { redactConfig } from './redact.ts';
 export type {
+  ChannelConfig,
   Config,
   EntraSourceConfig,
   LdapSourceConfig,
   LdifSourceConfig,
+  NotifyConfig,
   ProfileApiConfig,
   SourceConfig,
 } from './schema.ts';
+export type { AlertEvent } from './sections/notify.ts';
 export { sourceIdsOf } from './source-ids.ts';
 export { suggest } from './suggest.ts';
 export { type Chapter, configInWords } from './words/index.ts';

@@ -80,7 +80,7 @@ function placeOf(path: KeyPath, yaml: YamlFile, overrides: readonly Override[]):
  */
 function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStorePath: boolean): Config {
   const beside = (path: string) => resolve(folder, path);
-  const { profileApi, sources, database, backup, audit, retention, offboarding } = config;
+  const { profileApi, sources, database, backup, audit, retention, offboarding, notify, server } = config;
   const store = 'path' in database ? resolve(hasStorePath ? folder : cwd, database.path) : undefined;
   const backups = store === undefined ? resolve(cwd, 'data/backups') : join(dirname(store), 'backups');
   const archive = store === undefined ? resolve(cwd, 'data/archive') : join(dirname(store), 'archive');
@@ -105,6 +105,11 @@ function withAbsolutePaths(config: Config, folder: string, cwd: string, hasStore
     },
     offboarding:
       offboarding.folder === undefined ? offboarding : { ...offboarding, folder: beside(offboarding.folder) },
+    notify: {
+      ...notify,
+      baseUrl: notify.baseUrl ?? server.publicUrl,
+      channels: channelsWith(beside, notify.channels),
+    },
     database: store === undefined ? database : { path: store },
     backup:
       backup === 'off'
@@ -121,6 +126,18 @@ function authWith(
   return auth.kind === 'workload-identity' && auth.tokenFile !== undefined
     ? { ...auth, tokenFile: beside(auth.tokenFile) }
     : auth;
+}
+
+function channelsWith(
+  beside: (path: string) => string,
+  channels: Config['notify']['channels'],
+): Config['notify']['channels'] {
+  return Object.fromEntries(
+    Object.entries(channels).map(([name, channel]) => [
+      name,
+      channel.ca === undefined ? channel : { ...channel, ca: beside(channel.ca) },
+    ]),
+  );
 }
 
 function streamWith(

@@ -9,6 +9,7 @@ import { ldapSource } from './sections/ldap-source.ts';
 import { ldifSource } from './sections/ldif-source.ts';
 import { lifecycle } from './sections/lifecycle.ts';
 import { mappingRule } from './sections/mapping.ts';
+import { notify } from './sections/notify.ts';
 import { offboarding } from './sections/offboarding.ts';
 import { precedence, precedenceProblems } from './sections/precedence.ts';
 import { profileApi } from './sections/profile-api.ts';
@@ -43,6 +44,7 @@ const wholeConfig = z.strictObject({
   guards,
   offboarding,
   webhooks,
+  notify,
   backup,
   audit,
   retention,
@@ -104,3 +106,7 @@ export type EntraSourceConfig = Extract<SourceConfig, { type: 'entra' }>;
 export type LdifSourceConfig = Extract<SourceConfig, { type: 'ldif' }>;
 
 export type ProfileApiConfig = Config['profileApi'];
+
+export type NotifyConfig = Config['notify'];
+
+export type ChannelConfig = NotifyConfig['channels'][string];

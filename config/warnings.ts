@@ -37,6 +37,13 @@ export function warningsOf(config: Config): readonly string[] {
         `Source ${source.id}: tls.allowPlaintext is on, so the password crosses the network readable. Use ldaps:// or tls.startTls.`,
       );
   }
+  for (const [name, channel] of Object.entries(config.notify.channels))
+    if (channel.type === 'mail' ? channel.security === 'plaintext' : /^http:/i.test(channel.webhookUrl))
+      warnings.push(
+        channel.type === 'mail'
+          ? `notify.channels.${name}: security is plaintext, so messages, and the password where there is one, cross the network readable. Use starttls or tls.`
+          : `notify.channels.${name}: webhookUrl is http, so messages, and the address that anybody could post to, cross the network readable. Use https.`,
+      );
   const { precedence, correlation, lifecycle } = config;
   const areJoined = correlation.includes('employee-number') || lifecycle.handOver === 'correlation';
   if (Object.keys(precedence).length > 0 && !areJoined)

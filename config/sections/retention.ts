@@ -22,7 +22,9 @@ export const retention = z
       .describe(
         'Folder of the archives, which are the only copy: archive beside the embedded store, or data/archive, if not given',
       ),
-    runs: keptFor.prefault('90d').describe('Age at which ended runs are deleted, with what they found'),
+    runs: keptFor
+      .prefault('90d')
+      .describe('Age at which ended runs are deleted, with what they found, and messages to people'),
     operations: keptFor
       .prefault('90d')
       .describe('Age at which ended operations are deleted. A run without them cannot be undone any more'),

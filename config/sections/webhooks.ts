@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** As Standard Webhooks gives them: base64 of 24 to 64 random bytes, after `whsec_`. */
-const secret = z.string().refine((text) => {
+export const signingSecret = z.string().refine((text) => {
   const encoded = text.replace(/^whsec_/, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return false;
   const { length } = Buffer.from(encoded, 'base64');
@@ -13,7 +13,7 @@ export const webhooks = z
     offboarding: z
       .strictObject({
         secrets: z
-          .array(secret)
+          .array(signingSecret)
           .min(1)
           .max(5)
           .describe(

@@ -5,6 +5,7 @@ import type { Chapter } from './chapter.ts';
 import { guardsInWords } from './guards.ts';
 import { hrInWords } from './hr.ts';
 import { lifecycleInWords } from './lifecycle.ts';
+import { notifyInWords } from './notify.ts';
 import { belongingInWords, mappingInWords } from './rules.ts';
 import { sourceInWords } from './sources.ts';
 
@@ -20,5 +21,6 @@ export function configInWords(config: Config): readonly Chapter[] {
     hrInWords(shown),
     guardsInWords(shown),
     mappingInWords(shown),
+    notifyInWords(shown),
   ];
 }

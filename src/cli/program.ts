@@ -17,6 +17,7 @@ import { type ConflictsOptions, conflicts } from './commands/conflicts.ts';
 import { type DemoOptions, demo } from './commands/demo.ts';
 import { type ExplainOptions, explainWho } from './commands/explain.ts';
 import { inviteAgain } from './commands/invite-again.ts';
+import { notifyTest } from './commands/notify.ts';
 import { type OffboardOptions, offboard, reinstate } from './commands/offboard.ts';
 import { type OperationsOptions, operations } from './commands/operations.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
@@ -319,6 +320,13 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--head <hash>', 'a head noted earlier, to be found in the log')
     .option('--archive <files...>', 'archives (retention.archive), to be proved as one chain with the log')
     .action(doing((session, options: AuditVerifyOptions) => auditVerify(session, options)));
+
+  program
+    .command('notify')
+    .description('those who are told when something goes wrong (notify.channels)')
+    .command('test [channel]')
+    .description('send a test message through each channel, or this one')
+    .action(doing((session, channel: string | undefined) => notifyTest(session, channel)));
 
   const configCommand = program.command('config').description('the configuration');
   configCommand

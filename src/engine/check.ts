@@ -1,11 +1,13 @@
 /** Tries out everything that a run needs, each part by itself, so that one failure hides no other. Changes nothing. */
-import type { LoadedConfig } from '../../config/index.ts';
+import type { LoadedConfig, NotifyConfig } from '../../config/index.ts';
 import { openConnector, type ProbeFinding } from '../../connectors/index.ts';
 import { auditBreak, verifyNewEntries } from '../audit/index.ts';
 import type { Rules, SourceId } from '../identity/index.ts';
+import { probeChannels } from '../notify/index.ts';
 import { checkedAttributes, unknownWords, vocabularyOf } from '../plan/index.ts';
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
+import { channelTroubles } from '../store/alerts.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
 import { unkeptOf } from '../store/links.ts';
 import { quarantines } from '../store/quarantines.ts';
@@ -28,6 +30,9 @@ export async function* checkAll(loaded: LoadedConfig, signal: AbortSignal): Asyn
   }
   yield { part: 'profile API', findings: await checkProfileApi(loaded, rules, signal) };
   yield { part: 'store and queue', findings: await checkStoreAndQueue(loaded) };
+  const { notify } = loaded.config;
+  if (Object.keys(notify.channels).length > 0)
+    yield { part: 'alerts', findings: await checkChannels(notify, signal) };
 }
 
 const good = (text: string): ProbeFinding => ({ ok: true, text, mend: undefined });
@@ -137,6 +142,7 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
         ...(await quarantineFindings(store.db)),
         await auditFinding(store.db),
         ...(await unkeptFindings(store.db, config)),
+        ...(await undelivered(store.db)),
       );
       const backend = await openQueueBackend(config, store, { onError });
       try {
@@ -159,6 +165,25 @@ async function quarantineFindings(db: Store['db']): Promise<readonly ProbeFindin
     ok: false,
     text: `The source ${source} is in quarantine since ${since.toISOString()}, and removes nobody: ${reason}`,
     mend: `Mend that; then a whole reading ends it: \`rollcall resync --source ${source}\`.`,
+  }));
+}
+
+async function checkChannels(notify: NotifyConfig, signal: AbortSignal): Promise<readonly ProbeFinding[]> {
+  return (await probeChannels(notify, signal)).map(({ channel, ok, text }) => ({
+    ok,
+    text: `${channel}: ${text}`,
+    mend: ok
+      ? undefined
+      : `Mend notify.channels.${channel}; \`rollcall notify test ${channel}\` sends a message.`,
+  }));
+}
+
+/** Channels that don't take what they are to tell. */
+async function undelivered(db: Store['db']): Promise<readonly ProbeFinding[]> {
+  return (await channelTroubles(db)).map(({ channel, waiting, since, trouble }) => ({
+    ok: false,
+    text: `The channel ${channel} has not taken ${waiting} of its messages, the oldest of ${since.toISOString()}: ${trouble}`,
+    mend: `\`rollcall notify test ${channel}\` tries it out; what waits is sent for a day.`,
   }));
 }
 

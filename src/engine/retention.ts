@@ -1,6 +1,7 @@
 /** What is old is archived or deleted once a day, by one process. */
 import { resolve } from 'node:path';
 import { archiveAudit, streamedUpTo } from '../audit/index.ts';
+import { deleteOldAlerts } from '../store/alerts.ts';
 import { claimChore, releaseChore } from '../store/chores.ts';
 import { deleteOldOperations, deleteOldRuns } from '../store/retention.ts';
 import { forgetSessions } from '../store/sessions.ts';
@@ -45,6 +46,7 @@ async function retain(
   const before = (ageMs: number) => new Date(now().getTime() - ageMs);
   const deletedOperations =
     operations === 'keep' ? 0 : await deleteOldOperations(store.db, before(operations), signal);
+  if (runs !== 'keep') await deleteOldAlerts(store.db, before(runs));
   const deletedRuns = runs === 'keep' ? 0 : await deleteOldRuns(store.db, before(runs), signal);
   await forgetSessions(store.db, now());
   if (deletedOperations + deletedRuns > 0)

@@ -1,6 +1,7 @@
 /** The service: works all day, until it is told to stop. */
 import { hostname } from 'node:os';
 import type { CircuitStatus } from '../execute/index.ts';
+import { createNotifier, type Notifier } from '../notify/index.ts';
 import { openDropFolder } from '../offboarding/index.ts';
 import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
 import { currentPause } from '../store/pauses.ts';
@@ -45,6 +46,7 @@ export async function startService(
     loops.push(every(engine, 'resume', 60_000, () => tryKeyAgain(engine, stopping.signal)));
   const conducting = new Map<string, Promise<unknown>>();
   const stream = schedules === undefined ? undefined : startConfiguredStream(engine);
+  const notifier = schedules === undefined ? undefined : startNotifier(engine);
   if (schedules !== undefined) {
     engine.dispatcher.start();
     loops.push(
@@ -55,10 +57,12 @@ export async function startService(
       every(engine, 'departures', 500, async () => {
         await engine.desk.releaseDue();
       }),
+      every(engine, 'audit-watch', 3_600_000, () => watchAudit(engine, stopping.signal)),
       every(engine, 'retention', 60_000, async () => {
         await keepRetention(engine, stopping.signal, () => new Date());
       }),
     );
+    if (notifier !== undefined) loops.push(every(engine, 'alerts', 1_000, () => notifier.tick()));
     const { folder } = engine.config.offboarding;
     if (folder !== undefined) {
       const dropped = openDropFolder(folder, engine.desk, log);
@@ -87,6 +91,7 @@ export async function startService(
       await Promise.all(loops.map((loop) => loop.stop()));
       await schedules?.stop();
       await stream?.stop();
+      await notifier?.stop();
       await watched;
       await Promise.allSettled(conducting.values());
       await engine.dispatcher.close();
@@ -95,6 +100,13 @@ export async function startService(
       log.info({ event: 'service.stopped' }, 'Rollcall has stopped.');
     },
   };
+}
+
+/** Undefined where nobody is to be told. */
+function startNotifier({ id: owner, store: { db }, config, sources, log }: Engine): Notifier | undefined {
+  if (Object.keys(config.notify.channels).length === 0) return undefined;
+  const ids = sources.map(({ id }) => id);
+  return createNotifier({ db, owner, log, config: config.notify, sources: ids, now: () => new Date() });
 }
 
 const storableCircuit = (status: CircuitStatus): ServiceCircuit =>

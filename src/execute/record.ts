@@ -14,6 +14,7 @@ import {
 } from '../store/links.ts';
 import { moveOperations, type Operation, operations } from '../store/operations.ts';
 import { pauseExecution } from '../store/pauses.ts';
+import { noteLicenceFull } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { type Approval, approvalsOf } from './approval.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
@@ -84,6 +85,7 @@ async function record(
     // Before anything is audited: whoever approves locks the run before the audit log, too.
     if (state === 'failed' && operation.kind !== 'deactivate' && retry.limits !== undefined)
       await holdFailingRun(tx, operation.run_id, retry.limits, now);
+    if (outcome.kind === 'licence-full') await noteLicenceFull(tx, operation.run_id);
     const approval = (await approvalsOf(tx, operation.run_id))(operation);
     await append([entryOf(operation, state, message, outcome, approval)]);
     return { state, message };

@@ -1,5 +1,5 @@
 /** Work that one process does at a time, however many there are: whoever has the lease. */
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { inMs } from './runs.ts';
 import type { ChoreTable, Database } from './schema.ts';
 
@@ -53,4 +53,17 @@ export async function releaseChore(
     .where('name', '=', name)
     .where('lease_owner', '=', owner)
     .execute();
+}
+
+/** Whether the lease is still this process's, and stays so until the transaction ends. */
+export async function holdsChore(tx: Transaction<Database>, name: Chore, owner: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('chores')
+    .select('name')
+    .where('name', '=', name)
+    .where('lease_owner', '=', owner)
+    .where('lease_until', '>', sql<Date>`now()`)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -201,6 +201,15 @@ export async function latestRuns(
   return await query.execute();
 }
 
+/** Notes that the org had no seat left for somebody of the run. */
+export async function noteLicenceFull(db: Kysely<Database>, id: RunId): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ licence_full_at: sql`clock_timestamp()` })
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function keepSummary(db: Kysely<Database>, id: RunId, summary: RunSummary): Promise<void> {
   await db
     .updateTable('runs')

@@ -1,10 +1,12 @@
 /** The tables, as Kysely sees them. `migrations/` makes them; the repositories beside this file are their only users. */
 import type { ColumnType, Generated } from 'kysely';
+import type { AlertEvent } from '../../config/index.ts';
 import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import type { ConflictKind } from './conflict.ts';
 import type { DepartureCause, DepartureId } from './departure.ts';
+import type { AlertContent, IncidentFacts } from './incident.ts';
 import type { LinkOrigin } from './link.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
 import type { Ruling } from './ruling.ts';
@@ -37,6 +39,8 @@ export interface Database {
   departures: DepartureTable;
   deliveries: DeliveryTable;
   sessions: SessionTable;
+  incidents: IncidentTable;
+  alerts: AlertTable;
 }
 
 /** The tie of an anchor to a profile, with what was last applied. */
@@ -128,6 +132,8 @@ export interface RunTable {
   verified_at: Date | null;
   /** Whether a service is to make this dry run; others are made by whoever asks for them. */
   left_to_service: Generated<boolean>;
+  /** When the org had no seat left for somebody of this run, the last time. */
+  licence_full_at: Date | null;
 }
 
 /** What a person may raise for one run. `maxMissing`: how many linked profiles the org's list may lack. */
@@ -316,6 +322,38 @@ export interface SessionTable {
   expires_at: Date;
 }
 
+/** Something that is wrong, until it is over and people were told so. */
+export interface IncidentTable {
+  /** What tells it from all others, such as `run-failed:corp`. */
+  key: string;
+  event: AlertEvent;
+  opened_at: Date;
+  /** When people were last told that it lasts; null while they don't know yet. */
+  told_at: Date | null;
+  /** Since when it is over; null while it lasts. */
+  over_since: Date | null;
+  facts: Json<IncidentFacts>;
+}
+
+/** A message for one channel. Those of a channel go out one after the other. */
+export interface AlertTable {
+  seq: ColumnType<string, never, never>;
+  /** The same in every channel, and in every try. */
+  id: string;
+  channel: string;
+  content: Json<AlertContent>;
+  made_at: ColumnType<Date, never, never>;
+  attempts: Generated<number>;
+  not_before: Generated<Date>;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  /** What the last try ended with. */
+  trouble: string | null;
+  /** Null while it waits. */
+  state: 'sent' | 'dropped' | null;
+  ended_at: Date | null;
+}
+
 /** From where on a source's changes are to be read next. */
 export interface CursorTable {
   source_id: SourceId;
@@ -436,7 +474,7 @@ export interface AuditStreamTable {
 
 /** Work that one process does at a time, under a lease. */
 export interface ChoreTable {
-  name: 'retention' | 'audit-stream' | 'bulk-load';
+  name: 'retention' | 'audit-stream' | 'bulk-load' | 'alerts';
   lease_owner: string | null;
   lease_until: Date | null;
   done_at: Date | null;

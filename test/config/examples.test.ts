@@ -20,12 +20,17 @@ it('there are examples', () => {
   );
 });
 
+/** In files of the test, in place of those under /run/secrets. */
+const secretsBeside = (text: string): string =>
+  text.replaceAll(/\$\{file:[^}]+_url\}/g, '${file:url}').replaceAll(/\$\{file:\/[^}]+\}/g, '${file:secret}');
+
 it.each(examples)('%s is valid, once its secrets are there', async (name) => {
   const scratch = await mkdtemp(join(tmpdir(), 'example-'));
   try {
     await writeFile(join(scratch, 'secret'), 'secret\n');
+    await writeFile(join(scratch, 'url'), 'https://hooks.example.com/secret\n');
     const text = await readFile(join(folder, name), 'utf8');
-    await writeFile(join(scratch, name), text.replaceAll(/\$\{file:[^}]+\}/g, '${file:secret}'));
+    await writeFile(join(scratch, name), secretsBeside(text));
     const env = { ROLLCALL_API_KEY: 'key', LDAP_PASSWORD: 'password', ENTRA_CLIENT_SECRET: 'secret' };
 
     const { warnings } = await loadConfig({ file: join(scratch, name), env });

@@ -25,7 +25,7 @@ function leaves(schema: JsonSchema | undefined, path: string): readonly string[]
   return Object.entries(schema.properties).flatMap(([name, inner]) => leaves(inner, `${path}.${name}`));
 }
 
-describe.each(['lifecycle', 'guards', 'offboarding'])('%s', (section) => {
+describe.each(['lifecycle', 'guards', 'offboarding', 'notify'])('%s', (section) => {
   const schema = configJsonSchema().properties?.[section];
 
   test.each(leaves(schema, section))('%s is spoken of', (path) => {

@@ -37,6 +37,11 @@ export const topics: readonly Topic[] = [
         example('check', 'after each change of the configuration'),
         example('check --json', 'for a monitor'),
       ],
+      notify: [],
+      'notify test': [
+        example('notify test', 'a test message to everybody who is told when something goes wrong'),
+        example('notify test ops', 'through the channel ops alone'),
+      ],
       setup: [
         example('setup', 'show what the account has'),
         example('setup --preference language=en', 'set one preference'),

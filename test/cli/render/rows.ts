@@ -43,6 +43,7 @@ export const run = (about: Partial<Run> = {}): Run => ({
   raise_reason: null,
   summary: summary(),
   error: null,
+  licence_full_at: null,
   approvals: [],
   approved_by: null,
   approval_reason: null,

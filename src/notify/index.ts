@@ -1,0 +1,3 @@
+/** Tells people by webhooks and mail when something is wrong, and when it is over. */
+export { createNotifier, type Notifier } from './notifier.ts';
+export { probeChannels, sendTests, type Tried } from './try-out.ts';
