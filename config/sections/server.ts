@@ -24,8 +24,15 @@ const token = z.strictObject({
 
 const named = z.array(z.string().min(1)).default([]);
 
+/** Without TLS anybody on the way could say who somebody is. */
+const isSafeIssuer = (url: string): boolean =>
+  url.startsWith('https:') || /^http:[/][/](localhost|127[.]0[.]0[.]1|\[::1\])([:/]|$)/.test(url);
+
 const oidc = z.strictObject({
-  issuer: z.url({ protocol: /^https?$/ }).describe('Of the identity provider; its metadata are read from it'),
+  issuer: z
+    .url({ protocol: /^https?$/ })
+    .refine(isSafeIssuer, 'has to begin with https://, but on this very machine')
+    .describe('Of the identity provider; its metadata are read from it'),
   clientId: z.string().min(1),
   clientSecret: z.string().min(1),
   scopes: z.string().default('openid profile email'),
@@ -64,5 +71,9 @@ export const server = z
         longest: duration.prefault('12h').describe('And after this time in any case'),
       })
       .prefault({}),
+  })
+  .refine(({ oidc: provider, publicUrl }) => provider === undefined || publicUrl !== undefined, {
+    path: ['publicUrl'],
+    error: 'is needed with oidc: the identity provider sends people back there',
   })
   .prefault({});

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { loadConfig } from '../../config/index.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { type SamplePerson, sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
@@ -28,6 +28,8 @@ export interface InstallationOptions {
   readonly api?: Readonly<Record<string, string>>;
   /** Told of what the engines do. */
   readonly meters?: Meters;
+  /** Nothing is logged where it isn't given. */
+  readonly log?: Logger;
 }
 
 export interface Installation {
@@ -105,7 +107,9 @@ export async function install(options: InstallationOptions = {}): Promise<Instal
   const opened: Engine[] = [];
   const another = async (): Promise<Engine> => {
     const loaded = await loadConfig({ file, env: {} });
-    const engine = await openEngine(loaded, pino({ level: 'silent' }), { meters: options.meters });
+    const engine = await openEngine(loaded, options.log ?? pino({ level: 'silent' }), {
+      meters: options.meters,
+    });
     opened.push(engine);
     return engine;
   };

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
 import type { Engine } from '../../engine/index.ts';
 import { dropSession, keepSession, type SessionContent, sessionOf } from '../../store/sessions.ts';
+import { roleBy } from './oidc/claims.ts';
 import type { Visitor } from './roles.ts';
 import type { TokenBook } from './tokens.ts';
 
@@ -16,8 +17,10 @@ const signedIn = z.discriminatedUnion('by', [
   z.object({ by: z.literal('token'), name: z.string(), at: z.iso.datetime() }),
   z.object({
     by: z.literal('oidc'),
+    issuer: z.string(),
     name: z.string(),
-    role: z.enum(['viewer', 'operator', 'approver']),
+    /** Values of the roles' claim that gave a role. */
+    values: z.array(z.string()),
     at: z.iso.datetime(),
   }),
 ]);
@@ -92,17 +95,19 @@ const keptCookie = z.object({
 
 const formToken = z.object({ _csrf: z.string().optional() }).catch({});
 
-/** Who is signed in, by what is configured now. A token that was taken away lets nobody in any longer. */
+/** Who is signed in, by what is configured now. A token or a group that was taken away lets nobody in any longer. */
 export function visitorOf(
   { session: content }: Pick<FastifyRequest, 'session'>,
   tokens: TokenBook,
-  longestMs: number,
+  { oidc, session: { longest } }: Pick<Config['server'], 'oidc' | 'session'>,
   now: Date,
 ): Visitor | undefined {
   const parsed = signedIn.safeParse(content.signedIn);
   if (!parsed.success) return undefined;
   const how = parsed.data;
-  if (now.getTime() - Date.parse(how.at) > longestMs) return undefined;
+  if (now.getTime() - Date.parse(how.at) > longest) return undefined;
   if (how.by === 'token') return tokens.visitorNamed(how.name);
-  return { name: how.name, role: how.role, actor: `oidc:${how.name}` };
+  if (oidc?.issuer !== how.issuer) return undefined;
+  const role = roleBy(how.values, oidc.roles);
+  return role === undefined ? undefined : { name: how.name, role, actor: `oidc:${how.name}` };
 }

@@ -36,8 +36,19 @@ const places: readonly Place[] = [
   { path: '/configuration', name: 'Configuration', role: 'viewer' },
 ];
 
-/** @param live - ids of the parts that are brought up to date while the page is open */
-export function page(title: string, content: Html, frame: Frame, live: readonly string[] = []): string {
+interface Behaviour {
+  /** Ids of the parts that are brought up to date while the page is open. */
+  readonly live?: readonly string[];
+  /** Where the browser goes on to by itself. */
+  readonly goOn?: string;
+}
+
+export function page(
+  title: string,
+  content: Html,
+  frame: Frame,
+  { live = [], goOn }: Behaviour = {},
+): string {
   const { visitor, csrf, path, assets, notice } = frame;
   const whole = html`<!doctype html>
 <html lang="en">
@@ -45,6 +56,7 @@ export function page(title: string, content: Html, frame: Frame, live: readonly 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="htmx-config" content='{"allowEval":false,"includeIndicatorStyles":false,"historyCacheSize":0}'>
+${goOn === undefined ? '' : html`<meta http-equiv="refresh" content="0;url=${goOn}">`}
 <title>${title} · Rollcall</title>
 <link rel="icon" href="${assets.url('icon.svg')}">
 <link rel="stylesheet" href="${assets.url('console.css')}">

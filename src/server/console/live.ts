@@ -12,7 +12,6 @@ const lookEveryMs = 1_000;
 const beatEveryMs = 20_000;
 
 export function mountLive({ app, engine, tokens }: Console): void {
-  const { longest } = engine.config.server.session;
   const open = new Set<ServerResponse>();
   const changes = new EventEmitter();
   changes.setMaxListeners(0);
@@ -37,7 +36,8 @@ export function mountLive({ app, engine, tokens }: Console): void {
   }
 
   app.get('/live', (request, reply) => {
-    if (visitorOf(request, tokens, longest, new Date()) === undefined) return reply.code(401).send();
+    if (visitorOf(request, tokens, engine.config.server, new Date()) === undefined)
+      return reply.code(401).send();
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {

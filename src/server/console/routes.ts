@@ -17,6 +17,8 @@ export interface Shown {
   readonly live?: readonly string[];
   /** 200 where it isn't given. */
   readonly status?: number;
+  /** Where the browser goes on to by itself. */
+  readonly goOn?: string;
 }
 
 /** What a page is given. */
@@ -52,10 +54,8 @@ export function consoleOn(
   app: FastifyInstance,
   { engine, tokens, assets }: Pick<Console, 'engine' | 'tokens' | 'assets'>,
 ): Console {
-  const { longest } = engine.config.server.session;
-
   const visitor = (request: FastifyRequest): Visitor | undefined =>
-    visitorOf(request, tokens, longest, new Date());
+    visitorOf(request, tokens, engine.config.server, new Date());
 
   /** @returns undefined where the answer was given already */
   async function letIn(
@@ -121,19 +121,20 @@ export const send = (reply: FastifyReply, shown: Shown, frame: Frame): FastifyRe
     .code(shown.status ?? 200)
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(page(shown.title, shown.content, frame, shown.live));
+    .send(page(shown.title, shown.content, frame, shown));
 
-const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', signed: true } as const;
+const cookieOptions = ({ protocol }: FastifyRequest) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', signed: true, secure: protocol === 'https' }) as const;
 
 /** A sentence for the page to which a form leads. */
 const leaveNotice = (reply: FastifyReply, notice: Notice): FastifyReply =>
-  reply.setCookie(noticeCookie, JSON.stringify(notice), { ...cookieOptions, maxAge: 60 });
+  reply.setCookie(noticeCookie, JSON.stringify(notice), { ...cookieOptions(reply.request), maxAge: 60 });
 
 function takeNotice(request: FastifyRequest, reply: FastifyReply): Notice | undefined {
   const raw = request.cookies[noticeCookie];
   // What brings a page up to date must not take what the person has not read.
   if (raw === undefined || request.headers['hx-request'] === 'true') return undefined;
-  void reply.clearCookie(noticeCookie, cookieOptions);
+  void reply.clearCookie(noticeCookie, cookieOptions(request));
   const { valid, value } = request.unsignCookie(raw);
   if (!valid || value === null) return undefined;
   const parsed = z

@@ -14,15 +14,21 @@ export interface Site extends Installation {
   readonly server: Server;
 }
 
-const serverConfig = `{ port: 0, tokens: [${Object.entries(tokens)
-  .map(([role, token]) => `{ name: ${role}, role: ${role}, token: ${token} }`)
-  .join(', ')}] }`;
+const configured = Object.entries(tokens).map(
+  ([role, token]) => `{ name: ${role}, role: ${role}, token: ${token} }`,
+);
+
+/** The configuration's `server`, with further keys of it. */
+export const serverConfig = (more: Readonly<Record<string, string>> = {}): string =>
+  `{ ${Object.entries({ port: '0', tokens: `[${configured.join(', ')}]`, ...more })
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ')} }`;
 
 /** @param works - whether scheduler and worker are at work, too */
 export async function openSite(
   options: InstallationOptions & { readonly works?: boolean } = {},
 ): Promise<Site> {
-  const here = await install({ ...options, config: { server: serverConfig, ...options.config } });
+  const here = await install({ ...options, config: { server: serverConfig(), ...options.config } });
   const { engine } = here;
   const roles =
     options.works === true ? (['scheduler', 'worker', 'console'] as const) : (['console'] as const);
