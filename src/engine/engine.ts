@@ -100,7 +100,7 @@ export async function openEngine(
     const store = keep(await openStore(config.database, { onError: onError('store'), ownership }));
     await migrate(store.db);
     const backend = keep(await openQueueBackend(config, store, { onError: onError('queue') }));
-    const pace = paceOf(config.profileApi.rateLimit, backend, log);
+    const pace = paceOf(config.profileApi.rateLimit, backend, log, meters);
     const onRequest = (request: SentRequest): void => meters.requestSent?.(request);
     const patient = { patience: { tries: 5, waitMs: 200 }, onRequest };
     const api = keep(createProfileApi(config.profileApi, { pace, ...patient }));
@@ -175,6 +175,7 @@ function paceOf(
   { max, per }: Config['profileApi']['rateLimit'],
   backend: QueueBackend,
   log: Logger,
+  meters: Meters,
 ): SharedPace {
   return sharedPace(
     backend.slots,
@@ -182,11 +183,13 @@ function paceOf(
     { max, perMs: per },
     {
       onError: (error) => log.warn({ event: 'pace.connection', err: error }, error.message),
-      onLowered: (lowered) =>
+      onLowered: (lowered) => {
+        meters.rateLowered?.();
         log.warn(
           { event: 'pace.lowered', max: lowered, perMs: per },
           `The profile API counts too many requests (429): at most ${lowered} instead of ${max} go out per ${per / 1_000} s for now, over all processes. If it stays so, lower profileApi.rateLimit.`,
-        ),
+        );
+      },
     },
   );
 }

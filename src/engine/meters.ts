@@ -9,6 +9,8 @@ export interface Meters {
   operationTried?(tried: Tried): void;
   runConducted?(run: ConductedRun): void;
   requestSent?(request: SentRequest): void;
+  /** The rate of all processes was halved. */
+  rateLowered?(): void;
   leaverVerified?(leaver: VerifiedDeparture): void;
 }
 

@@ -64,6 +64,8 @@ export interface SentRequest {
   readonly status: number | undefined;
   /** Until the last byte of the answer, without waiting for its turn at the rate limit. */
   readonly durationMs: number;
+  /** For its turn at the rate limit, before it went out. */
+  readonly waitedMs: number;
 }
 
 export interface Transport {
@@ -105,12 +107,15 @@ export function createTransport(config: TransportConfig, options: TransportOptio
       const signal = AbortSignal.any(signals);
       const secrets = [apiKey, ...(call.secrets ?? [])];
       const asked: Asked = { ...call, url: plainAddress(call.address) };
+      const askedAt = performance.now();
       await pace.take(signal);
       signal.throwIfAborted();
 
       const sentAt = performance.now();
-      const tell = (status: number | undefined): void =>
-        options.onRequest?.({ method: call.method, status, durationMs: performance.now() - sentAt });
+      const tell = (status: number | undefined): void => {
+        const durationMs = performance.now() - sentAt;
+        options.onRequest?.({ method: call.method, status, durationMs, waitedMs: sentAt - askedAt });
+      };
       const request = startRequest(client, call, signal);
       const wasConnected = watchConnection(request, call.address.protocol === 'https:');
       let bytes: Uint8Array | undefined;

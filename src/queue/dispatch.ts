@@ -152,7 +152,7 @@ export function createDispatcher(
     async depths() {
       const counted = await Promise.all(
         [queue, leavers].map(async (one) => {
-          const counts = await one.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+          const counts = await one.getJobCounts();
           return Object.entries(counts).map(([state, count]) => ({ queue: one.name, state, count }));
         }),
       );

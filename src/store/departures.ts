@@ -4,7 +4,7 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Departure, DepartureCause, DepartureId, DepartureRecord } from './departure.ts';
 import { batches } from './links.ts';
-import type { RunId } from './operation.ts';
+import type { OperationState, RunId } from './operation.ts';
 import type { Database, DepartureTable } from './schema.ts';
 
 /** A word that was just given; nothing was done about it yet. */
@@ -227,6 +227,46 @@ export async function noteDepartureVerified(
     ])
     .execute();
   return rows.map(({ cause, seconds }) => ({ cause, latencyMs: Math.max(0, seconds * 1_000) }));
+}
+
+/** Leavers whose time has come and who are not deactivated yet, of one source. */
+export interface WaitingLeavers {
+  readonly source: SourceId;
+  /** Whether a guard holds them until a person approves. */
+  readonly isHeld: boolean;
+  readonly count: number;
+  /** Since when the longest of them waits: the word, or its time where that was later. */
+  readonly since: Date;
+}
+
+/** Whom somebody rejected or discarded, and who was inactive already, waits no longer. */
+export async function waitingLeavers(db: Kysely<Database>, now: Date): Promise<readonly WaitingLeavers[]> {
+  const open: readonly OperationState[] = ['planned', 'held', 'queued', 'running', 'failed'];
+  const rows = await db
+    .selectFrom('departures')
+    .leftJoin('operations', (join) =>
+      join
+        .onRef('operations.run_id', '=', 'departures.run_id')
+        .onRef('operations.anchor', '=', 'departures.anchor'),
+    )
+    .select(({ fn }) => [
+      'departures.source_id',
+      sql<boolean>`coalesce(operations.state in ('planned', 'held'), false)`.as('waits_for_approval'),
+      fn.countAll<string>().as('count'),
+      sql<Date>`min(greatest(departures.arrived_at, departures.due_at))`.as('since'),
+    ])
+    .where('departures.ended_at', 'is', null)
+    .where('departures.due_at', '<=', now)
+    .where('departures.deactivated_at', 'is', null)
+    .where(({ eb, or }) => or([eb('departures.acted_at', 'is', null), eb('operations.state', 'in', open)]))
+    .groupBy(['departures.source_id', 'waits_for_approval'])
+    .execute();
+  return rows.map((row) => ({
+    source: row.source_id,
+    isHeld: row.waits_for_approval,
+    count: Number(row.count),
+    since: row.since,
+  }));
 }
 
 /** Whether a run was made of departures. */

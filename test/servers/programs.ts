@@ -34,6 +34,8 @@ const packages = {
   zsh: 'zsh',
   fish: 'fish',
   chromium: 'chromium',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
 } as const;
 
 /** Those that only tests with a command of their own run. */

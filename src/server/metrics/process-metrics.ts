@@ -1,6 +1,7 @@
 /** What this process has done since it started, as Prometheus counts it. */
-import { Counter, collectDefaultMetrics, Histogram, type Registry } from 'prom-client';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Meters } from '../../engine/index.ts';
+import type { Instruments } from './instruments.ts';
 
 const secondsOf = (durationMs: number): number => durationMs / 1_000;
 
@@ -10,14 +11,8 @@ const quick = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 const lengthy = [0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000];
 const ofLeavers = [0.1, 0.3, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600];
 
-/** Names and units follow https://prometheus.io/docs/practices/naming/. */
-export function processMetrics(registry: Registry): Meters {
+export function processMetrics(registry: Registry, { counter, seconds }: Instruments): Meters {
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
-  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
-    new Counter({ name: `rollcall_${name}_total`, help, labelNames, registers });
-  const seconds = <Label extends string>(name: string, help: string, buckets: number[], label: Label) =>
-    new Histogram({ name: `rollcall_${name}_seconds`, help, buckets, labelNames: [label], registers });
 
   const tries = counter(
     'operation_tries',
@@ -50,6 +45,16 @@ export function processMetrics(registry: Registry): Meters {
     quick,
     'method',
   );
+  const turnWait = seconds(
+    'profile_api_turn_wait',
+    'How long a request waits for its turn at the rate limit, before it goes out.',
+    quick,
+    'method',
+  );
+  const rateLowered = counter(
+    'profile_api_rate_lowered',
+    'Times that the rate was halved for all processes, since the profile API counted too many requests (429).',
+  );
   const leaverLatency = seconds(
     'leaver_latency',
     'From the word that somebody left, or its time where that was later, until they are found to be inactive.',
@@ -66,10 +71,12 @@ export function processMetrics(registry: Registry): Meters {
       runs.inc({ source, outcome });
       runDuration.observe({ source }, secondsOf(durationMs));
     },
-    requestSent({ method, status, durationMs }) {
+    requestSent({ method, status, durationMs, waitedMs }) {
       requests.inc({ method, code: status ?? 'none' });
       requestDuration.observe({ method }, secondsOf(durationMs));
+      turnWait.observe({ method }, secondsOf(waitedMs));
     },
+    rateLowered: () => rateLowered.inc(),
     leaverVerified({ cause, latencyMs }) {
       leaverLatency.observe({ cause }, secondsOf(latencyMs));
     },

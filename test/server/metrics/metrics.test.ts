@@ -1,9 +1,10 @@
 /** What Prometheus is told: by a process of what it did, and of how things stand. */
 import { afterEach, expect, test } from 'vitest';
-import { createMetrics } from '../../src/server/metrics/index.ts';
-import { type Server, startServer } from '../../src/server/server.ts';
-import { type InstallationOptions, install } from '../engine/installation.ts';
-import { sayLeft } from '../offboarding/office.ts';
+import { rejectPlan } from '../../../src/plan/index.ts';
+import { createMetrics } from '../../../src/server/metrics/index.ts';
+import { type Server, startServer } from '../../../src/server/server.ts';
+import { type InstallationOptions, install } from '../../engine/installation.ts';
+import { sayLeft } from '../../offboarding/office.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -95,6 +96,32 @@ test('of leavers it is told how long it takes until they are found to be inactiv
   const sum = samples.get('rollcall_leaver_latency_seconds_sum{cause="hr-event"}');
   expect(sum).toBeGreaterThan(0);
   expect(sum).toBeLessThan(60);
+});
+
+test('leavers who are active still are told until they are deactivated, or somebody decides otherwise', async () => {
+  const here = await served({ config: { guards: '{ maxDeactivations: { count: 1, percent: 1 } }' } });
+  await here.sync();
+  const waiting = async () => {
+    const samples = await here.scrape();
+    const of = (state: string) => samples.get(`rollcall_leavers_waiting{source="people",state="${state}"}`);
+    return { due: of('due'), held: of('held') };
+  };
+  expect(await waiting()).toEqual({ due: 0, held: 0 });
+
+  const saidAt = Date.now() / 1_000;
+  const first = await sayLeft(here, here.person(0).mail);
+  const second = await sayLeft(here, here.person(1).mail);
+  expect(await waiting()).toEqual({ due: 1, held: 1 });
+  const since = (await here.scrape()).get(
+    'rollcall_leaver_waiting_since_timestamp_seconds{source="people",state="due"}',
+  );
+  expect(Math.abs((since ?? 0) - saidAt)).toBeLessThan(5);
+
+  if (first.run === undefined || second.run === undefined) throw new Error('Both are planned.');
+  await here.carryOut(first.run);
+  expect(await waiting()).toEqual({ due: 0, held: 1 });
+  await rejectPlan(here.engine.store.db, second.run, { actor: 'cli:anna', reason: 'Not him.' }, new Date());
+  expect(await waiting()).toEqual({ due: 0, held: 0 });
 });
 
 test('without a store a process still tells of itself, and of nothing that it can not know', async () => {
