@@ -142,7 +142,7 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
         ...(await quarantineFindings(store.db)),
         await auditFinding(store.db),
         ...(await unkeptFindings(store.db, config)),
-        ...(await undelivered(store.db)),
+        ...(await undelivered(store.db, config)),
       );
       const backend = await openQueueBackend(config, store, { onError });
       try {
@@ -179,12 +179,17 @@ async function checkChannels(notify: NotifyConfig, signal: AbortSignal): Promise
 }
 
 /** Channels that don't take what they are to tell. */
-async function undelivered(db: Store['db']): Promise<readonly ProbeFinding[]> {
-  return (await channelTroubles(db)).map(({ channel, waiting, since, trouble }) => ({
-    ok: false,
-    text: `The channel ${channel} has not taken ${waiting} of its messages, the oldest of ${since.toISOString()}: ${trouble}`,
-    mend: `\`rollcall notify test ${channel}\` tries it out; what waits is sent for a day.`,
-  }));
+async function undelivered(
+  db: Store['db'],
+  { notify }: LoadedConfig['config'],
+): Promise<readonly ProbeFinding[]> {
+  return (await channelTroubles(db, Object.keys(notify.channels))).map(
+    ({ channel, waiting, since, trouble }) => ({
+      ok: false,
+      text: `The channel ${channel} has not taken ${waiting} of its messages, the oldest of ${since.toISOString()}: ${trouble}`,
+      mend: `\`rollcall notify test ${channel}\` tries it out; what waits is sent for a day.`,
+    }),
+  );
 }
 
 /** Attributes that the org takes and does not keep as they were sent: no error, but nobody should be surprised. */

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { type AuditBreak, auditBreak } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
 import { overtakenIn } from '../plan/index.ts';
+import { type ChannelTrouble, channelTroubles } from '../store/alerts.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
 import { currentPause, type Pause } from '../store/pauses.ts';
 import { type Quarantine, quarantines } from '../store/quarantines.ts';
@@ -37,6 +38,8 @@ export interface Status {
     readonly expiresAt: Date | undefined;
   }[];
   readonly failed: number;
+  /** Channels of alerts that don't take their messages: people are not told. */
+  readonly deafChannels: readonly ChannelTrouble[];
   readonly services: readonly Service[];
 }
 
@@ -63,6 +66,7 @@ export async function statusOf(engine: Engine): Promise<Status> {
     queue: { queued: counts.get('queued') ?? 0, running: counts.get('running') ?? 0 },
     heldPlans: await heldPlans(db),
     failed: counts.get('failed') ?? 0,
+    deafChannels: await channelTroubles(db, Object.keys(engine.config.notify.channels)),
     services,
   };
 }

@@ -47,6 +47,10 @@ export function statusJson(report: Status) {
       expiresAt: iso(plan.expiresAt),
     })),
     failed: report.failed,
+    deafChannels: report.deafChannels.map(({ channel, waiting, since, trouble }) => ({
+      ...{ channel, waiting, trouble },
+      since: since.toISOString(),
+    })),
     services: report.services.map((service) => ({
       id: service.id,
       host: service.host,

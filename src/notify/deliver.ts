@@ -7,7 +7,7 @@ import type { Database } from '../store/schema.ts';
 import type { Channel, Delivery } from './channels/index.ts';
 import { waitMs } from './pace.ts';
 
-/** Twice what the slowest try takes. Whoever dies in the middle leaves the message to others after it, who send it again. */
+/** Longer than the slowest try. Whoever dies in the middle leaves the message to others after it, who send it again. */
 const leaseMs = 60_000;
 /** What could not be delivered for a day is no news any more: `rollcall status` tells how things are now. */
 const giveUpAfterMs = 24 * 3_600_000;
@@ -30,17 +30,33 @@ export async function deliver(channel: Channel, means: DeliveryMeans): Promise<v
     const alert = await claimAlert(db, channel.name, owner, leaseMs);
     if (alert === undefined) return;
     const { id, madeAt, content } = alert;
+    if (means.now().getTime() - madeAt.getTime() > giveUpAfterMs) {
+      await giveUp(channel.name, alert, means);
+      continue;
+    }
     const delivery = await channel.send({ id, madeAt, content, baseUrl }, signal);
     if (!(await note(channel.name, alert, delivery, means))) return;
   }
 }
 
+async function giveUp(
+  channel: string,
+  { seq, content, attempts, trouble = 'No process was there to send it.' }: ClaimedAlert,
+  { db, owner, log }: DeliveryMeans,
+): Promise<void> {
+  await endAlert(db, seq, owner, { state: 'dropped', trouble });
+  log.error(
+    { event: 'alert.dropped', channel, alert: content.event, phase: content.phase, attempts: attempts - 1 },
+    `A message was not delivered for a day, and nobody was told by the channel ${channel}: ${trouble} \`rollcall notify test ${channel}\` tries it out.`,
+  );
+}
+
 /** @returns whether the next message may follow at once */
 async function note(
   channel: string,
-  { seq, madeAt, attempts, content }: ClaimedAlert,
+  { seq, attempts, content }: ClaimedAlert,
   delivery: Delivery,
-  { db, owner, log, now, signal }: DeliveryMeans,
+  { db, owner, log, signal }: DeliveryMeans,
 ): Promise<boolean> {
   const about = { channel, alert: content.event, phase: content.phase };
   switch (delivery.kind) {
@@ -61,14 +77,6 @@ async function note(
       if (signal.aborted) {
         await postponeAlert(db, seq, owner, { delayMs: 0, trouble: sentence, countsAsAttempt: false });
         return false;
-      }
-      if (now().getTime() - madeAt.getTime() > giveUpAfterMs) {
-        await endAlert(db, seq, owner, { state: 'dropped', trouble: sentence });
-        log.error(
-          { event: 'alert.dropped', ...about, attempts },
-          `The channel ${channel} did not take this message for a day, and nobody was told by it: ${sentence} \`rollcall notify test ${channel}\` tries it out.`,
-        );
-        return true;
       }
       const delayMs = waitMs(attempts, afterMs);
       await postponeAlert(db, seq, owner, { delayMs, trouble: sentence, countsAsAttempt: true });

@@ -16,7 +16,7 @@ export interface Notifier {
 }
 
 /** @param everyMs - so often it is looked whether something is wrong, over all processes together */
-export function createNotifier(means: LookMeans & { readonly log: Logger }, everyMs = 2_000): Notifier {
+export function createNotifier(means: LookMeans & { readonly log: Logger }, everyMs = 5_000): Notifier {
   const { db, owner, log, now, config } = means;
   const stopping = new AbortController();
   const channels = channelsOf(config);

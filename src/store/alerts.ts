@@ -42,11 +42,11 @@ export async function claimAlert(
     .where('ended_at', 'is', null)
     .where('not_before', '<=', sql<Date>`now()`)
     .where(({ or, eb }) => or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]))
-    .returning(['seq', 'id', 'content', 'made_at', 'attempts'])
+    .returning(['seq', 'id', 'content', 'made_at', 'attempts', 'trouble'])
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { seq, id, content, made_at: madeAt, attempts } = row;
-  return { seq, id, content, madeAt, attempts };
+  const { seq, id, content, made_at: madeAt, attempts, trouble } = row;
+  return { seq, id, content, madeAt, attempts, trouble: trouble ?? undefined };
 }
 
 /** Ends a message. Nothing happens where the lease ran out and somebody else has it. */
@@ -99,8 +99,11 @@ export interface ChannelTrouble {
   readonly trouble: string;
 }
 
-/** The channels of which a message could not be delivered and is still to be. */
-export async function channelTroubles(db: Kysely<Database>): Promise<readonly ChannelTrouble[]> {
+/** Those of the channels of which a message could not be delivered and is still to be. */
+export async function channelTroubles(
+  db: Kysely<Database>,
+  channels: readonly string[],
+): Promise<readonly ChannelTrouble[]> {
   const rows = await db
     .selectFrom('alerts')
     .select(({ fn }) => [
@@ -110,6 +113,7 @@ export async function channelTroubles(db: Kysely<Database>): Promise<readonly Ch
       sql<string | null>`(array_agg(trouble ORDER BY seq))[1]`.as('trouble'),
     ])
     .where('ended_at', 'is', null)
+    .where(sql<boolean>`channel = any(${channels})`)
     .groupBy('channel')
     .orderBy('channel')
     .execute();

@@ -46,4 +46,6 @@ export interface ClaimedAlert {
   readonly madeAt: Date;
   /** This try included. */
   readonly attempts: number;
+  /** What the last try ended with; undefined for the first one. */
+  readonly trouble: string | undefined;
 }

@@ -70,6 +70,8 @@ export async function waitingPlans(db: Kysely<Database>): Promise<readonly Waiti
         readonly string[]
       >`array_agg(DISTINCT operations.hold) FILTER (WHERE operations.hold IS NOT NULL)`.as('guards'),
     ])
+    // By the few runs that are open: operations that wait may be very many.
+    .where('runs.state', 'in', ['executing', 'held'])
     .where('operations.state', '=', 'held')
     .groupBy('runs.id')
     .orderBy('runs.requested_at')

@@ -34,6 +34,7 @@ describe('the JSON of the status', () => {
     const document = statusJson({
       pause: undefined,
       auditBreak: undefined,
+      deafChannels: [],
       sources: [
         {
           id: corp,

@@ -17,7 +17,19 @@ const ldapPassword = 'canary-ldap-password-92ce';
 const wrongLdapPassword = 'canary-wrong-ldap-d00f';
 const databasePassword = 'canary-database-5e8b';
 const redisPassword = 'canary-redis-c4d1';
-const canaries = [apiKey, wrongKey, ldapPassword, wrongLdapPassword, databasePassword, redisPassword];
+const webhookPath = 'canary-webhook-1e77';
+const mailPassword = 'canary-mail-password-63aa';
+const channels = `{ ops: { type: slack, webhookUrl: "http://127.0.0.1:1/services/${webhookPath}" }, office: { type: mail, host: 127.0.0.1, port: 1, user: me, password: "${mailPassword}", from: a@example.org, to: [b@example.org] } }`;
+const canaries = [
+  webhookPath,
+  mailPassword,
+  apiKey,
+  wrongKey,
+  ldapPassword,
+  wrongLdapPassword,
+  databasePassword,
+  redisPassword,
+];
 
 /** As they are, and as they travel: in a URL, in base64. */
 const forms = canaries.flatMap((text) => [
@@ -52,7 +64,7 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
       sandbox: { apiKey },
       sources: `
   - { id: corp, type: ldap, url: "${slapd.url}", bindDn: "${readerDn}", password: "${ldapPassword}", tls: { allowPlaintext: true }, baseDn: "${slapd.peopleDn}" }`,
-      more: `log: { level: trace }\nlifecycle: { grace: 0s }\nretry: { attempts: 2, backoff: 10ms, maxBackoff: 20ms }\nredis: { url: "${redis.url}" }`,
+      more: `log: { level: trace }\nlifecycle: { grace: 0s }\nretry: { attempts: 2, backoff: 10ms, maxBackoff: 20ms }\nredis: { url: "${redis.url}" }\nnotify: { groupFor: 0s, channels: ${channels} }`,
     });
     const wire = await listenIn(stage.sandbox.url);
     const right = (await readFile(stage.configFile, 'utf8'))
@@ -115,6 +127,8 @@ async function live(stage: Stage, right: string): Promise<CliResult[]> {
   };
 
   expect((await rollcall('check')).stderr).toContain('allowPlaintext');
+  expect((await rollcall('notify', 'test')).code).toBe(1);
+  await rollcall('config', 'explain', '--json');
   await mistaken(apiKey, wrongKey);
   await mistaken(ldapPassword, wrongLdapPassword);
   await mistaken(databasePassword, `${databasePassword}x`);

@@ -1,5 +1,6 @@
 /** `rollcall notify test [channel]`: does a message get through? */
 import { sendTests } from '../../notify/index.ts';
+import { didYouMean } from '../../words/did-you-mean.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { renderCheck } from '../render/index.ts';
 import type { Session } from '../session.ts';
@@ -13,7 +14,9 @@ export async function notifyTest(
   if (known.length === 0)
     throw new UsageError('The configuration has no channel to test. Give one in notify.channels.');
   if (channel !== undefined && !known.includes(channel))
-    throw new UsageError(`There is no channel ${channel}. The configuration has ${known.join(', ')}.`);
+    throw new UsageError(
+      `There is no channel ${channel}.${didYouMean(channel, known)} The configuration has ${known.join(', ')}.`,
+    );
   const tried = await sendTests(notify, channel, new Date(), signal);
   if (isJson) terminal.json(tried);
   else {

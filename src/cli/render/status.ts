@@ -1,6 +1,7 @@
 /** One screen that says how things are. */
 import type { AuditBreak } from '../../audit/index.ts';
 import type { SourceId } from '../../identity/identity.ts';
+import type { ChannelTrouble } from '../../store/alerts.ts';
 import type { OperationState, RunId } from '../../store/operation.ts';
 import type { Pause } from '../../store/pauses.ts';
 import type { Quarantine } from '../../store/quarantines.ts';
@@ -25,6 +26,8 @@ export interface StatusReport {
   readonly queue: Readonly<Record<Extract<OperationState, 'queued' | 'running'>, number>>;
   readonly heldPlans: readonly HeldPlan[];
   readonly failed: number;
+  /** Channels that don't take their alerts. */
+  readonly deafChannels: readonly ChannelTrouble[];
   readonly services: readonly Service[];
 }
 
@@ -62,6 +65,7 @@ export function renderStatus(report: StatusReport, screen: Screen, now: Date): r
     `Queue: ${report.queue.queued} queued, ${report.queue.running} running.`,
     ...failures(report.failed, screen),
     ...report.heldPlans.flatMap((plan) => heldPlan(plan, screen, now)),
+    ...deaf(report.deafChannels, screen, now),
     '',
     ...services(report.services, screen, now),
   ];
@@ -130,6 +134,17 @@ function failures(failed: number, { colour }: Screen): readonly string[] {
   if (failed === 0) return ['No operation has failed.'];
   const have = failed === 1 ? 'has' : 'have';
   return [`${colour.red(`${plural(failed, 'operation')} ${have} failed:`)} rollcall operations --failed`];
+}
+
+function deaf(
+  channels: StatusReport['deafChannels'],
+  { colour, width }: Screen,
+  now: Date,
+): readonly string[] {
+  return channels.flatMap(({ channel, waiting, since, trouble }) => {
+    const text = `NOT TOLD: the channel ${channel} has not taken ${plural(waiting, 'alert')}, the oldest of ${timeInWords(since, now)}: ${trouble} \`rollcall notify test ${channel}\` tries it out.`;
+    return wrap(printable(text), width).map(colour.yellow);
+  });
 }
 
 function heldPlan(plan: HeldPlan, { colour, width }: Screen, now: Date): readonly string[] {

@@ -12,7 +12,7 @@ export interface Problem {
 }
 
 export function problemsOf(status: Status, now: Date): readonly Problem[] {
-  const { auditBreak, pause, sources, heldPlans, failed, services } = status;
+  const { auditBreak, pause, sources, heldPlans, failed, deafChannels, services } = status;
   const bad = (text: string, mend: Problem['mend']): Problem => ({ isBad: true, text, mend });
   const waits = (text: string, mend: Problem['mend']): Problem => ({ isBad: false, text, mend });
   const isWorking = services.some(({ roles }) => roles.includes('worker'));
@@ -66,6 +66,12 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
             href: '/failures',
           }),
         ]),
+    ...deafChannels.map(({ channel, waiting, trouble }) =>
+      bad(`${plural(waiting, 'alert')} did not reach people by the channel ${channel}: ${trouble}`, {
+        text: 'Look at the configuration',
+        href: '/configuration',
+      }),
+    ),
     ...heldPlans.map(({ id, source, waiting, sentences }) =>
       waits(
         `${plural(waiting, 'operation')} of ${source} ${waiting === 1 ? 'waits' : 'wait'} for approval. ${sentences.join(' ')}`,

@@ -95,6 +95,7 @@ export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
     'state',
   );
   const auditBroken = gauge('audit_broken', 'Whether the audit log was found broken: 1 or 0.');
+  const undelivered = gauge('alerts_undelivered', 'Alerts that a channel has not taken so far.', 'channel');
   const jobs = gauge(
     'queue_jobs',
     'Jobs of the queue, in the states that BullMQ gives them.',
@@ -130,6 +131,7 @@ export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
       services.set({ role }, status.services.filter((service) => hasRole(service, role)).length);
     for (const state of circuitStates)
       circuits.set({ state }, status.services.filter(({ circuit }) => circuit?.kind === state).length);
+    for (const { channel, waiting } of status.deafChannels) undelivered.set({ channel }, waiting);
     auditBroken.set(Number(status.auditBreak !== undefined));
     for (const { queue, state, count } of depths) jobs.set({ queue, state }, count);
   }

@@ -110,6 +110,7 @@ describe('the status', () => {
   const quiet: StatusReport = {
     pause: undefined,
     auditBreak: undefined,
+    deafChannels: [],
     sources: [{ id: corp, lastRun: undefined, nextRun: undefined, lastGoodReadingAt: undefined }],
     queue: { queued: 0, running: 0 },
     heldPlans: [],
@@ -132,6 +133,16 @@ describe('the status', () => {
     const lines = renderStatus({ ...quiet, auditBreak: { at: 4, sentence, since } }, pipe, now);
 
     expect(lines.join(' ')).toMatch(/^AUDIT LOG BROKEN at entry 4, found 1 hour ago .*: Entry 4 is missing/);
+  });
+
+  it('says which channel does not take its alerts', () => {
+    const since = new Date('2026-03-01T11:00:00Z');
+    const deaf = { channel: 'ops', waiting: 2, since, trouble: 'hooks.slack.com answered 404.' };
+    const lines = renderStatus({ ...quiet, deafChannels: [deaf] }, pipe, now);
+
+    expect(lines.join(' ')).toMatch(
+      /NOT TOLD: the channel ops has not taken 2 alerts, the oldest of 1 hour ago .*: hooks\.slack\.com answered 404\. `rollcall notify test ops`/,
+    );
   });
 
   it('says why a source tells of no changes by itself', () => {
@@ -185,6 +196,7 @@ describe('the status', () => {
     const report: StatusReport = {
       pause: { reason: 'The API key was refused.', since: new Date('2026-03-01T11:00:00Z') },
       auditBreak: undefined,
+      deafChannels: [],
       sources: [
         {
           id: corp,
