@@ -46,7 +46,7 @@ const sees = {
     ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'plan', 'queue'),
   ],
   'src/engine': [config, connectors, connectorContract, ...folders(...belowEngine)],
-  'src/words': [config, ...folders('profile-api', 'store', 'audit', 'engine')],
+  'src/words': [config, ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'engine')],
   'src/acts': [config, connectorContract, ...folders(...belowEngine, 'engine', 'words')],
   'src/json': [config, ...folders(...belowEngine, 'engine', 'words', 'acts')],
   'src/server': [

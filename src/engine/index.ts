@@ -2,7 +2,7 @@
 export { carryOutRun, isServed } from './at-work.ts';
 export { type CheckedPart, checkAll } from './check.ts';
 export { type ConfiguredSource, type Engine, openEngine } from './engine.ts';
-export { type ExplainOutcome, explainPerson, type LookedAt } from './explain/explain-person.ts';
+export { type ExplainOutcome, explainPerson, type LookedAt, peopleCalled } from './explain/explain-person.ts';
 export type * from './explain/explanation.ts';
 export type { Candidate } from './explain/who-is-meant.ts';
 export { type FoundPeople, findPeople } from './find-people.ts';

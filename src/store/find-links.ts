@@ -45,6 +45,22 @@ export async function linksCalled(
   return await matching(db, sources, sql.join(any, sql` OR `));
 }
 
+/**
+ * Those in whose e-mail, login, name or employee number this text is, or whose anchor or profile id it is; by name. For
+ * people who look for somebody: it reads every link.
+ */
+export async function linksLike(db: Kysely<Database>, text: string, limit: number): Promise<readonly Link[]> {
+  const wanted = text.trim();
+  const part = `%${wanted.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const { rows } = await sql<{ source_id: SourceId; anchor: Link['anchor'] }>`
+    SELECT source_id, anchor FROM links
+    WHERE concat_ws(' ', label, email, employee_number, applied->>'username', applied->>'email', applied->>'name',
+        applied->>'first_name', applied->>'last_name') ILIKE ${part}
+      OR ${isAnchor(wanted)} OR ${isProfile(wanted)}
+    ORDER BY lower(label), source_id, anchor LIMIT ${limit}`.execute(db);
+  return await inThatOrder(db, rows);
+}
+
 const asked = (text: string | undefined, is: (text: string) => Condition): readonly Condition[] =>
   text === undefined ? [] : [is(text.trim())];
 
@@ -69,7 +85,18 @@ async function matching(
     SELECT source_id, anchor FROM links
     WHERE ${sources === undefined ? sql`true` : sql`source_id = any(${sources})`} AND (${condition})
     ORDER BY source_id, anchor LIMIT 20`.execute(db);
-  const found: Link[] = [];
-  for (const { source_id, anchor } of rows) found.push(...(await linksOf(db, source_id, [anchor])));
-  return found;
+  return await inThatOrder(db, rows);
+}
+
+async function inThatOrder(
+  db: Kysely<Database>,
+  rows: readonly { readonly source_id: SourceId; readonly anchor: Link['anchor'] }[],
+): Promise<readonly Link[]> {
+  const bySource = Map.groupBy(rows, ({ source_id }) => source_id);
+  const links = new Map<string, Link>();
+  for (const [source, some] of bySource) {
+    const anchors = some.map(({ anchor }) => anchor);
+    for (const link of await linksOf(db, source, anchors)) links.set(`${source} ${link.anchor}`, link);
+  }
+  return rows.flatMap(({ source_id, anchor }) => links.get(`${source_id} ${anchor}`) ?? []);
 }

@@ -11,7 +11,7 @@ import type { ConfiguredSource, Engine } from '../engine.ts';
 import { discreetly } from './discreet.ts';
 import type { Explanation } from './explanation.ts';
 import { type LiveWord, personFromStore } from './person.ts';
-import { type Candidate, whoIsMeant } from './who-is-meant.ts';
+import { type Candidate, distinctPeople, whoIsMeant } from './who-is-meant.ts';
 
 export type ExplainOutcome =
   | { readonly kind: 'explained'; readonly explanation: Explanation }
@@ -47,31 +47,7 @@ export async function explainPerson(
   engine: Pick<Engine, 'store' | 'api' | 'config' | 'sources'>,
   request: ExplainRequest,
 ): Promise<ExplainOutcome> {
-  const { db } = engine.store;
-  const { who, source: only } = request;
-  const linked = await linksCalled(db, only === undefined ? undefined : [only.id], who);
-  const logged = (await peopleInLog(db, who)).filter(
-    ({ source }) => only === undefined || source === only.id,
-  );
-  const known = [...linked, ...logged];
-
-  const sources = only === undefined ? engine.sources : [only];
-  const opened: { close(): Promise<void> }[] = [];
-  try {
-    const asked = await Promise.all(
-      sources.map(async (source) => {
-        const anchors = known.flatMap((one) => (one.source === source.id ? [one.anchor] : []));
-        return await askSource(source, [who, ...anchors], request, opened);
-      }),
-    );
-    const candidates = [
-      ...asked.flatMap((one) => candidatesOf(one, who, new Set(known.map(({ anchor }) => anchor)))),
-      ...linked.map(({ source, anchor, label, email, profileId }) => ({
-        ...{ source, anchor, label, email },
-        how: rankOf({ anchor }, who, profileId === who ? 'now' : 'linked'),
-      })),
-      ...logged.map((one) => ({ ...one, label: undefined, how: rankOf(one, who, 'once') })),
-    ];
+  return await withCandidates(engine, request, async (candidates, asked) => {
     const meant = whoIsMeant(candidates);
     if ('several' in meant) return { kind: 'several', people: meant.several };
     if (meant.people.length === 0) return { kind: 'nobody', lookedAt: lookedAt(asked) };
@@ -88,7 +64,7 @@ export async function explainPerson(
     return {
       kind: 'explained',
       explanation: {
-        who,
+        who: request.who,
         at: request.now,
         people,
         namesakes: meant.namesakes.map(({ source, anchor, label, email }) => ({
@@ -97,6 +73,51 @@ export async function explainPerson(
         })),
       },
     };
+  });
+}
+
+/** Everybody who is called so now in a source, or is or was in the store, and how far it could be looked. */
+export async function peopleCalled(
+  engine: Pick<Engine, 'store' | 'sources'>,
+  request: Pick<ExplainRequest, 'who' | 'source' | 'signal'>,
+): Promise<{ readonly people: readonly Candidate[]; readonly lookedAt: LookedAt }> {
+  return await withCandidates(engine, request, async (candidates, asked) => ({
+    people: distinctPeople(candidates),
+    lookedAt: lookedAt(asked),
+  }));
+}
+
+/** @param use - given everybody who is or was called so; the sources stay open for it */
+async function withCandidates<Result>(
+  { store: { db }, sources: all }: Pick<Engine, 'store' | 'sources'>,
+  request: Pick<ExplainRequest, 'who' | 'source' | 'signal'>,
+  use: (candidates: readonly Candidate[], asked: readonly Asked[]) => Promise<Result>,
+): Promise<Result> {
+  const { who, source: only } = request;
+  const linked = await linksCalled(db, only === undefined ? undefined : [only.id], who);
+  const logged = (await peopleInLog(db, who)).filter(
+    ({ source }) => only === undefined || source === only.id,
+  );
+  const known = [...linked, ...logged];
+
+  const sources = only === undefined ? all : [only];
+  const opened: { close(): Promise<void> }[] = [];
+  try {
+    const asked = await Promise.all(
+      sources.map(async (source) => {
+        const anchors = known.flatMap((one) => (one.source === source.id ? [one.anchor] : []));
+        return await askSource(source, [who, ...anchors], request, opened);
+      }),
+    );
+    const candidates = [
+      ...asked.flatMap((one) => candidatesOf(one, who, new Set(known.map(({ anchor }) => anchor)))),
+      ...linked.map(({ source, anchor, label, email, profileId }) => ({
+        ...{ source, anchor, label, email },
+        how: rankOf({ anchor }, who, profileId === who ? 'now' : 'linked'),
+      })),
+      ...logged.map((one) => ({ ...one, label: undefined, how: rankOf(one, who, 'once') })),
+    ];
+    return await use(candidates, asked);
   } finally {
     for (const one of opened) await one.close();
   }
@@ -105,7 +126,7 @@ export async function explainPerson(
 async function askSource(
   source: ConfiguredSource,
   names: readonly string[],
-  { signal }: ExplainRequest,
+  { signal }: Pick<ExplainRequest, 'signal'>,
   opened: { close(): Promise<void> }[],
 ): Promise<Asked> {
   const { rules } = source;

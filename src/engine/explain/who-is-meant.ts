@@ -44,6 +44,12 @@ export function whoIsMeant(
 
 const isSure = ({ how }: Candidate): boolean => how === 'by-id' || how === 'now';
 
+/** Of every source each once, the surest first. */
+export const distinctPeople = (candidates: readonly Candidate[]): readonly Candidate[] =>
+  [...Map.groupBy(candidates, ({ source }) => source).values()].flatMap((ofSource) =>
+    distinct(ofSource.toSorted((one, other) => ranks.indexOf(one.how) - ranks.indexOf(other.how))),
+  );
+
 /** Each once, by the first and best word on them. */
 function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
   const byAnchor = new Map<Anchor, Candidate>();

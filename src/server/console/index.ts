@@ -9,6 +9,7 @@ import { loadAssets } from './assets.ts';
 import { mountErrors } from './errors.ts';
 import { mountLive } from './live.ts';
 import { mountOverview } from './pages/overview.ts';
+import { mountPeople } from './pages/people/index.ts';
 import { consoleOn } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
 
@@ -24,6 +25,7 @@ export async function mountConsole(app: FastifyInstance, engine: Engine, tokens:
     await mountSignIn(site);
     mountLive(site);
     mountOverview(site);
+    mountPeople(site);
   });
 }
 

@@ -14,7 +14,13 @@ export interface Browsing {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** @param scheme - as the person's system is set */
+let addresses = 0;
+
+/**
+ * A browser with an address of its own behind a proxy: of one address, only so many are let in within a minute.
+ *
+ * @param scheme - as the person's system is set
+ */
 export async function browse(
   width: number = widths.wide,
   { scheme = 'light', scripts = true }: { scheme?: 'light' | 'dark'; scripts?: boolean } = {},
@@ -27,6 +33,7 @@ export async function browse(
     viewport: { width, height: 900 },
     colorScheme: scheme,
     javaScriptEnabled: scripts,
+    extraHTTPHeaders: { 'x-forwarded-for': `10.1.${Math.floor(addresses / 250)}.${(addresses++ % 250) + 1}` },
   });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);

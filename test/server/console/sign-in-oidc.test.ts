@@ -36,7 +36,7 @@ async function openWorld({
   const oidc = `{ issuer: "${provider.issuer}", clientId: ${provider.clientId}, clientSecret: ${secret ?? provider.clientSecret}, scopes: openid email groups, label: Example SSO, roles: { viewer: [rollcall-viewers], operator: [rollcall-operators] } }`;
   const site = await openSite({
     log,
-    config: { server: serverConfig({ port: String(port), publicUrl: rollcall, trustProxy: 'true', oidc }) },
+    config: { server: serverConfig({ port: String(port), publicUrl: rollcall, oidc }) },
   });
   return {
     provider,
@@ -46,16 +46,6 @@ async function openWorld({
       await provider[Symbol.asyncDispose]();
     },
   };
-}
-
-let addresses = 0;
-
-/** A browser with an address of its own: of one address, only so many are let in within a minute. */
-async function comer(...given: Parameters<typeof browse>): Promise<Browsing> {
-  const browsing = await browse(...given);
-  addresses += 1;
-  await browsing.context.setExtraHTTPHeaders({ 'x-forwarded-for': `10.1.1.${addresses}` });
-  return browsing;
 }
 
 /** From the button to whatever the provider leads to. */
@@ -88,7 +78,7 @@ beforeEach(() => {
 
 describe('whoever has a role', () => {
   test('is let in, to the page that they wanted, by the highest of their roles', async () => {
-    await using browsing = await comer();
+    await using browsing = await browse();
     const { page } = browsing;
 
     await comeBackAs(browsing, world, 'otto', '/?from=a-link');
@@ -105,7 +95,7 @@ describe('whoever has a role', () => {
   });
 
   test('goes on by a page that has to run no script', async () => {
-    await using browsing = await comer(widths.narrow, { scripts: false });
+    await using browsing = await browse(widths.narrow, { scripts: false });
 
     await comeBackAs(browsing, world, 'vera');
 
@@ -114,7 +104,7 @@ describe('whoever has a role', () => {
 
   test('is known where the provider says all in its token', async () => {
     await using own = await openWorld({ inToken: true });
-    await using browsing = await comer();
+    await using browsing = await browse();
 
     await comeBackAs(browsing, own, 'vera');
 
@@ -122,7 +112,7 @@ describe('whoever has a role', () => {
   });
 
   test('keeps none of the cookies that the way in needed, and none that a script or another site could use', async () => {
-    await using browsing = await comer();
+    await using browsing = await browse();
 
     await comeBackAs(browsing, world, 'vera');
     await browsing.page.getByText('vera@example.com viewer').waitFor();
@@ -139,7 +129,7 @@ describe('whoever has none', () => {
     ['nora', 'nora@example.com has no role in Rollcall'],
     ['eve', 'could be anybody’s'.replace('’', "'")],
   ])('is told so, and is not let in: %s', async (login, sentence) => {
-    await using browsing = await comer(widths.narrow, { scheme: 'dark' });
+    await using browsing = await browse(widths.narrow, { scheme: 'dark' });
     const { page } = browsing;
     const before = (await signedIn(world)).length;
     let status = 0;
@@ -158,7 +148,7 @@ describe('whoever has none', () => {
   });
 
   test('by what is configured now, has no session any longer', async () => {
-    await using browsing = await comer();
+    await using browsing = await browse();
     await comeBackAs(browsing, world, 'vera');
     await browsing.page.getByText('vera@example.com viewer').waitFor();
     const { server } = world.site.engine.config;
@@ -176,7 +166,7 @@ describe('whoever has none', () => {
 
 describe('where something goes wrong', () => {
   test('cancelling at the provider is told as that', async () => {
-    await using browsing = await comer();
+    await using browsing = await browse();
     const { page } = browsing;
     await page.goto(`${world.site.url}/sign-in/oidc`);
 
@@ -189,7 +179,7 @@ describe('where something goes wrong', () => {
   test('a provider that is down keeps neither the service from starting nor a token from letting in', async () => {
     await using own = await openWorld();
     await own.provider.stop();
-    await using browsing = await comer();
+    await using browsing = await browse();
     const { page } = browsing;
 
     await page.goto(`${own.site.url}/sign-in/oidc`);
@@ -200,14 +190,14 @@ describe('where something goes wrong', () => {
     expect(lines.join('')).toContain('console.sign-in-failed');
 
     await own.provider.start();
-    await using other = await comer();
+    await using other = await browse();
     await comeBackAs(other, own, 'vera');
     await other.page.getByText('vera@example.com viewer').waitFor();
   });
 
   test('a wrong client secret is told to whoever can mend it, and is in no line of the log', async () => {
     await using own = await openWorld({ secret: 'a-wrong-secret-of-ours' });
-    await using browsing = await comer();
+    await using browsing = await browse();
 
     await comeBackAs(browsing, own, 'vera');
 
@@ -232,9 +222,9 @@ describe('whoever tries to come in by somebody else’s way', () => {
   }
 
   test('has nothing of an address that another browser began', async () => {
-    await using victim = await comer();
+    await using victim = await browse();
     const address = await waylaid(victim);
-    await using thief = await comer();
+    await using thief = await browse();
 
     await thief.page.goto(address);
     expect(await thief.page.getByRole('alert').textContent()).toContain('not begun in this browser');
@@ -245,13 +235,13 @@ describe('whoever tries to come in by somebody else’s way', () => {
   });
 
   test('has nothing of an address that was used before, nor with its cookie', async () => {
-    await using browsing = await comer();
+    await using browsing = await browse();
     const address = await waylaid(browsing);
     const cookies = await browsing.context.cookies(address);
     await browsing.page.goto(address);
     await browsing.page.getByText('vera@example.com viewer').waitFor();
 
-    await using thief = await comer();
+    await using thief = await browse();
     await thief.context.addCookies(cookies);
     await thief.page.goto(address);
 
@@ -261,7 +251,7 @@ describe('whoever tries to come in by somebody else’s way', () => {
   });
 
   test('has nothing of a cookie that they wrote, or of a state, code or issuer that they changed', async () => {
-    await using browsing = await comer();
+    await using browsing = await browse();
     const address = await waylaid(browsing);
     const cookie =
       (await browsing.context.cookies(address)).find(({ name }) => name === 'rollcall_oidc')?.value ?? '';
@@ -290,7 +280,7 @@ describe('whoever tries to come in by somebody else’s way', () => {
   });
 
   test('has no session put in place before that counts after', async () => {
-    await using browsing = await comer();
+    await using browsing = await browse();
     const { page, context } = browsing;
     await page.goto(`${world.site.url}/sign-in`);
     await page.getByLabel('Token').fill(tokens.viewer);
@@ -314,7 +304,7 @@ describe('whoever tries to come in by somebody else’s way', () => {
     'https://evil.example',
     '/\t/evil.example',
   ])('can send nobody elsewhere by a link: %s', async (elsewhere) => {
-    await using browsing = await comer();
+    await using browsing = await browse();
     const { page } = browsing;
     await page.goto(`${world.site.url}/sign-in/oidc?next=${encodeURIComponent(elsewhere)}`);
     await page.getByPlaceholder('Enter any login').fill('vera');
@@ -337,7 +327,7 @@ test('whoever begins again and again waits, and the provider is not bothered', a
 });
 
 test('no secret, code, token or cookie of the way in is in the log', async () => {
-  await using browsing = await comer();
+  await using browsing = await browse();
   const seen: string[] = [];
   browsing.page.on('request', (request) => {
     const { searchParams } = new URL(request.url());

@@ -15,7 +15,7 @@ const seenSessions = new Set<string>();
 let site: Site;
 
 beforeAll(async () => {
-  site = await openSite({ log, config: { server: serverConfig({ trustProxy: 'true' }) } });
+  site = await openSite({ log });
 });
 afterAll(async () => {
   await site[Symbol.asyncDispose]();

@@ -20,7 +20,7 @@ const configured = Object.entries(tokens).map(
 
 /** The configuration's `server`, with further keys of it. */
 export const serverConfig = (more: Readonly<Record<string, string>> = {}): string =>
-  `{ ${Object.entries({ port: '0', tokens: `[${configured.join(', ')}]`, ...more })
+  `{ ${Object.entries({ port: '0', trustProxy: 'true', tokens: `[${configured.join(', ')}]`, ...more })
     .map(([key, value]) => `${key}: ${value}`)
     .join(', ')} }`;
 

@@ -1,7 +1,7 @@
 /** The mapping, attribute by attribute: what it gives, what the org has, and what follows. */
 import type { ComparedAttribute, ExplainedPerson } from '../../../engine/index.ts';
 import type { MappingStep } from '../../../identity/index.ts';
-import type { WhyLeft } from '../../../reconcile/index.ts';
+import { leftInWords } from '../../../words/person.ts';
 import type { Screen } from '../colours.ts';
 import { displayWidth } from '../display-width.ts';
 import { printable } from '../printable.ts';
@@ -53,13 +53,6 @@ function ruleInWords({ rule, saw }: MappingStep): string {
   const isPlain = Object.keys(saw).length === 1 && saw[rule] !== undefined;
   return values === '' || isPlain ? printable(rule) : `${printable(rule)} with ${values}`;
 }
-
-const leftInWords: Readonly<Record<WhyLeft, string>> = {
-  'read-only': 'the org lets nobody change it: left',
-  'not-kept': 'the org did not keep this value when it was sent: left until it changes',
-  'set-once': 'set at creation, and the org’s own since (authoritative: initial): left',
-  'orgs-own': 'a change by hand in the org stays until the source changes (authoritative: false): left',
-};
 
 function verdictOn(
   step: MappingStep,

@@ -1,9 +1,14 @@
 /** A person explained, end to end: from the source to the org, and back through what has happened. */
 import type { ExplainedPerson, Explanation, Next, ProfileState } from '../../../engine/index.ts';
 import type { Person } from '../../../identity/index.ts';
-import { reasonOfDeparture, wordOf } from '../../../reconcile/index.ts';
-import { endedBy, nextInWords, stateInWords } from '../../../words/in-short.ts';
-import { pastEvents } from '../../../words/past.ts';
+import { nextInWords, stateInWords } from '../../../words/in-short.ts';
+import {
+  belongingInWords,
+  departureInWords,
+  lastRunInWords,
+  rulingInWords,
+  tieInWords,
+} from '../../../words/person.ts';
 import { timeInWords } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
@@ -46,7 +51,7 @@ function renderPerson(person: ExplainedPerson, screen: Screen, now: Date): reado
           ...title('Who belongs in the org', screen),
           ...renderVerdict('active', trace.active, screen),
           ...renderVerdict('scope', trace.scope, screen),
-          ...sentence(personInWords(entry.person), screen, personPaint(entry.person, screen)),
+          ...sentence(belongingInWords(entry.person), screen, personPaint(entry.person, screen)),
         ]
       : []),
 
@@ -82,55 +87,18 @@ function renderPerson(person: ExplainedPerson, screen: Screen, now: Date): reado
   ];
 }
 
-function personInWords(person: Person): string {
-  switch (person.kind) {
-    case 'member':
-      return 'They belong in the org.';
-    case 'leaver':
-      return `They do not belong in the org (any more). ${person.reason}`;
-    case 'skipped':
-      return `Nothing can be decided about them, and they are left as they are. ${person.reason}`;
-    default:
-      return person satisfies never;
-  }
-}
-
-/** It goes before whatever the source says of them. */
-function departureLines({ departure }: ExplainedPerson, screen: Screen, now: Date): readonly string[] {
-  if (departure === undefined) return [];
-  const { dueAt } = departure;
-  const when =
-    dueAt > now
-      ? `It takes effect ${timeInWords(dueAt, now)}.`
-      : 'It holds whatever the source says of them, until it is taken back.';
-  return sentence(`${reasonOfDeparture(departure)} ${when}`, screen, screen.colour.yellow);
-}
+const departureLines = ({ departure }: ExplainedPerson, screen: Screen, now: Date): readonly string[] =>
+  departure === undefined ? [] : sentence(departureInWords(departure, now), screen, screen.colour.yellow);
 
 const personPaint = ({ kind }: Person, { colour }: Screen) =>
   kind === 'member' ? colour.green : kind === 'leaver' ? colour.yellow : colour.red;
 
 function profileLines(person: ExplainedPerson, screen: Screen, now: Date): readonly string[] {
-  const { link, profile, ruling, history } = person;
-  const match = pastEvents(history).find(
-    ({ isDone, kind }) => isDone && (kind === 'create' || kind === 'adopt' || kind === 'invite'),
-  );
+  const { link, profile, ruling } = person;
   const since = (at: Date | undefined): string => (at === undefined ? '' : timeInWords(at, now));
   return [
     ...field('profile', profileInWords(profile, link?.profileId, screen), screen),
-    ...(link === undefined
-      ? field('tie', 'none', screen)
-      : field(
-          'tie',
-          printable(
-            match === undefined
-              ? `${link.origin} by Rollcall`
-              : endedBy(
-                  `${link.origin} by Rollcall ${timeInWords(match.at, now)} ${match.onWhoseWord}`,
-                  match.reason,
-                ),
-          ),
-          screen,
-        )),
+    ...field('tie', printable(tieInWords(person, now)), screen),
     ...(link?.absentSince === undefined ? [] : field('absent', `since ${since(link.absentSince)}`, screen)),
     ...(link?.deletedSince === undefined
       ? []
@@ -141,15 +109,7 @@ function profileLines(person: ExplainedPerson, screen: Screen, now: Date): reado
     ...((link?.invitations ?? 0) === 0
       ? []
       : field('invited', `${link?.invitations} times, the last ${since(link?.invitedAt)}`, screen)),
-    ...(ruling === undefined
-      ? []
-      : field(
-          'ruling',
-          printable(
-            `${ruling.kind === 'ignore' ? 'to be left alone' : `to have profile ${ruling.profileId}`}: ${wordOf(ruling)}, ${timeInWords(ruling.at, now)}`,
-          ),
-          screen,
-        )),
+    ...(ruling === undefined ? [] : field('ruling', printable(rulingInWords(ruling, now)), screen)),
   ];
 }
 
@@ -181,16 +141,10 @@ function nextLines(next: Next, screen: Screen): readonly string[] {
   ];
 }
 
-/** What may make the next run another one than it would be by this person alone. */
 function lastRunLines({ history }: ExplainedPerson, screen: Screen, now: Date): readonly string[] {
-  const { lastRun, lastFinding } = history;
-  if (lastRun === undefined) return [];
-  const when = `The last run (${lastRun.id}, ${timeInWords(lastRun.planned_at ?? lastRun.requested_at, now)})`;
-  const incomplete = lastRun.summary?.incomplete ?? null;
+  const { said, incomplete } = lastRunInWords(history, now);
   return [
-    ...(lastFinding === undefined ? [] : sentence(`${when} said of them: ${lastFinding.reason}`, screen)),
-    ...(incomplete === null
-      ? []
-      : sentence(`${when} was incomplete, and removed nobody: ${incomplete}`, screen, screen.colour.yellow)),
+    ...(said === undefined ? [] : sentence(said, screen)),
+    ...(incomplete === undefined ? [] : sentence(incomplete, screen, screen.colour.yellow)),
   ];
 }

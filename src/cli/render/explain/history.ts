@@ -1,6 +1,7 @@
 /** What waits, and what has happened: the latest first. */
 import type { History, OpenOperation } from '../../../engine/index.ts';
 import { type PastEvent, pastEvents } from '../../../words/past.ts';
+import { openInWords } from '../../../words/person.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
@@ -13,21 +14,12 @@ type Changing = Pick<PastEvent, 'before' | 'after'> & { readonly kind: string | 
 
 export function renderOpen(open: readonly OpenOperation[], screen: Screen): readonly string[] {
   const { colour } = screen;
-  return open.flatMap(({ operation, guard, expiresAt }) => {
+  return open.flatMap((one) => {
+    const { operation, guard } = one;
     const { kind, state, run_id, reason, message } = operation;
-    const until = expiresAt === undefined ? '' : `, until ${absoluteTime(expiresAt)}`;
     const waits = state === 'held' || state === 'planned';
-    const what =
-      state === 'planned'
-        ? 'in a dry run that nobody has approved'
-        : state === 'held'
-          ? 'held by a guard'
-          : state === 'running'
-            ? 'under way'
-            : 'queued';
-    const head = `${kind} in plan ${run_id}: ${what}${until}`;
     return [
-      ...wrap(printable(head), screen.width, 2).map(paintOfKind(kind, colour)),
+      ...wrap(printable(openInWords(one)), screen.width, 2).map(paintOfKind(kind, colour)),
       ...below(printable(reason), screen),
       ...(guard === undefined ? [] : below(printable(guard), screen)),
       ...(message === null ? [] : below(printable(message), screen)),

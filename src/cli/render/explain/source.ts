@@ -1,6 +1,7 @@
 /** What the source says of somebody, and what its rules make of it. */
 import type { SourceEntry } from '../../../engine/index.ts';
 import type { Identity, RuleStep } from '../../../identity/index.ts';
+import { absenceInWords } from '../../../words/person.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
 import { printable } from '../printable.ts';
@@ -54,25 +55,6 @@ function entryLines(identity: Identity, screen: Screen): readonly string[] {
       : field('leaves', `${absoluteTime(leaveAt)} (${printable(leaveAtFrom ?? 'leave date')})`, screen)),
     ...(groups.length === 0 ? [] : field('groups', groups.map(printable).join('; '), screen)),
   ];
-}
-
-function absenceInWords({ absence, incomplete }: Extract<SourceEntry, { kind: 'not-shown' }>): string {
-  if (incomplete !== undefined)
-    return `It does not show them, and nobody can say whether they are gone. ${incomplete}`;
-  switch (absence?.kind) {
-    case undefined:
-      return 'It does not show them, within base, filter and scope of the source.';
-    case 'gone':
-      return 'It does not show them, and a look-up by their id confirms that they are gone.';
-    case 'deleted':
-      return 'It says that their entry was deleted.';
-    case 'still-there':
-      return 'It does not show them by name, but they are there when asked for by their id.';
-    case 'unknown':
-      return `It does not show them, and nobody can say whether they are gone. ${absence.reason}`;
-    default:
-      return absence satisfies never;
-  }
 }
 
 /** The rule, the values that it saw, and what it says. */
