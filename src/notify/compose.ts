@@ -1,6 +1,6 @@
 /** What a message says, in words, whatever channel it goes to. */
 import type { AlertEvent } from '../../config/index.ts';
-import type { AlertContent, Incident } from '../store/incident.ts';
+import type { AlertContent, Incident, IncidentFacts } from '../store/incident.ts';
 import type { Telling } from './incidents.ts';
 import { oneLine } from './plain-text.ts';
 
@@ -8,6 +8,12 @@ import { oneLine } from './plain-text.ts';
 const namedAtMost = 10;
 /** In characters. Teams takes 28 KB in all. */
 const [subjectAtMost, sentenceAtMost] = [200, 500];
+
+/** What an incident is about, and what is wrong, as single lines. */
+export const inLines = ({ subject, sentence }: Pick<IncidentFacts, 'subject' | 'sentence'>) => ({
+  subject: oneLine(subject, subjectAtMost),
+  sentence: oneLine(sentence, sentenceAtMost),
+});
 
 /** A message in words. Whatever may be from outside is in `entries` alone, as single lines. */
 export interface Letter {
@@ -52,9 +58,9 @@ export function compose(content: AlertContent, baseUrl: string | undefined): Let
   const isOver = phase === 'resolved';
   return {
     title: `${phase === 'lasting' ? 'Still: ' : isOver ? 'Resolved: ' : ''}${isOver ? over : began(count)}`,
-    entries: incidents.map(({ subject, sentence, since, until }) => ({
-      subject: oneLine(subject, subjectAtMost),
-      sentence: isOver ? '' : oneLine(sentence, sentenceAtMost),
+    entries: incidents.map(({ since, until, ...facts }) => ({
+      ...inLines(facts),
+      ...(isOver ? { sentence: '' } : {}),
       when: until === undefined ? `since ${inWords(since)}` : `from ${inWords(since)} to ${inWords(until)}`,
     })),
     more: more === 0 ? '' : `And ${more} more.`,
@@ -90,10 +96,10 @@ const several =
 const words: Readonly<Record<AlertEvent, Words>> = {
   'run-failed': {
     began: several('A run failed', (count) => `The runs of ${count} sources failed`),
-    over: 'runs succeed again',
+    over: 'no run fails any more',
     means:
       'Who joins, moves or leaves in this source is not seen until a run succeeds. Nobody is removed because of it. Mend what the sentence says; the next run by schedule tries again.',
-    afterwards: 'What changed in the source meanwhile has been read.',
+    afterwards: 'The last run succeeded, or the source is not in the configuration any more.',
     page: '/runs',
   },
   'plan-held': {
@@ -109,7 +115,8 @@ const words: Readonly<Record<AlertEvent, Words>> = {
     over: 'out of quarantine',
     means:
       'It kept failing, or could not be trusted. It is tried less and less often, and removes nobody, also not those who have left by its word. A whole reading that can be trusted ends it.',
-    afterwards: 'It is read by its schedule again, and the next run removes people.',
+    afterwards:
+      'It is read by its schedule again, and the next run removes people; or it is not in the configuration any more.',
     page: '/sources',
   },
   'key-refused': {
@@ -133,7 +140,7 @@ const words: Readonly<Record<AlertEvent, Words>> = {
     over: 'leavers are inactive',
     means:
       'Somebody whose time has come can still sign in, as far as is known. Look at why, and block them in the org by hand if it is urgent.',
-    afterwards: 'They are known to be inactive, or the word that they left was taken back.',
+    afterwards: 'They are known to be inactive, or somebody took the word back or discarded what it led to.',
     page: '/people',
   },
   'audit-broken': {

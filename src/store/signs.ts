@@ -57,33 +57,37 @@ export interface WaitingPlan {
 /** Runs of which operations are held. Dry runs are not among them: whoever made one knows of it. */
 export async function waitingPlans(db: Kysely<Database>): Promise<readonly WaitingPlan[]> {
   const rows = await db
-    .selectFrom('operations')
-    .innerJoin('runs', 'runs.id', 'operations.run_id')
-    .select(({ fn }) => [
-      'runs.id',
-      'runs.source_id',
-      'runs.planned_at',
-      'runs.requested_at',
-      'runs.expires_at',
-      fn.countAll<string>().as('waiting'),
-      sql<
-        readonly string[]
-      >`array_agg(DISTINCT operations.hold) FILTER (WHERE operations.hold IS NOT NULL)`.as('guards'),
-    ])
-    // By the few runs that are open: operations that wait may be very many.
-    .where('runs.state', 'in', ['executing', 'held'])
-    .where('operations.state', '=', 'held')
-    .groupBy('runs.id')
-    .orderBy('runs.requested_at')
+    .with('held', (within) =>
+      within
+        .selectFrom('operations')
+        .select(({ fn }) => ['run_id', 'hold', fn.countAll<string>().as('count')])
+        // By the few runs that are open: operations that wait may be very many.
+        .where('run_id', 'in', ({ selectFrom }) =>
+          selectFrom('runs as open').select('open.id').where('open.state', 'in', ['executing', 'held']),
+        )
+        .where('state', '=', 'held')
+        .groupBy(['run_id', 'hold']),
+    )
+    .selectFrom('held')
+    .innerJoin('runs', 'runs.id', 'held.run_id')
+    .select(['runs.id', 'source_id', 'planned_at', 'requested_at', 'expires_at', 'held.hold', 'held.count'])
+    .orderBy('requested_at')
+    .orderBy('hold')
     .execute();
-  return rows.map((row) => ({
-    run: row.id,
-    source: row.source_id,
-    waiting: Number(row.waiting),
-    guards: row.guards ?? [],
-    since: row.planned_at ?? row.requested_at,
-    expiresAt: row.expires_at ?? undefined,
-  }));
+  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((parts) => {
+    const [row] = parts;
+    if (row === undefined) return [];
+    return [
+      {
+        run: row.id,
+        source: row.source_id,
+        waiting: parts.reduce((sum, { count }) => sum + Number(count), 0),
+        guards: parts.flatMap(({ hold }) => (hold === null ? [] : [hold])),
+        since: row.planned_at ?? row.requested_at,
+        expiresAt: row.expires_at ?? undefined,
+      },
+    ];
+  });
 }
 
 export interface FullLicence {
@@ -97,16 +101,18 @@ export interface FullLicence {
  */
 export async function fullLicence(db: Kysely<Database>): Promise<FullLicence | undefined> {
   const { rows } = await sql<{ id: RunId; since: Date }>`
-    SELECT r.id, r.licence_full_at AS since FROM runs AS r
-    WHERE r.licence_full_at IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM operations AS o
+    SELECT r.id, r.licence_full_at AS since
+    FROM (SELECT id, source_id, licence_full_at FROM runs
+      WHERE licence_full_at IS NOT NULL ORDER BY licence_full_at DESC LIMIT 1) AS r
+    WHERE NOT EXISTS (SELECT 1 FROM operations AS o
         WHERE o.state = 'done' AND o.kind IN ('create', 'invite', 'reactivate') AND o.ended_at > r.licence_full_at
           AND (o.created_at > r.licence_full_at OR o.ended_at > r.licence_full_at + interval '1 minute'))
       AND NOT EXISTS (SELECT 1 FROM runs AS later
         WHERE later.source_id = r.source_id AND later.planned_at > r.licence_full_at AND later.state = 'done'
           AND later.mode = 'apply' AND later.only_who IS NULL AND later.licence_full_at IS NULL
-          AND later.summary ->> 'incomplete' IS NULL AND later.summary ->> 'reading' IS DISTINCT FROM 'delta')
-    ORDER BY r.licence_full_at DESC LIMIT 1`.execute(db);
+          AND later.summary ->> 'incomplete' IS NULL AND later.summary ->> 'reading' IS DISTINCT FROM 'delta')`.execute(
+    db,
+  );
   const [row] = rows;
   return row === undefined ? undefined : { run: row.id, since: row.since };
 }
@@ -128,8 +134,8 @@ export interface LateLeaver {
 const lateAtMost = 1_000;
 
 /**
- * Whose time came before that one and who is not known to be inactive. Not those who have no account, nor those of whom
- * a whole run found since that nothing is left to do.
+ * Whose time came before that one and who is not known to be inactive. Not those who have no account, whose deactivation
+ * a person dropped, or of whom a whole run found since that nothing is left to do.
  */
 export async function lateLeavers(
   db: Kysely<Database>,
@@ -151,10 +157,12 @@ export async function lateLeavers(
     FROM departures AS d
     LEFT JOIN LATERAL (SELECT state, run_id, ended_at FROM operations
       WHERE source_id = d.source_id AND anchor = d.anchor AND kind = 'deactivate'
+        AND created_at >= d.arrived_at - interval '1 minute'
       ORDER BY created_at DESC LIMIT 1) AS o ON true
     WHERE d.ended_at IS NULL AND d.verified_at IS NULL AND d.due_at <= ${before} AND d.arrived_at <= ${before}
       AND d.source_id = any(${sources})
       AND (d.acted_at IS NULL OR d.run_id IS NOT NULL)
+      AND (d.deactivated_at IS NOT NULL OR o.state IS NULL OR o.state NOT IN ('rejected', 'discarded'))
       AND NOT (d.deactivated_at IS NULL AND d.acted_at IS NOT NULL AND o.ended_at IS NOT NULL
         AND o.state NOT IN ('done', 'failed') AND EXISTS (SELECT 1 FROM runs AS later
           WHERE later.source_id = d.source_id AND later.planned_at > o.ended_at AND later.mode = 'apply'

@@ -170,6 +170,21 @@ test('a leaver whose deactivation was overtaken is late until a whole run finds 
   expect(await stage.look()).toEqual(['resolved leaver-late']);
 });
 
+test('a leaver whose deactivation somebody discarded is not late: it was their word', async () => {
+  await using stage = await setAlertStage({}, { leaverLateAfter: '1ms' });
+  const { here } = stage;
+  const { db } = here.engine.store;
+  await here.sync();
+  await sayLeft(here, here.person(0).mail);
+  await sql`UPDATE operations SET state = 'failed', ended_at = now() WHERE kind = 'deactivate'`.execute(db);
+  expect(await stage.look()).toEqual(['opened leaver-late']);
+  expect(stage.last().data.incidents[0]?.sentence).toContain('failed in run');
+
+  await sql`UPDATE operations SET state = 'discarded' WHERE kind = 'deactivate'`.execute(db);
+
+  expect(await stage.look()).toEqual(['resolved leaver-late']);
+});
+
 test('a broken audit log, until a verification finds it whole', async () => {
   await using stage = await setAlertStage();
   const { db } = stage.here.engine.store;

@@ -1,7 +1,7 @@
 /** JSON by POST, for machines, by the Standard Webhooks: https://www.standardwebhooks.com. */
 import { Webhook } from 'standardwebhooks';
 import type { AlertPhase } from '../../store/incident.ts';
-import { compose } from '../compose.ts';
+import { compose, inLines } from '../compose.ts';
 import type { Channel, OutgoingAlert } from './channel.ts';
 import { type PostAddress, post, probeAddress } from './post.ts';
 
@@ -42,8 +42,8 @@ function payload({ content, madeAt, baseUrl }: OutgoingAlert) {
       title,
       means,
       link: link ?? null,
-      incidents: incidents.map(({ subject, sentence, commands, since, until }) => ({
-        ...{ subject, sentence, commands, since },
+      incidents: incidents.map(({ commands, since, until, ...facts }) => ({
+        ...{ ...inLines(facts), commands, since },
         until: until ?? null,
       })),
       more,
