@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { type ExitCode, exitCodes, explain } from './exit.ts';
 import { buildProgram } from './program.ts';
+import { fitted, widthOf } from './render/index.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** @param typed - without the names of Node and of the program */
@@ -16,7 +17,8 @@ export async function runCommand(typed: readonly string[], surroundings: Surroun
     // Commander has said what is wrong; --help and --version come this way too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const { sentence, code: status } = explain(error);
-    surroundings.stderr.write(`${sentence}\n`);
+    const { stderr } = surroundings;
+    stderr.write(`${fitted(sentence, widthOf(stderr))}\n`);
     return status;
   }
 }

@@ -1,6 +1,6 @@
 /** Gives the commands of the program their groups and examples, and help its looks. */
 import type { Command, HelpConfiguration, OutputConfiguration } from 'commander';
-import { createColours, wantsColours, wrap } from '../render/index.ts';
+import { createColours, type Output, wantsColours, widthOf, wrap } from '../render/index.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Example, type Topic, topics } from './topics.ts';
 
@@ -49,14 +49,16 @@ function placeOf(heading: string): number {
   return place === -1 ? topics.length : place;
 }
 
+const columnsInPipe = 80;
+
 /** Where help goes, how wide, and whether in colours. */
 export function helpOutput({ stdout, stderr, env }: Surroundings): OutputConfiguration {
-  const widthOf = ({ isTTY, columns }: Surroundings['stdout']) => ((isTTY ?? false) ? columns || 80 : 80);
+  const columnsOf = (stream: Output) => ((stream.isTTY ?? false) ? widthOf(stream) : columnsInPipe);
   return {
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
-    getOutHelpWidth: () => widthOf(stdout),
-    getErrHelpWidth: () => widthOf(stderr),
+    getOutHelpWidth: () => columnsOf(stdout),
+    getErrHelpWidth: () => columnsOf(stderr),
     getOutHasColors: () => wantsColours(stdout.isTTY ?? false, env),
     getErrHasColors: () => wantsColours(stderr.isTTY ?? false, env),
   };

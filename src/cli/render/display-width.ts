@@ -1,4 +1,7 @@
 /** How many columns a text takes on a terminal: wide characters take two, accents on a letter none. */
+import { stripVTControlCharacters } from 'node:util';
+
+const escapeCode = '\u001b';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -10,12 +13,20 @@ const halfWidth = /^[\uff61-\uffdc]/;
 const wide =
   /^(?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\u3001-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
 
-/** The columns that a text without control characters takes. */
+/** The columns that a text takes; the codes of its colours take none, and other control characters are not in it. */
 export function displayWidth(text: string): number {
-  if (plain.test(text)) return text.length;
+  const shown = text.includes(escapeCode) ? stripVTControlCharacters(text) : text;
+  if (plain.test(shown)) return shown.length;
   let columns = 0;
-  for (const { segment } of graphemes.segment(text)) columns += widthOf(segment);
+  for (const { width } of graphemeWidths(shown)) columns += width;
   return columns;
+}
+
+/** What a reader takes for one character, and the columns that it takes. */
+export function* graphemeWidths(
+  text: string,
+): Generator<{ readonly grapheme: string; readonly width: number }> {
+  for (const { segment } of graphemes.segment(text)) yield { grapheme: segment, width: widthOf(segment) };
 }
 
 /** As much of a text as fits into so many columns; whole characters only. */
@@ -23,10 +34,10 @@ export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let cut = '';
   let taken = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    taken += widthOf(segment);
+  for (const { grapheme, width } of graphemeWidths(text)) {
+    taken += width;
     if (taken > columns) break;
-    cut += segment;
+    cut += grapheme;
   }
   return cut;
 }

@@ -18,6 +18,13 @@ export {
   type StatusReport,
   watchTitle,
 } from './status.ts';
-export { createTerminal, type Output, type Terminal, type TerminalOptions } from './terminal.ts';
+export {
+  createTerminal,
+  fitted,
+  type Output,
+  type Terminal,
+  type TerminalOptions,
+  widthOf,
+} from './terminal.ts';
 export { renderWhatIf } from './what-if.ts';
 export { wrap } from './wrap.ts';

@@ -4,6 +4,7 @@ import { type Colours, createColours, type Screen, wantsColours } from './colour
 import { type LiveScreen, openLiveScreen } from './live-screen.ts';
 import { harmlessJson, onlyColours } from './printable.ts';
 import { drawProgress, type Progress, type ProgressLine, silentProgress } from './progress.ts';
+import { fit } from './wrap.ts';
 
 export type Output = Writable & {
   readonly isTTY?: boolean | undefined;
@@ -66,12 +67,12 @@ export function createTerminal(options: TerminalOptions): Terminal {
   return {
     colour,
     get width() {
-      return (stdout.isTTY ?? false) ? stdout.columns || usualColumns : Number.POSITIVE_INFINITY;
+      return widthOf(stdout);
     },
     isInteractive: !json && (stdout.isTTY ?? false),
     line(text) {
       if (json) write(stderr, onlyColours(text, false));
-      else write(stdout, onlyColours(text, colour.isColorSupported));
+      else write(stdout, onlyColours(fitted(text, widthOf(stdout)), colour.isColorSupported));
     },
     json(value) {
       if (hasJson) throw new Error('A command prints one JSON document; this is a second one.');
@@ -79,7 +80,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
       write(stdout, harmlessJson(JSON.stringify(value, null, 2)));
     },
     note(text) {
-      write(stderr, onlyColours(text, hasColoursOnStderr));
+      write(stderr, onlyColours(fitted(text, widthOf(stderr)), hasColoursOnStderr));
     },
     progress(label) {
       if (!drawsProgress) return silentProgress;
@@ -102,11 +103,27 @@ export function createTerminal(options: TerminalOptions): Terminal {
       });
       return {
         ...screen,
-        draw: (lines) => screen.draw(lines.map((text) => onlyColours(text, colour.isColorSupported))),
+        draw: (lines) =>
+          screen.draw(
+            lines
+              .flatMap((text) => fit(text, widthOf(stdout)))
+              .map((text) => onlyColours(text, colour.isColorSupported)),
+          ),
       };
     },
   };
 }
+
+/** The columns of a terminal at this moment; `Infinity` in a pipe. */
+export const widthOf = ({ isTTY, columns }: Output): number =>
+  (isTTY ?? false) ? columns || usualColumns : Number.POSITIVE_INFINITY;
+
+/** A text of one line or more, none of them wider than so many columns if it can be broken. */
+export const fitted = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .flatMap((line) => fit(line, width))
+    .join('\n');
 
 /** A reader that has seen enough (`| head`) is no failure; anything else still is. */
 function endQuietlyWith(stream: Output): void {
