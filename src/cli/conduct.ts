@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfiguredSource, Engine } from '../engine/index.ts';
 import type { PlanProgress } from '../plan/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { runOf } from '../store/runs.ts';
+import { latestCompleteRun, runOf } from '../store/runs.ts';
+import type { RunSummary } from '../store/schema.ts';
 import { type ExitCode, exitCodes, explain } from './exit.ts';
+import type { ProgressUpdate } from './render/index.ts';
 import type { Session } from './session.ts';
 
 const patienceMs = 500;
@@ -18,10 +20,11 @@ export async function conductHere(
 ): Promise<ExitCode | undefined> {
   const { terminal, signal } = session;
   const bar = terminal.progress(`Reading ${source.id}`);
+  const last = (await latestCompleteRun(engine.store.db, source.id))?.summary ?? undefined;
   try {
     for (let isTold = false; ; ) {
       const conducted = await engine.conduct(run, source, signal, (progress) =>
-        bar.update(inWords(progress)),
+        bar.update(inWords(progress, last)),
       );
       if (conducted.kind === 'planned') return undefined;
       if (conducted.kind === 'failed') {
@@ -46,15 +49,25 @@ export async function conductHere(
   }
 }
 
-function inWords(progress: PlanProgress): { readonly done: number; readonly text: string } {
+/** How far a reading is. @param last - what the last whole reading came to, by which the time left can be told */
+export function inWords(
+  progress: PlanProgress,
+  last: Pick<RunSummary, 'identities' | 'profiles'> | undefined,
+): ProgressUpdate {
   switch (progress.stage) {
     case 'org':
-      return { done: progress.profiles, text: `${progress.profiles} profiles of the org` };
+      return outOf(progress.profiles, last?.profiles, 'profiles of the org');
     case 'source':
-      return { done: progress.identities, text: `${progress.identities} people of the source` };
+      return outOf(progress.identities, last?.identities, 'people of the source');
     case 'plan':
       return { done: 0, text: 'comparing' };
     default:
       return progress satisfies never;
   }
 }
+
+/** There may be more by now than the last time: then nobody knows how many. */
+const outOf = (done: number, expected: number | undefined, what: string): ProgressUpdate =>
+  expected === undefined || done > expected
+    ? { done, text: `${done} ${what}` }
+    : { done, total: expected, text: what };

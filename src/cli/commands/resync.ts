@@ -1,23 +1,18 @@
 /** `rollcall resync`: a run by hand, for all sources, one source, or one person alone. */
 import { requestByHand } from '../../acts/index.ts';
-import {
-  type ConfiguredSource,
-  carryOutRun,
-  type Engine,
-  isServed,
-  type WaitEnd,
-} from '../../engine/index.ts';
+import { type ConfiguredSource, type Engine, isServed, type WaitEnd } from '../../engine/index.ts';
 import { planJson } from '../../json/index.ts';
 import type { RunId } from '../../store/operation.ts';
 import { countByState, operations } from '../../store/operations.ts';
 import { findingsOf, type Raise } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
+import { carryOutWithBar } from '../carry-out.ts';
 import { conductHere } from '../conduct.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { planView } from '../known-run.ts';
 import { type RaiseOptions, raiseOf } from '../raise.ts';
 import { renderPlan } from '../render/index.ts';
-import { countsInWords, exitCodeOf, progressOf } from '../run-result.ts';
+import { countsInWords, exitCodeOf } from '../run-result.ts';
 import { chosenSources, type Session } from '../session.ts';
 
 export interface ResyncOptions extends RaiseOptions {
@@ -88,14 +83,8 @@ async function runOne(
 
 /** Waits for a run's end with a progress bar, and says what came of it. */
 export async function follow(session: Session, engine: Engine, run: RunId): Promise<WaitEnd> {
-  const { terminal, signal, isJson } = session;
-  const bar = terminal.progress(`Run ${run}`);
-  const onProgress = ({ counts, inFile }: Pick<WaitEnd, 'counts' | 'inFile'>): void => {
-    const { ended, total } = progressOf(counts);
-    bar.update({ done: ended, total, text: inFile === 0 ? 'operations' : `operations, ${inFile} in a file` });
-  };
-  const end = await carryOutRun(engine, run, signal, onProgress).finally(() => bar.stop());
-  if (!isJson) for (const line of await inWords(session, engine, end)) terminal.line(line);
+  const end = await carryOutWithBar(session, engine, run);
+  if (!session.isJson) for (const line of await inWords(session, engine, end)) session.terminal.line(line);
   return end;
 }
 

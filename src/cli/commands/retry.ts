@@ -1,8 +1,9 @@
 /** `rollcall retry` and `rollcall discard`: what to do about failed operations. */
 import { discardChosen, type Refusal, retryChosen } from '../../acts/index.ts';
-import { carryOutRun, type Engine, isServed } from '../../engine/index.ts';
+import { type Engine, isServed } from '../../engine/index.ts';
 import type { OperationKind } from '../../store/operation.ts';
 import type { Operation } from '../../store/operations.ts';
+import { carryOutWithBar } from '../carry-out.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { countsInWords, exitCodeOf } from '../run-result.ts';
 import type { Session } from '../session.ts';
@@ -68,7 +69,7 @@ async function carryOutHere(
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   for (const run of new Set(retried.map((operation) => operation.run_id))) {
-    const end = await carryOutRun(engine, run, session.signal);
+    const end = await carryOutWithBar(session, engine, run);
     session.terminal.line(`Run ${run}: ${countsInWords(end.counts)}.`);
     codes.push(exitCodeOf(end));
   }
