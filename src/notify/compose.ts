@@ -57,7 +57,7 @@ export function compose(content: AlertContent, baseUrl: string | undefined): Let
     };
   const isOver = phase === 'resolved';
   return {
-    title: `${phase === 'lasting' ? 'Still: ' : isOver ? 'Resolved: ' : ''}${isOver ? over : began(count)}`,
+    title: `${phase === 'lasting' ? 'Still: ' : isOver ? 'Resolved: ' : ''}${isOver ? over(count) : began(count)}`,
     entries: incidents.map(({ since, until, ...facts }) => ({
       ...inLines(facts),
       ...(isOver ? { sentence: '' } : {}),
@@ -78,8 +78,9 @@ const commandsOf = ({ incidents }: AlertContent): readonly string[] =>
 const inWords = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 
 interface Words {
+  /** As a headline: when it begins, and when it is over. Of the same kind, others may still last. */
   began(count: number): string;
-  readonly over: string;
+  over(count: number): string;
   /** What follows from it, and what to do. */
   readonly means: string;
   /** What to know once it is over. */
@@ -96,7 +97,7 @@ const several =
 const words: Readonly<Record<AlertEvent, Words>> = {
   'run-failed': {
     began: several('A run failed', (count) => `The runs of ${count} sources failed`),
-    over: 'no run fails any more',
+    over: several('a source is read again', (count) => `${count} sources are read again`),
     means:
       'Who joins, moves or leaves in this source is not seen until a run succeeds. Nobody is removed because of it. Mend what the sentence says; the next run by schedule tries again.',
     afterwards: 'The last run succeeded, or the source is not in the configuration any more.',
@@ -104,7 +105,10 @@ const words: Readonly<Record<AlertEvent, Words>> = {
   },
   'plan-held': {
     began: several('A plan waits for approval', (count) => `${count} plans wait for approval`),
-    over: 'no longer waiting for approval',
+    over: several(
+      'a plan no longer waits for approval',
+      (count) => `${count} plans no longer wait for approval`,
+    ),
     means:
       'A guard holds back changes that are larger than usual. Everything else goes on. Look at the plan, then approve or reject it; what nobody approves in time is dropped.',
     afterwards: 'It was approved, rejected or overtaken, or nobody approved it in time: the run says which.',
@@ -112,7 +116,7 @@ const words: Readonly<Record<AlertEvent, Words>> = {
   },
   'source-quarantined': {
     began: several('A source is in quarantine', (count) => `${count} sources are in quarantine`),
-    over: 'out of quarantine',
+    over: several('a source is out of quarantine', (count) => `${count} sources are out of quarantine`),
     means:
       'It kept failing, or could not be trusted. It is tried less and less often, and removes nobody, also not those who have left by its word. A whole reading that can be trusted ends it.',
     afterwards:
@@ -121,7 +125,7 @@ const words: Readonly<Record<AlertEvent, Words>> = {
   },
   'key-refused': {
     began: () => 'The API key was refused: nothing is carried out',
-    over: 'the API key is accepted again',
+    over: () => 'the API key is accepted again',
     means:
       'Everything waits, leavers too; nothing is lost. Give a valid key in profileApi.apiKey and restart the service. It tries the key every minute and goes on by itself.',
     afterwards: 'What waited is carried out now.',
@@ -129,7 +133,7 @@ const words: Readonly<Record<AlertEvent, Words>> = {
   },
   'licence-full': {
     began: () => 'The org has no licence left',
-    over: 'the org has licences again',
+    over: () => 'the org’s licence is no longer full',
     means:
       'Nobody new gets an account until licences are freed or bought. Leavers are deactivated all the same. The next run tries again.',
     afterwards: 'Somebody got an account since, or nobody needs one any more.',
@@ -137,7 +141,7 @@ const words: Readonly<Record<AlertEvent, Words>> = {
   },
   'leaver-late': {
     began: several('A leaver is still active', (count) => `${count} leavers are still active`),
-    over: 'leavers are inactive',
+    over: several('a leaver is no longer late', (count) => `${count} leavers are no longer late`),
     means:
       'Somebody whose time has come can still sign in, as far as is known. Look at why, and block them in the org by hand if it is urgent.',
     afterwards: 'They are known to be inactive, or somebody took the word back or discarded what it led to.',
@@ -145,7 +149,7 @@ const words: Readonly<Record<AlertEvent, Words>> = {
   },
   'audit-broken': {
     began: () => 'The audit log is broken',
-    over: 'the audit log is whole',
+    over: () => 'the audit log is whole',
     means:
       'Somebody changed, removed or put in entries of the log, or a part of the store was lost. The work goes on. Compare the log with an export or a backup.',
     afterwards: 'A verification found all of it whole.',
@@ -153,7 +157,7 @@ const words: Readonly<Record<AlertEvent, Words>> = {
   },
   'api-down': {
     began: () => 'The profile API is down',
-    over: 'the profile API answers again',
+    over: () => 'the profile API answers again',
     means:
       'Nothing is carried out, nor are leavers deactivated; nothing is lost and no attempt is used up. It goes on by itself once the API answers.',
     afterwards: 'What waited is carried out now.',

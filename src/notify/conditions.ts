@@ -129,7 +129,7 @@ function lateLeaver(leaver: LateLeaver): Condition {
       'rollcall offboard --list',
       ...(leaver.state === 'held' && run !== undefined ? [`rollcall approve ${run} --reason "..."`] : []),
     ],
-    page: '/people',
+    page: `/people/${encodeURIComponent(source)}/${encodeURIComponent(anchor)}`,
     since,
   });
 }

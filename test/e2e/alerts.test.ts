@@ -42,7 +42,7 @@ test.each<Combination>([
   await box.stop();
 
   expect(mended.code, mended.stderr).toBe(0);
-  expect(titles()).toEqual(['Rollcall: A run failed', 'Rollcall: Resolved: no run fails any more']);
+  expect(titles()).toEqual(['Rollcall: A run failed', 'Rollcall: Resolved: a source is read again']);
   const log = services.flatMap((service) => service.log).join('\n');
   expect(log).toContain('alert.sent');
   expect(log).not.toContain(secretPath);

@@ -145,6 +145,7 @@ test('somebody who left and is still active, by e-mail and id, until they are kn
       commands: ['rollcall offboard --list'],
     }),
   ]);
+  expect(data.link).toMatch(/^https:\/\/rollcall\.example\.com\/people\/people\/[\w-]+$/);
   expect(JSON.stringify(data)).not.toContain(`${givenName} ${surname}`);
 
   if (run !== undefined) await here.carryOut(run);

@@ -172,7 +172,7 @@ test('what lasts, what is over, and a test are told as such', async () => {
 
   expect(told).toMatchObject([
     { type: 'alert.lasting', data: { title: 'Still: The runs of 4 sources failed', more: 3 } },
-    { type: 'alert.resolved', data: { title: 'Resolved: no run fails any more', incidents: [{ until }] } },
+    { type: 'alert.resolved', data: { title: 'Resolved: a source is read again', incidents: [{ until }] } },
     { type: 'alert.test', data: { event: 'test', means: expect.stringContaining('Nothing is wrong.') } },
   ]);
 });
