@@ -27,6 +27,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const running = new Map<string, Promise<Running>>();
   const endpoint = createServer((request, response) => {
     const path = request.url ?? '/';
+    // A connection kept open is closed after 5 s, and on a busy machine just while the next question is on its way.
+    response.setHeader('connection', 'close');
     const start = starters[path];
     if (start === undefined) {
       response.writeHead(404).end(`No such server: ${path}`);
