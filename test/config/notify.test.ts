@@ -57,6 +57,17 @@ it('no address and no secret of a channel is shown; its host is', async () => {
   });
 });
 
+it('an address comes from the environment as other secrets do', async () => {
+  await using folder = await createConfigFolder();
+  const webhookUrl = 'https://hooks.slack.com/services/T0/B0/from-the-environment';
+
+  const { config } = await folder.load(sound('notify: { channels: { ops: { type: slack } } }'), {
+    ROLLCALL__NOTIFY__CHANNELS__OPS__WEBHOOKURL: webhookUrl,
+  });
+
+  expect(config.notify.channels.ops).toMatchObject({ webhookUrl });
+});
+
 it('is explained in words, channel by channel', async () => {
   await using folder = await createConfigFolder();
   const { config } = await folder.load(sound(channels));
