@@ -6,36 +6,39 @@ import type { ProfileId } from '../profile-api/profile.ts';
 import type { OperationId, RunId } from '../store/operation.ts';
 import type { AuditTable } from '../store/schema.ts';
 
-export type AuditAction =
-  | 'run.requested'
-  | 'run.planned'
-  | 'run.failed'
-  | 'guard.raised'
-  | 'approval.given'
-  | 'plan.approved'
-  | 'run.held'
-  | 'source.quarantined'
-  | 'source.released'
-  | 'plan.rejected'
-  | 'plan.expired'
-  | 'operation.done'
-  | 'operation.failed'
-  | 'operation.superseded'
-  | 'operation.retried'
-  | 'operation.discarded'
-  | 'link.released'
-  | 'account.set-up'
-  | 'backup.made'
-  | 'audit.archived'
-  | 'deactivation.unconfirmed'
-  | 'deactivations.verified'
-  | 'departure.noted'
-  | 'departure.taken-back'
-  | 'ruling.made'
-  | 'ruling.taken-back'
-  | 'execution.paused'
-  | 'execution.resumed'
-  | 'console.signed-in';
+export const auditActions = [
+  'run.requested',
+  'run.planned',
+  'run.failed',
+  'guard.raised',
+  'approval.given',
+  'plan.approved',
+  'run.held',
+  'source.quarantined',
+  'source.released',
+  'plan.rejected',
+  'plan.expired',
+  'operation.done',
+  'operation.failed',
+  'operation.superseded',
+  'operation.retried',
+  'operation.discarded',
+  'link.released',
+  'account.set-up',
+  'backup.made',
+  'audit.archived',
+  'deactivation.unconfirmed',
+  'deactivations.verified',
+  'departure.noted',
+  'departure.taken-back',
+  'ruling.made',
+  'ruling.taken-back',
+  'execution.paused',
+  'execution.resumed',
+  'console.signed-in',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
 
 /** An entry to be appended. Never a password, key or token in any of it. */
 export interface AuditEntry {

@@ -1,13 +1,18 @@
 import { type Kysely, sql } from 'kysely';
 import type { RunId } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
-import type { StoredEntry } from './entry.ts';
+import type { AuditAction, StoredEntry } from './entry.ts';
 
 export interface AuditFilter {
   /** An e-mail address, an anchor or a profile id. */
   readonly who?: string | undefined;
   readonly run?: RunId | undefined;
+  readonly action?: AuditAction | undefined;
   readonly since?: Date | undefined;
+  /** Before this time. */
+  readonly until?: Date | undefined;
+  /** Before this entry. */
+  readonly before?: number | undefined;
 }
 
 const batchSize = 5_000;
@@ -37,9 +42,12 @@ export async function latestEntries(
   return rows.reverse();
 }
 
-function matching(db: Kysely<Database>, { who, run, since }: AuditFilter) {
+function matching(db: Kysely<Database>, { who, run, action, since, until, before }: AuditFilter) {
   let query = db.selectFrom('audit').selectAll();
   if (run !== undefined) query = query.where('run_id', '=', run);
+  if (action !== undefined) query = query.where('action', '=', action);
+  if (until !== undefined) query = query.where('at', '<', until);
+  if (before !== undefined) query = query.where('seq', '<', String(before));
   if (since !== undefined) query = query.where('at', '>=', since);
   if (who !== undefined) {
     query = query.where(({ or }) =>

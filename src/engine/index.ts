@@ -2,6 +2,7 @@
 export { carryOutRun, isServed } from './at-work.ts';
 export { type CheckedPart, checkAll } from './check.ts';
 export { type ConfiguredSource, type Engine, openEngine } from './engine.ts';
+export { discreetDetails } from './explain/discreet.ts';
 export { type ExplainOutcome, explainPerson, type LookedAt, peopleCalled } from './explain/explain-person.ts';
 export type * from './explain/explanation.ts';
 export type { Candidate } from './explain/who-is-meant.ts';

@@ -12,6 +12,7 @@ import {
 } from '../../audit/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { RunId } from '../../store/operation.ts';
+import { verdictInWords } from '../../words/verdict.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { createdFile } from '../new-file.ts';
 import { renderAudit } from '../render/index.ts';
@@ -82,7 +83,7 @@ async function archivesVerdict(db: Store['db'], paths: readonly string[]): Promi
 }
 
 function linesOf(log: Verdict, archives: ArchivesVerdict | undefined): readonly string[] {
-  return [...archiveLines(archives), ...logLines(log, archives)];
+  return [...archiveLines(archives), ...verdictInWords(log, archives !== undefined)];
 }
 
 function archiveLines(archives: ArchivesVerdict | undefined): readonly string[] {
@@ -91,17 +92,4 @@ function archiveLines(archives: ArchivesVerdict | undefined): readonly string[] 
   const { first, last } = archives;
   const earlier = first === 1 ? '' : ` Entries 1 to ${first - 1} are in archives that were not given.`;
   return [`The archives are whole: entries ${first} to ${last}, and the log goes on from there.${earlier}`];
-}
-
-function logLines(log: Verdict, archives: ArchivesVerdict | undefined): readonly string[] {
-  if (log.kind === 'broken')
-    return [`The audit log is not whole. ${log.sentence} Compare it with an export or a backup.`];
-  const begins =
-    log.archived === 0
-      ? ''
-      : ` It begins after entry ${log.archived}${archives === undefined ? '; `audit verify --archive FILE...` proves those before with it' : ''}.`;
-  return [
-    `The audit log is whole: ${log.entries} entries, each tied to the one before.${begins}`,
-    `Its head is ${log.head || '(empty)'}. Note it elsewhere; \`audit verify --head\` then proves that the log was not rewritten.`,
-  ];
 }

@@ -90,6 +90,13 @@ const hiddenOperation = (operation: Operation, hide: Hide): Operation => ({
   desired: hide(operation.desired),
 });
 
+/** What an entry of the audit log says besides, as {@link discreetly} shows it. */
+export const discreetDetails = (
+  details: Readonly<Record<string, unknown>>,
+  secret: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> =>
+  hiddenDetails(details, (name) => secret.has(name) || isSecretName(name));
+
 /** At any depth: what the log keeps of a purged profile, too. */
 function hiddenDetails<Details extends object>(
   details: Details,

@@ -8,6 +8,7 @@ import type { TokenBook } from '../access/tokens.ts';
 import { loadAssets } from './assets.ts';
 import { mountErrors } from './errors.ts';
 import { mountLive } from './live.ts';
+import { mountAudit } from './pages/audit/index.ts';
 import { mountOverview } from './pages/overview.ts';
 import { mountPeople } from './pages/people/index.ts';
 import { consoleOn } from './routes.ts';
@@ -26,6 +27,7 @@ export async function mountConsole(app: FastifyInstance, engine: Engine, tokens:
     mountLive(site);
     mountOverview(site);
     mountPeople(site);
+    mountAudit(site);
   });
 }
 

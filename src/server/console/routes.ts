@@ -42,6 +42,12 @@ export interface Console {
   readonly assets: Assets;
   /** Adds a page to be looked at. */
   show(path: string, needed: Role, make: (visit: Visit) => Promise<Shown>): void;
+  /** Adds an address that answers otherwise than with a page. */
+  serve(
+    path: string,
+    needed: Role,
+    answer: (visit: Visit, reply: FastifyReply) => Promise<FastifyReply>,
+  ): void;
   /** Adds something that a form does. What it does must tell the audit log of the visitor itself. */
   act(path: string, needed: Role, work: (visit: Visit) => Promise<Done>): void;
 }
@@ -103,6 +109,12 @@ export function consoleOn(
         const visit = await letIn(request, reply, needed);
         if (visit === undefined) return reply;
         return await send(reply, await make(visit), frameOf(request, reply, visit.visitor, visit.csrf));
+      });
+    },
+    serve(path, needed, answer) {
+      app.get(path, async (request, reply) => {
+        const visit = await letIn(request, reply, needed);
+        return visit === undefined ? reply : await answer(visit, reply);
       });
     },
     act(path, needed, work) {

@@ -43,8 +43,10 @@ export async function browse(
   });
   page.on('pageerror', (error) => said.push(String(error)));
   page.on('requestfailed', (request) => {
-    // What keeps a page up to date ends with the page.
-    if (!request.url().endsWith('/live')) said.push(`${request.url()}: ${request.failure()?.errorText}`);
+    const reason = request.failure()?.errorText;
+    // Whoever goes to another page leaves off what the last one still loads, and what keeps it up to date.
+    if (reason !== 'net::ERR_ABORTED' && !request.url().endsWith('/live'))
+      said.push(`${request.url()}: ${reason}`);
   });
   return {
     context,

@@ -160,6 +160,19 @@ test('nobody of that id is told as that', async () => {
   expect(await browsing.page.getByText('knows anybody of the id no/body?<b>').isVisible()).toBe(true);
 });
 
+test.each([
+  '/people?who=%00',
+  '/people?who=a&who=b',
+  '/people?who=%ED%A0%80&live=1',
+  '/people/people/%00',
+  '/people/nowhere/x',
+])('what nobody types is no trouble: %s', async (path) => {
+  const client = clientOf(site.url);
+  await client.signIn(tokens.viewer);
+
+  expect((await client.get(path)).status).toBeLessThan(500);
+});
+
 test('while a source can’t be read, what the store knows is told', async () => {
   await using browsing = await browse();
   const { page } = browsing;

@@ -16,6 +16,7 @@ import type { SourceId } from '../../../../identity/index.ts';
 import { PlanError } from '../../../../plan/index.ts';
 import type { Notice } from '../../layout.ts';
 import type { Console } from '../../routes.ts';
+import { written } from '../../written.ts';
 import { personPath } from './address.ts';
 import { personParams } from './person.ts';
 import { withinTime } from './within-time.ts';
@@ -32,8 +33,8 @@ interface Asked {
 type Work = (asked: Asked) => Promise<Notice>;
 
 const form = z.object({
-  reason: z.string().trim().max(500).default(''),
-  at: z.string().trim().max(40).default(''),
+  reason: written(500).default(''),
+  at: written(40).default(''),
 });
 
 const done = (text: string): Notice => ({ kind: 'done', text });

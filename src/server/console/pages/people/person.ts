@@ -8,13 +8,14 @@ import { absoluteTime } from '../../../../words/time.ts';
 import { allows } from '../../../access/roles.ts';
 import { PageError } from '../../errors.ts';
 import type { Console } from '../../routes.ts';
+import { written } from '../../written.ts';
 import { actions } from './actions.ts';
 import { firstNamed, type Whom } from './address.ts';
 import { matchLink, nextLink, rulesLink, sourceLink, wantedLink } from './chain.ts';
 import { openOperations, timeline } from './timeline.ts';
 import { patienceMs, withinTime } from './within-time.ts';
 
-export const personParams = z.object({ source: z.string(), anchor: z.string() });
+export const personParams = z.object({ source: written(100), anchor: written(1_000) });
 
 export function mountPerson({ show, engine }: Console): void {
   show('/people/:source/:anchor', 'viewer', async ({ request, visitor, csrf }) => {

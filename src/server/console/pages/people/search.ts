@@ -10,14 +10,13 @@ import { plural } from '../../../../words/words.ts';
 import type { Console } from '../../routes.ts';
 import { table } from '../../table.ts';
 import { when } from '../../time.ts';
+import { written } from '../../written.ts';
 import { firstNamed, personPath, type Whom } from './address.ts';
 import { withinTime } from './within-time.ts';
 
 const mostShown = 50;
 
-const asked = z
-  .object({ who: z.string().trim().max(320).default(''), live: z.literal('1').optional() })
-  .catch({ who: '' });
+const asked = z.object({ who: written(320).default(''), live: z.literal('1').optional() }).catch({ who: '' });
 
 export function mountSearch({ show, engine }: Console): void {
   const { db } = engine.store;
