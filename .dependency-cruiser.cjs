@@ -23,6 +23,7 @@ const belowEngine = [
   'plan',
   'offboarding',
   'queue',
+  'schedule',
   'execute',
 ];
 
@@ -33,6 +34,7 @@ const sees = {
   'src/store': [config, connectorContract, identityTypes, profileTypes],
   'src/audit': [config, identityTypes, profileTypes, folder('store')],
   'src/notify': [config, identityTypes, '^src/profile-api/retry-after[.]ts$', ...folders('store', 'audit')],
+  'src/schedule': [config, identityTypes],
   'src/reconcile': [config, folder('identity'), profileTypes, storeTypes],
   'src/plan': [
     config,
@@ -91,6 +93,7 @@ const wrapped = [
     usedIn: folders('store', 'audit', 'plan', 'offboarding', 'engine'),
     typesIn: folders('notify', 'queue', 'execute', 'acts', 'server', 'cli'),
   },
+  { name: 'cron', packages: ['croner'], usedIn: ['^config/', folder('schedule')] },
   { name: 'cel', packages: ['@marcbachmann/cel-js'], usedIn: folders('identity') },
   {
     name: 'terminal',

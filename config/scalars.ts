@@ -1,4 +1,5 @@
 /** Scalars of the configuration that carry a unit: durations, sizes, cron patterns. */
+import { Cron } from 'croner';
 import { z } from 'zod';
 
 const unitsInMs: Readonly<Record<string, number>> = {
@@ -33,12 +34,25 @@ export const duration = scaled(unitsInMs, '30s, 5m or 24h');
 /** A size such as `8MiB`; in bytes once parsed. */
 export const byteLimit = scaled(bytesByUnit, '512KiB or 8MiB');
 
+const fields = /^(\S+\s+){4,5}\S+$/;
+
+/** Of what has the form of a pattern. */
+function comes(pattern: string): boolean {
+  if (!fields.test(pattern)) return true;
+  try {
+    return new Cron(pattern, { paused: true }).nextRun(new Date(0)) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** A cron pattern of five fields (minute, hour, day, month, weekday) or six (seconds first). */
 export const cronPattern = z
   .string()
-  .regex(
-    /^(\S+\s+){4,5}\S+$/,
-    'write five cron fields: minute hour day month weekday, such as "*/5 * * * *"',
+  .regex(fields, 'write five cron fields: minute hour day month weekday, such as "*/5 * * * *"')
+  .refine(
+    comes,
+    'no time fits it: write minute (0-59), hour (0-23), day (1-31), month (1-12) and weekday (0-7, or mon to sun), such as "0 3 * * mon-fri"',
   );
 
 /** A time zone by its name in the IANA database. */

@@ -8,6 +8,7 @@ import { guards } from './sections/guards.ts';
 import { ldapSource } from './sections/ldap-source.ts';
 import { ldifSource } from './sections/ldif-source.ts';
 import { lifecycle } from './sections/lifecycle.ts';
+import { maintenance } from './sections/maintenance.ts';
 import { mappingRule } from './sections/mapping.ts';
 import { notify } from './sections/notify.ts';
 import { offboarding } from './sections/offboarding.ts';
@@ -41,6 +42,7 @@ const wholeConfig = z.strictObject({
       'How an existing profile is found for somebody new, in order. employee-number: the profile of somebody with the same number who is gone, such as of a rehire under a new id; only where HR never gives a number to somebody else',
     ),
   lifecycle,
+  maintenance,
   guards,
   offboarding,
   webhooks,

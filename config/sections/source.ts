@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cronPattern } from '../scalars.ts';
+import { cronPattern, duration, timeZone } from '../scalars.ts';
 
 const schedule = z
   .strictObject({
@@ -9,7 +9,19 @@ const schedule = z
       .describe(
         'When to read only what has changed. full is needed beside it: deltas see no change that was made in the org',
       ),
-    timezone: z.string().default('UTC').describe('Time zone of the patterns, such as Europe/Vienna'),
+    timezone: timeZone.default('UTC').describe('Time zone of the patterns, such as Europe/Vienna'),
+    jitter: duration
+      .prefault('0s')
+      .describe(
+        'Each time is put off by up to so much, by chance, so that many installations don’t come at once; never as far as the next time',
+      ),
+    makeUp: z
+      .union([duration, z.literal('never')])
+      .transform((text) => (text === 'never' ? 0 : text))
+      .prefault('24h')
+      .describe(
+        'How long after its time a run that was missed, since no service was at work, is made up: one run, however many were missed; or never',
+      ),
   })
   .prefault({});
 

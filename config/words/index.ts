@@ -5,6 +5,7 @@ import type { Chapter } from './chapter.ts';
 import { guardsInWords } from './guards.ts';
 import { hrInWords } from './hr.ts';
 import { lifecycleInWords } from './lifecycle.ts';
+import { maintenanceInWords } from './maintenance.ts';
 import { notifyInWords } from './notify.ts';
 import { belongingInWords, mappingInWords } from './rules.ts';
 import { sourceInWords } from './sources.ts';
@@ -21,6 +22,7 @@ export function configInWords(config: Config): readonly Chapter[] {
     hrInWords(shown),
     guardsInWords(shown),
     mappingInWords(shown),
+    maintenanceInWords(shown),
     notifyInWords(shown),
   ];
 }

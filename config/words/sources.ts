@@ -1,5 +1,5 @@
 import type { SourceConfig } from '../schema.ts';
-import { type Chapter, listInWords, type Sentence, say } from './chapter.ts';
+import { type Chapter, lengthInWords, listInWords, type Sentence, say } from './chapter.ts';
 
 /** What is read of a source, when, and by what it says that somebody left. */
 export const sourceInWords = (source: SourceConfig): Chapter => ({
@@ -42,7 +42,8 @@ function whatIsRead(source: SourceConfig): readonly Sentence[] {
   }
 }
 
-function whenItIsRead({ id, schedule: { full, delta, timezone } }: SourceConfig): readonly Sentence[] {
+function whenItIsRead({ id, schedule }: SourceConfig): readonly Sentence[] {
+  const { full, delta, timezone, jitter, makeUp } = schedule;
   const key = `sources.${id}.schedule`;
   if (full === undefined && delta === undefined)
     return [say(key, 'No clock reads it: somebody has to start each run, or another program does.')];
@@ -51,6 +52,15 @@ function whenItIsRead({ id, schedule: { full, delta, timezone } }: SourceConfig)
     ...(delta === undefined
       ? []
       : [say(`${key}.delta`, `What has changed is read at "${delta}" (${timezone}).`)]),
+    ...(jitter === 0
+      ? []
+      : [say(`${key}.jitter`, `Each time is put off by up to ${lengthInWords(jitter)}, by chance.`)]),
+    say(
+      `${key}.makeUp`,
+      makeUp === 0
+        ? 'What is missed because no service is at work is left out.'
+        : `What is missed because no service is at work is made up, once, up to ${lengthInWords(makeUp)} later.`,
+    ),
   ];
 }
 

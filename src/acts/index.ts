@@ -11,6 +11,7 @@ export {
   retryChosen,
 } from './failures.ts';
 export { inviteNamed } from './invite-again.ts';
+export { type Braked, type PauseWish, pause, resume, unpaused } from './pause.ts';
 export { type PlanView, viewPlan } from './plan-view.ts';
 export { clearQuarantineOf } from './quarantine.ts';
 export type { Refusal } from './refusal.ts';

@@ -26,15 +26,18 @@ export interface WishedRun {
   readonly raise?: Raise | undefined;
   /** Whether the service is to make a dry run, too. Others are made by whoever asks for them, perhaps of a file. */
   readonly isLeftToService?: boolean;
+  /** Whether it is to be made and carried out although its source is paused. */
+  readonly althoughPaused?: boolean | undefined;
 }
 
 /** Stores the wish for a run, and tells the audit log of it and of every guard that gives way in it. */
 export async function requestByHand(
   db: Kysely<Database>,
-  { mode, actor, source, reading, onlyWho, raise, isLeftToService }: WishedRun,
+  { mode, actor, source, reading, onlyWho, raise, isLeftToService, althoughPaused }: WishedRun,
 ): Promise<RunId> {
   return await db.transaction().execute(async (tx) => {
-    const request = { source, mode, reading, actor, onlyWho, raise, isLeftToService } as const;
+    const how = { isLeftToService, althoughPaused };
+    const request = { source, mode, reading, actor, onlyWho, raise, ...how } as const;
     const run = await requestRun(tx, { ...request, trigger: 'hand' });
     // A dry run changes nothing: that its plan was made is entry enough.
     if (mode === 'apply') await appendAudit(tx, entriesOf({ actor, run, source }, request), new Date());
@@ -44,7 +47,12 @@ export async function requestByHand(
 
 function entriesOf(
   about: Pick<AuditEntry, 'actor' | 'run' | 'source'>,
-  { onlyWho, reading, raise }: Pick<WishedRun, 'onlyWho' | 'reading' | 'raise'>,
+  {
+    onlyWho,
+    reading,
+    raise,
+    althoughPaused,
+  }: Pick<WishedRun, 'onlyWho' | 'reading' | 'raise' | 'althoughPaused'>,
 ): readonly AuditEntry[] {
   const raised = Object.entries(raise?.guards ?? {}).map(
     ([guard, people]): AuditEntry => ({
@@ -54,5 +62,8 @@ function entriesOf(
       details: { guard, people },
     }),
   );
-  return [{ ...about, action: 'run.requested', details: { only: onlyWho, reading } }, ...raised];
+  return [
+    { ...about, action: 'run.requested', details: { only: onlyWho, reading, althoughPaused } },
+    ...raised,
+  ];
 }

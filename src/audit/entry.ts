@@ -35,6 +35,10 @@ export const auditActions = [
   'ruling.taken-back',
   'execution.paused',
   'execution.resumed',
+  'source.paused',
+  'source.resumed',
+  'maintenance.began',
+  'maintenance.ended',
   'console.signed-in',
 ] as const;
 

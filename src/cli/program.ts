@@ -1,5 +1,6 @@
 /** The command line: what may be typed, and which command it leads to. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { PauseWish } from '../acts/index.ts';
 import type { ExportFormat } from '../audit/index.ts';
 import { operationKinds } from '../words/words.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';
@@ -20,6 +21,7 @@ import { inviteAgain } from './commands/invite-again.ts';
 import { notifyTest } from './commands/notify.ts';
 import { type OffboardOptions, offboard, reinstate } from './commands/offboard.ts';
 import { type OperationsOptions, operations } from './commands/operations.ts';
+import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
 import { quarantineClear } from './commands/quarantine.ts';
 import { type ResyncOptions, resync } from './commands/resync.ts';
@@ -151,11 +153,34 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--user <who>', 'this person only: e-mail, login or id')
     .addOption(readingMode())
     .option('--wait', 'wait for its end')
+    .option('--although-paused', 'also where the source is paused; its operations are carried out, too')
     .option('--accept-shrink <people>', 'in this run, so many people may be gone from the source', count)
     .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this run', count)
     .addOption(raising())
     .option('--reason <text>', 'why a guard gives way, for the audit log')
     .action(doing((session, options: ResyncOptions) => resync(session, options)));
+  program
+    .command('pause')
+    .description('write nothing to the org for now, or nothing of one source, and do not read that')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .option('--source <id>', 'this source only')
+    .option('--until <time>', 'ends by itself: 2026-03-31 (the end of that day) or 2026-03-31T17:00')
+    .option('--timezone <zone>', 'of an --until that names none (default: the source’s)')
+    .addOption(
+      new Option(
+        '--leavers <what>',
+        'whom HR or an operator says to have left: deactivate all the same, or wait',
+      )
+        .choices(['go', 'wait'])
+        .default('go'),
+    )
+    .action(doing((session, wish: PauseWish) => pauseCommand(session, wish)));
+  program
+    .command('resume')
+    .description('end a pause')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .option('--source <id>', 'the pause of this source')
+    .action(doing((session, wish: PauseWish) => resumeCommand(session, wish)));
   program
     .command('approve <plan>')
     .description('release what a plan or a guard holds')

@@ -4,6 +4,7 @@ import type { Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
 import { hasRole, livingServices, type ServiceRole } from '../store/services.ts';
 import type { Engine } from './engine.ts';
+import { standstillOf } from './standstill.ts';
 import { verifyRun } from './verification.ts';
 import { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
 
@@ -45,7 +46,10 @@ async function operate(
   const { store, dispatcher } = engine;
   if (await isServed(store, 'worker')) {
     await dispatcher.dispatchDue();
-    return await waitForRun(store.db, run, signal, onProgress, leftAlone(store));
+    const isAlone = leftAlone(store);
+    const givesUp = async (progress: RunProgress) =>
+      (await standsStill(engine, progress)) ?? (await isAlone(progress));
+    return await waitForRun(store.db, run, signal, onProgress, givesUp);
   }
 
   const worker = engine.startWorker();
@@ -53,15 +57,25 @@ async function operate(
   await dispatcher.dispatchDue();
   dispatcher.start();
   try {
-    const givesUp = async ({ counts }: RunProgress) =>
-      counts.has('running')
+    const givesUp = async (progress: RunProgress) =>
+      progress.counts.has('running')
         ? undefined
-        : downTooLong(worker.circuit, engine.config.retry.patience, new Date());
+        : ((await standsStill(engine, progress)) ??
+          downTooLong(worker.circuit, engine.config.retry.patience, new Date()));
     return await waitForRun(store.db, run, signal, onProgress, givesUp);
   } finally {
     await worker.close(graceMs);
     await dispatcher.close();
   }
+}
+
+/** What is under way is waited for; what may not begin is not. */
+async function standsStill(
+  { store, config }: Engine,
+  { run, counts }: RunProgress,
+): Promise<string | undefined> {
+  if (run.state !== 'executing' || counts.has('running')) return undefined;
+  return await standstillOf(store.db, config.maintenance, run, new Date());
 }
 
 /** A service waits for an API that is down as long as it takes; a command that does the work itself must end. */

@@ -4,12 +4,14 @@ import { openConnector, type ProbeFinding } from '../../connectors/index.ts';
 import { auditBreak, verifyNewEntries } from '../audit/index.ts';
 import type { Rules, SourceId } from '../identity/index.ts';
 import { probeChannels } from '../notify/index.ts';
-import { checkedAttributes, unknownWords, vocabularyOf } from '../plan/index.ts';
+import { checkedAttributes, pauseInWords, unknownWords, vocabularyOf } from '../plan/index.ts';
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
+import { maintenanceAt } from '../schedule/index.ts';
 import { channelTroubles } from '../store/alerts.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
 import { unkeptOf } from '../store/links.ts';
+import { pauses } from '../store/pauses.ts';
 import { quarantines } from '../store/quarantines.ts';
 import { sampleFindings } from './check-samples.ts';
 import { rulesOf } from './rules.ts';
@@ -22,7 +24,14 @@ export interface CheckedPart {
 /** @throws {ConfigError} for mistakes in the rules: without them, nothing else can be tried */
 export async function* checkAll(loaded: LoadedConfig, signal: AbortSignal): AsyncGenerator<CheckedPart> {
   const rules = rulesOf(loaded);
-  yield { part: 'configuration', findings: [good(`${loaded.file} is valid.`), ...loaded.warnings.map(bad)] };
+  yield {
+    part: 'configuration',
+    findings: [
+      good(`${loaded.file} is valid.`),
+      ...maintenanceFindings(loaded.config.maintenance, new Date()),
+      ...loaded.warnings.map(bad),
+    ],
+  };
   for (const [index, source] of loaded.config.sources.entries()) {
     const compiled = rules[index];
     if (compiled !== undefined)
@@ -33,6 +42,31 @@ export async function* checkAll(loaded: LoadedConfig, signal: AbortSignal): Asyn
   const { notify } = loaded.config;
   if (Object.keys(notify.channels).length > 0)
     yield { part: 'alerts', findings: await checkChannels(notify, signal) };
+}
+
+function maintenanceFindings(
+  windows: LoadedConfig['config']['maintenance'],
+  now: Date,
+): readonly ProbeFinding[] {
+  if (windows.length === 0) return [];
+  const { current, next } = maintenanceAt(windows, now);
+  if (current !== undefined && current.until === undefined)
+    return [
+      {
+        ok: false,
+        text: 'The maintenance windows leave no time at all for a month: nothing would be written to the org.',
+        mend: 'Make one of the windows under maintenance shorter.',
+      },
+    ];
+  const until = current?.until;
+  return [
+    ...(until === undefined
+      ? []
+      : [good(`A maintenance window is in force until ${until.toISOString()}: operations wait.`)]),
+    ...(next === undefined
+      ? []
+      : [good(`The next maintenance window begins at ${next.from.toISOString()}.`)]),
+  ];
 }
 
 const good = (text: string): ProbeFinding => ({ ok: true, text, mend: undefined });
@@ -139,6 +173,7 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
         ),
       );
       findings.push(
+        ...(await pauseFindings(store.db)),
         ...(await quarantineFindings(store.db)),
         await auditFinding(store.db),
         ...(await unkeptFindings(store.db, config)),
@@ -158,6 +193,21 @@ async function checkStoreAndQueue({ config }: LoadedConfig): Promise<readonly Pr
     findings.push(failure(error));
   }
   return findings;
+}
+
+async function pauseFindings(db: Store['db']): Promise<readonly ProbeFinding[]> {
+  return (await pauses(db)).map((pause) => {
+    const { source, actor } = pause;
+    const option = source === undefined ? '' : ` --source ${source}`;
+    return {
+      ok: false,
+      text: `${source === undefined ? 'Execution' : `The source ${source}`} is ${pauseInWords(pause)}`,
+      mend:
+        actor === undefined
+          ? 'Mend profileApi.apiKey; it goes on by itself once the key is accepted.'
+          : `When that is over: \`rollcall resume${option} --reason "..."\`.`,
+    };
+  });
 }
 
 async function quarantineFindings(db: Store['db']): Promise<readonly ProbeFinding[]> {

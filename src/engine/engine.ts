@@ -16,11 +16,13 @@ import {
   type SharedPace,
   sharedPace,
 } from '../queue/index.ts';
+import { closedAround } from '../schedule/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Meters } from './meters.ts';
 import { rulesOf } from './rules.ts';
+import { whyLeaversWait } from './standstill.ts';
 import { verifyDeparture } from './verify-departure.ts';
 
 /** A source with its compiled rules. */
@@ -111,10 +113,12 @@ export async function openEngine(
       bulk === undefined
         ? undefined
         : keep(createProfileApi({ ...config.profileApi, timeout: bulk.timeout }, { pace, onRequest }));
-    const dispatcher = keep(createDispatcher(store.db, backend, log, { bulkFrom: bulk?.from }));
+    const closed = () => closedAround(config.maintenance, new Date());
+    const dispatcher = keep(createDispatcher(store.db, backend, log, { bulkFrom: bulk?.from, closed }));
     const desk = openDesk({
       ...{ db: store.db, api: urgentApi, config, log, now: () => new Date() },
       dispatch: (ids) => dispatcher.dispatchNow(ids),
+      waiting: () => whyLeaversWait(store.db, config.maintenance, new Date()),
     });
     const id = randomUUID();
 
@@ -142,7 +146,7 @@ export async function openEngine(
       },
       startWorker: () =>
         startWorker({
-          ...{ db: store.db, backend, api, urgentApi, probeApi, fileApi, config, log },
+          ...{ db: store.db, backend, api, urgentApi, probeApi, fileApi, config, log, closed },
           onDeactivated: (run, signal) =>
             verifyDeparture(
               {

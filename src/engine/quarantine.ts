@@ -1,13 +1,16 @@
 /** Tries sources in quarantine again when their time has come, in place of their schedule. */
 import { audit } from '../audit/index.ts';
+import { pausedSources } from '../store/pauses.ts';
 import { takeDueTries } from '../store/quarantines.ts';
 import { isRunPending, requestRun } from '../store/runs.ts';
 import type { Engine } from './engine.ts';
 
-/** Requests a whole reading of each source that is due. One without a schedule is left to people. */
+/** Requests a whole reading of each source that is due. One without a schedule, or that is paused, is left to people. */
 export async function tryQuarantined({ store: { db }, sources }: Engine): Promise<void> {
+  const paused = await pausedSources(db);
   const scheduled = sources.filter(
-    ({ config: { schedule } }) => schedule.full !== undefined || schedule.delta !== undefined,
+    ({ id, config: { schedule } }) =>
+      !paused.has(id) && (schedule.full !== undefined || schedule.delta !== undefined),
   );
   const due = await takeDueTries(
     db,

@@ -1,79 +1,137 @@
-/** Runs by the clock: one job scheduler a source, which fires once however many containers there are. */
+/** Runs by the clock: a tick is taken in the store, so it makes one run however many schedulers there are. */
 
-import { audit } from '../audit/index.ts';
+import { appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
-import { quarantineOf } from '../store/quarantines.ts';
+import { dueTick, nextTick, punctualityOf, type Tick, type TickRule } from '../schedule/index.ts';
+import { pausedSources } from '../store/pauses.ts';
+import { type Quarantine, quarantines } from '../store/quarantines.ts';
 import { isRunPending, requestRun } from '../store/runs.ts';
+import {
+  expectSchedules,
+  forgetOtherSchedules,
+  type KeptSchedule,
+  keptSchedules,
+  type ScheduleKey,
+  startOver,
+  takeTick,
+} from '../store/schedules.ts';
 import type { ReadingMode } from '../store/schema.ts';
 import type { Engine } from './engine.ts';
 
-const scheduleQueueName = 'schedules';
-
+/** After a whole reading a delta tells nothing new, so that where both are due the whole one goes first. */
 const readings = ['full', 'delta'] as const satisfies readonly ReadingMode[];
 
-interface ScheduleJob {
-  readonly source: SourceId;
-  readonly reading: ReadingMode;
+/** A store whose clock is put back by less is waited for; by more, it was wrong before. */
+const clockErrorMs = 3_600_000;
+
+interface Schedule extends ScheduleKey {
+  readonly rule: TickRule;
 }
 
-/** A source's id has no dot in it. */
-const keyOf = (source: SourceId, reading: ReadingMode): string => `${source}.${reading}`;
-
-export async function startSchedules(engine: Engine): Promise<{ stop(): Promise<void> }> {
-  const queue = engine.backend.queue<ScheduleJob>(scheduleQueueName);
-  const wanted = new Set<string>();
-  for (const { id, config } of engine.sources) {
-    for (const reading of readings) {
-      const pattern = config.schedule[reading];
-      if (pattern === undefined) continue;
-      wanted.add(keyOf(id, reading));
-      const options = { removeOnComplete: true, removeOnFail: true };
-      await queue.upsertJobScheduler(
-        keyOf(id, reading),
-        { pattern, tz: config.schedule.timezone },
-        { name: reading, data: { source: id, reading }, opts: options },
-      );
-    }
-  }
-  for (const { key } of await queue.getJobSchedulers()) {
-    if (!wanted.has(key)) await queue.removeJobScheduler(key);
-  }
-  const worker = engine.backend.worker<ScheduleJob>(scheduleQueueName, (job) =>
-    requestScheduledRun(engine, job.data),
+const schedulesOf = (sources: Engine['sources']): readonly Schedule[] =>
+  readings.flatMap((reading) =>
+    sources.flatMap(({ id, config: { schedule } }) => {
+      const { timezone, jitter, makeUp } = schedule;
+      const pattern = schedule[reading];
+      if (pattern === undefined) return [];
+      const rule = { pattern, timezone, jitter, makeUp };
+      return [{ source: id, reading, pattern: `${pattern} ${timezone}`, rule }];
+    }),
   );
-  return { stop: () => worker.close() };
+
+/** Begins with the schedules of this configuration, and forgets what others had. */
+export async function beginSchedules({ store: { db }, sources }: Engine): Promise<void> {
+  const schedules = schedulesOf(sources);
+  await expectSchedules(db, schedules);
+  await forgetOtherSchedules(db, schedules);
 }
 
-async function requestScheduledRun(
-  { store, sources, log }: Engine,
-  { source, reading }: ScheduleJob,
-): Promise<void> {
-  if (!sources.some((one) => one.id === source)) return;
-  const quarantine = await quarantineOf(store.db, source);
-  if (quarantine !== undefined) {
-    log.info(
-      { event: 'run.skipped', source, reading, since: quarantine.since, next: quarantine.nextTryAt },
-      'The source is in quarantine, and is tried less often than by its schedule.',
-    );
-    return;
-  }
-  if (await isRunPending(store.db, source, reading)) {
-    log.info(
-      { event: 'run.skipped', source, reading },
-      'A run of the source is waiting or reading already; this one is left out.',
-    );
-    return;
-  }
-  const run = await requestRun(store.db, {
-    source,
-    mode: 'apply',
-    reading,
-    trigger: 'schedule',
-    actor: 'schedule',
-    onlyWho: undefined,
+/** Requests a run for each schedule that is due. What was missed is made up once, where that is not too late. */
+export async function requestDueRuns(engine: Engine): Promise<void> {
+  const schedules = schedulesOf(engine.sources);
+  if (schedules.length === 0) return;
+  const { db } = engine.store;
+  const { now, schedules: kept } = await keptSchedules(db);
+  const due = schedules.flatMap((schedule): readonly Due[] => {
+    const known = kept.find((one) => isSame(one, schedule));
+    const tick = known && dueTick(schedule.rule, known.seed, known.takenUntil, now);
+    return tick === undefined ? [] : [{ ...schedule, tick }];
   });
-  const entry = { actor: 'schedule', action: 'run.requested', run, source, details: { reading } } as const;
-  await audit(store.db, [entry], new Date());
+  if (due.length > 0) {
+    // A source that is paused is left alone: what it misses meanwhile is missed as if no service were at work.
+    const paused = await pausedSources(db);
+    const quarantined = await quarantines(db);
+    for (const one of due)
+      if (!paused.has(one.source)) await takeDue(engine, one, quarantined.get(one.source), now);
+  }
+  await keepInOrder(engine, schedules, kept, now);
+}
+
+interface Due extends Schedule {
+  readonly tick: Tick;
+}
+
+const isSame = (one: ScheduleKey, other: ScheduleKey): boolean =>
+  one.source === other.source && one.reading === other.reading && one.pattern === other.pattern;
+
+async function takeDue(
+  { store: { db }, log }: Engine,
+  due: Due,
+  quarantine: Quarantine | undefined,
+  now: Date,
+): Promise<void> {
+  const { source, reading, rule, tick } = due;
+  const punctuality = punctualityOf(rule, tick, now);
+  const about = { source, reading, tick: tick.at };
+  const skip = (why: object, sentence: string): void =>
+    log.info({ event: 'run.skipped', ...about, ...why }, sentence);
+
+  // Together: whoever dies in the middle leaves the tick to others.
+  await db.transaction().execute(async (tx) => {
+    if (!(await takeTick(tx, due, tick.at))) return;
+    if (punctuality === 'forgone')
+      return skip({}, 'The run was missed, and it is too late to make it up (schedule.makeUp).');
+    if (quarantine !== undefined)
+      return skip(
+        { since: quarantine.since, next: quarantine.nextTryAt },
+        'The source is in quarantine, and is tried less often than by its schedule.',
+      );
+    if (await isRunPending(tx, source, reading))
+      return skip({}, 'A run of the source is waiting or reading already; this one is left out.');
+    const run = await requestRun(tx, {
+      source,
+      mode: 'apply',
+      reading,
+      trigger: 'schedule',
+      actor: 'schedule',
+      onlyWho: undefined,
+    });
+    const madeUp = punctuality === 'made-up';
+    const details = { reading, tick: tick.at.toISOString(), madeUp };
+    await appendAudit(tx, [{ actor: 'schedule', action: 'run.requested', run, source, details }], now);
+    if (madeUp)
+      log.warn(
+        { event: 'run.made-up', run, ...about },
+        `The run of ${source} at ${tick.at.toISOString()} was missed: no service was at work, or the source was paused. It is made up now, once, however many were missed.`,
+      );
+  });
+}
+
+/** Begins to count for schedules that nobody has counted for, and again where the store's clock was put back. */
+async function keepInOrder(
+  { store: { db }, log }: Engine,
+  schedules: readonly Schedule[],
+  kept: readonly KeptSchedule[],
+  now: Date,
+): Promise<void> {
+  const unknown = schedules.filter((schedule) => !kept.some((one) => isSame(one, schedule)));
+  await expectSchedules(db, unknown);
+  if (!kept.some(({ takenUntil }) => takenUntil.getTime() > now.getTime() + clockErrorMs)) return;
+  for (const source of await startOver(db, clockErrorMs))
+    log.warn(
+      { event: 'schedule.clock', source },
+      `The clock of the store was put back: the schedule of ${source} counts from now on again.`,
+    );
 }
 
 /** What is due next for a source, and when. */
@@ -82,19 +140,19 @@ export interface NextRun {
   readonly reading: ReadingMode;
 }
 
-/** What is due next for each source, by the queue's word. */
-export async function nextRuns({ backend, sources }: Engine): Promise<ReadonlyMap<SourceId, NextRun>> {
-  const schedulers = await backend.queue<ScheduleJob>(scheduleQueueName).getJobSchedulers();
-  const due = new Map(schedulers.map(({ key, next }) => [key, next]));
-  return new Map(
-    sources.flatMap(({ id }) => {
-      const [next] = readings
-        .flatMap((reading): readonly NextRun[] => {
-          const at = due.get(keyOf(id, reading));
-          return at === undefined ? [] : [{ at: new Date(at), reading }];
-        })
-        .sort((one, other) => one.at.getTime() - other.at.getTime());
-      return next === undefined ? [] : [[id, next] as const];
-    }),
-  );
+/** What is due next for each source, its delay included. */
+export async function nextRuns({
+  store: { db },
+  sources,
+}: Pick<Engine, 'store' | 'sources'>): Promise<ReadonlyMap<SourceId, NextRun>> {
+  const { now, schedules: kept } = await keptSchedules(db);
+  const next = new Map<SourceId, NextRun>();
+  for (const schedule of schedulesOf(sources)) {
+    const known = kept.find((one) => isSame(one, schedule));
+    const tick = known && nextTick(schedule.rule, known.seed, known.takenUntil, now);
+    const sooner = next.get(schedule.source);
+    if (tick !== undefined && (sooner === undefined || tick.firesAt < sooner.at))
+      next.set(schedule.source, { at: tick.firesAt, reading: schedule.reading });
+  }
+  return next;
 }

@@ -4,7 +4,7 @@ import type { CircuitStatus } from '../execute/index.ts';
 import { createNotifier, type Notifier } from '../notify/index.ts';
 import { openDropFolder } from '../offboarding/index.ts';
 import { expirePlans, resumeExecution, settleRuns } from '../plan/index.ts';
-import { currentPause } from '../store/pauses.ts';
+import { pausedSources, pauseOfKey } from '../store/pauses.ts';
 import { failAbandonedRuns, failRun, requestedRuns } from '../store/runs.ts';
 import type { ServiceCircuit } from '../store/schema.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/services.ts';
@@ -13,8 +13,9 @@ import { watchAudit } from './audit-watch.ts';
 import type { Engine } from './engine.ts';
 import { tryQuarantined } from './quarantine.ts';
 import { keepRetention } from './retention.ts';
-import { startSchedules } from './schedules.ts';
+import { beginSchedules, requestDueRuns } from './schedules.ts';
 import { verifyAll } from './verification.ts';
+import { watchStandstills } from './watch-standstills.ts';
 import type { Watches } from './watches.ts';
 
 /** Requests in flight get this long to end by themselves when the service stops. */
@@ -37,7 +38,8 @@ export async function startService(
     announce(store.db, { id: engine.id, roles, host: hostname(), pid: process.pid, circuit });
   // What may fail comes before what would have to be stopped again.
   await beat(undefined);
-  const schedules = roles.includes('scheduler') ? await startSchedules(engine) : undefined;
+  const isScheduler = roles.includes('scheduler');
+  if (isScheduler) await beginSchedules(engine);
 
   const worker = roles.includes('worker') ? engine.startWorker() : undefined;
   const heartbeat = () => beat(worker === undefined ? undefined : storableCircuit(worker.circuit));
@@ -45,11 +47,13 @@ export async function startService(
   if (worker !== undefined)
     loops.push(every(engine, 'resume', 60_000, () => tryKeyAgain(engine, stopping.signal)));
   const conducting = new Map<string, Promise<unknown>>();
-  const stream = schedules === undefined ? undefined : startConfiguredStream(engine);
-  const notifier = schedules === undefined ? undefined : startNotifier(engine);
-  if (schedules !== undefined) {
+  const stream = isScheduler ? startConfiguredStream(engine) : undefined;
+  const notifier = isScheduler ? startNotifier(engine) : undefined;
+  if (isScheduler) {
     engine.dispatcher.start();
     loops.push(
+      every(engine, 'schedule', 1_000, () => requestDueRuns(engine)),
+      every(engine, 'standstill', 1_000, () => watchStandstills(engine)),
       every(engine, 'conduct', 1_000, () => conductRequested(engine, conducting, stopping.signal)),
       every(engine, 'quarantine', 5_000, () => tryQuarantined(engine)),
       every(engine, 'settle', 2_000, () => settleAll(engine)),
@@ -89,7 +93,6 @@ export async function startService(
       log.info({ event: 'service.stopping' }, 'Rollcall is stopping.');
       stopping.abort(new Error('Rollcall is stopping.'));
       await Promise.all(loops.map((loop) => loop.stop()));
-      await schedules?.stop();
       await stream?.stop();
       await notifier?.stop();
       await watched;
@@ -118,7 +121,8 @@ async function conductRequested(
   conducting: Map<string, Promise<unknown>>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const run of await requestedRuns(engine.store.db)) {
+  const paused = await pausedSources(engine.store.db);
+  for (const run of await requestedRuns(engine.store.db, paused)) {
     const source = engine.sources.find((one) => one.id === run.source_id);
     if (conducting.has(run.source_id)) continue;
     if (source === undefined) {
@@ -151,7 +155,7 @@ async function settleAll({ store, log }: Engine): Promise<void> {
 }
 
 async function tryKeyAgain({ store, api, log }: Engine, signal: AbortSignal): Promise<void> {
-  if ((await currentPause(store.db)) === undefined) return;
+  if ((await pauseOfKey(store.db)) === undefined) return;
   await api.whoAmI(signal);
   await resumeExecution(store.db, log, new Date());
 }

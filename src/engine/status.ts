@@ -3,9 +3,10 @@ import type { Kysely } from 'kysely';
 import { type AuditBreak, auditBreak } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
 import { overtakenIn } from '../plan/index.ts';
+import { type Maintenance, maintenanceAt } from '../schedule/index.ts';
 import { type ChannelTrouble, channelTroubles } from '../store/alerts.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
-import { currentPause, type Pause } from '../store/pauses.ts';
+import { type Pause, pauses } from '../store/pauses.ts';
 import { type Quarantine, quarantines } from '../store/quarantines.ts';
 import { latestCompleteRun, latestReadingRun, type Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
@@ -15,7 +16,9 @@ import type { Engine } from './engine.ts';
 import { type NextRun, nextRuns } from './schedules.ts';
 
 export interface Status {
+  /** Why nothing at all is carried out. */
   readonly pause: Pause | undefined;
+  readonly maintenance: Maintenance;
   readonly auditBreak: AuditBreak | undefined;
   readonly sources: readonly {
     readonly id: SourceId;
@@ -25,6 +28,8 @@ export interface Status {
     /** Why it does not tell of changes by itself, where it is to. */
     readonly noticesTrouble: string | undefined;
     readonly quarantine: Quarantine | undefined;
+    /** Undefined where the source itself is not paused. */
+    readonly pause: Pause | undefined;
   }[];
   readonly queue: { readonly queued: number; readonly running: number };
   readonly heldPlans: readonly {
@@ -45,22 +50,26 @@ export interface Status {
 
 export async function statusOf(engine: Engine): Promise<Status> {
   const { db } = engine.store;
+  const paused = await pauses(db);
+  const pauseOf = (source: SourceId | undefined) => paused.find((pause) => pause.source === source);
   const counts = await openCounts(db);
   const next = await nextRuns(engine);
   const services = await livingServices(db);
   const troubles = await watchTroubles(db);
   const quarantined = await quarantines(db);
   return {
-    pause: await currentPause(db),
+    pause: pauseOf(undefined),
+    maintenance: maintenanceAt(engine.config.maintenance, new Date()),
     auditBreak: await auditBreak(db),
     sources: await Promise.all(
       engine.sources.map(async ({ id }) => ({
         id,
         lastRun: await latestReadingRun(db, id),
-        nextRun: services.length === 0 ? undefined : next.get(id),
+        nextRun: services.length === 0 || pauseOf(id) !== undefined ? undefined : next.get(id),
         lastGoodReadingAt: (await latestCompleteRun(db, id))?.planned_at ?? undefined,
         noticesTrouble: troubles.get(id),
         quarantine: quarantined.get(id),
+        pause: pauseOf(id),
       })),
     ),
     queue: { queued: counts.get('queued') ?? 0, running: counts.get('running') ?? 0 },

@@ -5,7 +5,6 @@ import { settleRun } from '../plan/index.ts';
 import { countInFile } from '../store/bulk.ts';
 import type { OperationState, RunId } from '../store/operation.ts';
 import { countByState } from '../store/operations.ts';
-import { currentPause } from '../store/pauses.ts';
 import { type Run, runOf } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 
@@ -48,8 +47,7 @@ export async function waitForRun(
     const progress = { run, counts, inFile };
     onProgress(progress);
     if (isAtRest(run)) return { ...progress, paused: undefined, ...nothingVerified };
-    const isStill = run.state === 'executing' && !counts.has('running');
-    const paused = (isStill ? (await currentPause(db))?.reason : undefined) ?? (await givesUp(progress));
+    const paused = await givesUp(progress);
     if (paused !== undefined) return { ...progress, paused, ...nothingVerified };
     await sleep(everyMs, undefined, { signal });
   }

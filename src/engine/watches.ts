@@ -3,6 +3,7 @@ import { openConnector } from '../../connectors/index.ts';
 import type { Heard, HookCall, Watch } from '../../connectors/watch.ts';
 import { audit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
+import { pausedSources } from '../store/pauses.ts';
 import {
   claimDueWatches,
   expectWatches,
@@ -111,7 +112,9 @@ export async function openWatches(engine: Engine, gapMs = usualGapMs): Promise<W
           .finally(() => atWork.delete(work));
         atWork.add(work);
       }
-      for (const { source, run } of await requestForNews(db, sources, gapMs)) {
+      const paused = await pausedSources(db);
+      const free = sources.filter((source) => !paused.has(source));
+      for (const { source, run } of await requestForNews(db, free, gapMs)) {
         const entry = {
           actor: 'notice',
           action: 'run.requested',

@@ -13,6 +13,8 @@ import {
   type QueueBackend,
   takeLater,
 } from '../queue/index.ts';
+import { takeOutOfQueue } from '../store/dispatch.ts';
+import type { ClosedTime } from '../store/in-hands.ts';
 import { claim, LeaseLostError, noteIntent, renewLeases } from '../store/leases.ts';
 import { linkOf } from '../store/links.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from '../store/operation.ts';
@@ -55,6 +57,8 @@ export interface WorkerMeans {
   readonly fileApi: ProfileApi | undefined;
   readonly config: Pick<Config, 'profileApi' | 'lifecycle' | 'guards' | 'retry'>;
   readonly log: Logger;
+  /** When nothing is taken, around now. */
+  readonly closed?: () => readonly ClosedTime[];
   /** Told of a run of which somebody was deactivated just now, once that is stored. */
   readonly onDeactivated?: (run: RunId, signal: AbortSignal) => Promise<void>;
   /** Told of every try once it is stored. */
@@ -87,6 +91,7 @@ export function startWorker({
   fileApi,
   config,
   log,
+  closed = () => [],
   onDeactivated,
   onTried,
 }: WorkerMeans): OperationWorker {
@@ -138,9 +143,9 @@ export function startWorker({
   }
 
   async function carryOut(id: OperationId): Promise<void> {
-    const operation = await claim(db, id, owner, leaseMs);
+    const operation = await claim(db, id, owner, leaseMs, closed());
     // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
-    if (operation === undefined) return;
+    if (operation === undefined) return await takeOutOfQueue(db, id);
     const begunAt = performance.now();
     try {
       const link = await linkOf(db, operation.source_id, operation.anchor);
@@ -215,6 +220,7 @@ export function startWorker({
           },
           lookup,
           bulk,
+          closed,
           isUp,
           retry,
           log,

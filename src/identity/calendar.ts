@@ -28,17 +28,47 @@ function wallClock(at: number, timeZone: string): number {
   return wall.getTime();
 }
 
+/** The two times at which the clocks may show what `wall` holds as if it were UTC's, the earlier one first: most often one. */
+function candidatesFor(wall: Date, timeZone: string): readonly [Date, Date] {
+  const wanted = wall.getTime();
+  const offsetAt = (at: number): number => wallClock(at, timeZone) - Math.floor(at / 1_000) * 1_000;
+  // Offsets change at most once within a day or so, so one of the two around it holds.
+  const [one, other] = [wanted - offsetAt(wanted - dayMs), wanted - offsetAt(wanted + dayMs)];
+  return [new Date(Math.min(one, other)), new Date(Math.max(one, other))];
+}
+
 /**
  * When the clocks of a place show a time, which `wall` holds as if it were UTC's. One that they show twice, when they are
  * put back, is the first; one that they skip is counted on from before they were put forward.
  */
 export function whenClocksShow(wall: Date, timeZone: string): Date {
-  const wanted = wall.getTime();
-  const offsetAt = (at: number): number => wallClock(at, timeZone) - Math.floor(at / 1_000) * 1_000;
-  // Offsets change at most once within a day or so, so one of the two around it holds.
-  const candidates = [offsetAt(wanted - dayMs), offsetAt(wanted + dayMs)].map((offset) => wanted - offset);
-  const [early = wanted, late = wanted] = candidates.sort((one, other) => one - other);
-  return new Date(wallClock(early, timeZone) >= Math.floor(wanted / 1_000) * 1_000 ? early : late);
+  const [early, late] = candidatesFor(wall, timeZone);
+  const wantedSecond = Math.floor(wall.getTime() / 1_000) * 1_000;
+  return wallClock(early.getTime(), timeZone) >= wantedSecond ? early : late;
+}
+
+/**
+ * When the clocks of a place come to a time, to the second: the first or the last time, where they show it twice. One that
+ * they skip is the moment at which they are put forward over it.
+ */
+export function whenClocksReach(wall: Date, timeZone: string, which: 'first' | 'last'): Date {
+  const wanted = Math.floor(wall.getTime() / 1_000) * 1_000;
+  const [early, late] = candidatesFor(new Date(wanted), timeZone);
+  const shown = [early, late].filter((at) => wallClock(at.getTime(), timeZone) === wanted);
+  const found = which === 'first' ? shown.at(0) : shown.at(-1);
+  if (found !== undefined) return found;
+  let [before, after] = [early.getTime(), late.getTime()];
+  while (after - before > 1_000) {
+    const middle = Math.floor((before + after) / 2_000) * 1_000;
+    if (wallClock(middle, timeZone) >= wanted) after = middle;
+    else before = middle;
+  }
+  return new Date(after);
+}
+
+/** The day of the calendar in a place, as midnight UTC. */
+export function dayIn(at: Date, timeZone: string): Date {
+  return new Date(Math.floor(wallClock(at.getTime(), timeZone) / dayMs) * dayMs);
 }
 
 const plainDate = /^(\d{4})-(\d{2})-(\d{2})$/;

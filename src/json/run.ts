@@ -15,6 +15,7 @@ export function runJson(run: Run) {
     error: run.error,
     raised: run.raised,
     raiseReason: run.raise_reason,
+    althoughPaused: run.although_paused,
     approvals: run.approvals,
     approvedBy: run.approved_by,
     approvalReason: run.approval_reason,

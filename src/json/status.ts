@@ -1,16 +1,22 @@
 import type { Status } from '../engine/index.ts';
+import type { Standstill } from '../schedule/index.ts';
+import type { Pause } from '../store/pauses.ts';
 import { iso } from './iso.ts';
 
 export function statusJson(report: Status) {
   const { pause, auditBreak } = report;
   return {
-    pause: pause === undefined ? null : { reason: pause.reason, since: pause.since.toISOString() },
+    pause: pauseJson(pause),
+    maintenance: {
+      current: standstillJson(report.maintenance.current),
+      next: standstillJson(report.maintenance.next),
+    },
     auditBreak:
       auditBreak === undefined
         ? null
         : { at: auditBreak.at, sentence: auditBreak.sentence, since: auditBreak.since.toISOString() },
     sources: report.sources.map(
-      ({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble, quarantine }) => ({
+      ({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble, quarantine, pause }) => ({
         id,
         lastRun:
           lastRun === undefined
@@ -34,6 +40,7 @@ export function statusJson(report: Status) {
                 reason: quarantine.reason,
                 nextTryAt: iso(quarantine.nextTryAt),
               },
+        pause: pauseJson(pause),
       }),
     ),
     queue: { queued: report.queue.queued, running: report.queue.running },
@@ -61,4 +68,16 @@ export function statusJson(report: Status) {
       circuit: service.circuit,
     })),
   };
+}
+
+function pauseJson(pause: Pause | undefined) {
+  if (pause === undefined) return null;
+  const { reason, actor, since, until, leavers } = pause;
+  return { reason, since: since.toISOString(), actor: actor ?? null, until: iso(until), leavers };
+}
+
+function standstillJson(standstill: Standstill | undefined) {
+  if (standstill === undefined) return null;
+  const { from, until, leavers, reason } = standstill;
+  return { from: from.toISOString(), until: iso(until), leavers, reason: reason ?? null };
 }

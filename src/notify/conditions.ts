@@ -4,7 +4,7 @@ import type { AlertEvent, NotifyConfig } from '../../config/index.ts';
 import { auditBreak } from '../audit/index.ts';
 import type { SourceId } from '../identity/identity.ts';
 import type { IncidentFacts } from '../store/incident.ts';
-import { currentPause } from '../store/pauses.ts';
+import { pauseOfKey } from '../store/pauses.ts';
 import { quarantines } from '../store/quarantines.ts';
 import type { Database } from '../store/schema.ts';
 import { hasRole, livingServices } from '../store/services.ts';
@@ -94,7 +94,7 @@ async function sourcesInQuarantine(
 }
 
 async function refusedKey(db: Kysely<Database>): Promise<readonly Condition[]> {
-  const pause = await currentPause(db);
+  const pause = await pauseOfKey(db);
   if (pause === undefined) return [];
   const { reason, since } = pause;
   return [

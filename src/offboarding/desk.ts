@@ -8,7 +8,7 @@ import { deliveryBefore, forgetDeliveries, keepDelivery } from '../store/deliver
 import type { OperationId } from '../store/operation.ts';
 import type { Database, DeliveryAnswer } from '../store/schema.ts';
 import { releaseDue } from './due.ts';
-import { type Giver, takeWords } from './take.ts';
+import { type Giver, takeWords, type Waiting } from './take.ts';
 import type { Answer, Word } from './word.ts';
 
 export interface DeskMeans {
@@ -19,6 +19,8 @@ export interface DeskMeans {
   readonly now: () => Date;
   /** Puts operations into the queue at once. */
   readonly dispatch: (ids: readonly OperationId[]) => Promise<void>;
+  /** Whether those who have left are deactivated now. */
+  readonly waiting: () => Promise<Waiting>;
 }
 
 /** Words that come together, and may come again. */
@@ -58,7 +60,7 @@ const ownProfileForMs = 600_000;
 /** A sender tries again for days; nobody does after this time. */
 const repeatedForMs = 90 * 24 * 3_600_000;
 
-export function openDesk({ db, api, config, log, now, dispatch }: DeskMeans): Desk {
+export function openDesk({ db, api, config, log, now, dispatch, waiting }: DeskMeans): Desk {
   let own: { readonly profile: ProfileId; readonly askedAt: number } | undefined;
 
   /** An org that can't be asked keeps nobody's departure from being taken: the worker looks before it acts. */
@@ -88,7 +90,7 @@ export function openDesk({ db, api, config, log, now, dispatch }: DeskMeans): De
 
   return {
     async take(word, giver) {
-      const rules = { config, ownProfile: await ownProfile() };
+      const rules = { config, ownProfile: await ownProfile(), waiting: await waiting() };
       const { answers, queued } = await db
         .transaction()
         .execute((tx) => takeWords(tx, [word], giver, rules, now()));
@@ -98,7 +100,7 @@ export function openDesk({ db, api, config, log, now, dispatch }: DeskMeans): De
       return answer;
     },
     async deliver({ id, digest, words }, giver, isWorthKeeping = () => true) {
-      const rules = { config, ownProfile: await ownProfile() };
+      const rules = { config, ownProfile: await ownProfile(), waiting: await waiting() };
       let queued: readonly OperationId[] = [];
       const delivered = await db.transaction().execute(async (tx): Promise<Delivered> => {
         const before = await deliveryBefore(tx, id);

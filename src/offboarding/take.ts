@@ -21,7 +21,11 @@ export interface TakeRules {
   readonly config: Pick<Config, 'guards' | 'sources' | 'offboarding'>;
   /** Of the API key; undefined where the org could not be asked, and the worker looks anyway. */
   readonly ownProfile: ProfileId | undefined;
+  readonly waiting: Waiting;
 }
+
+/** Why nobody of a source is deactivated now, by whatever word: it is paused, or in maintenance. Undefined where they are. */
+export type Waiting = (source: SourceId) => string | undefined;
 
 /** Whose words they are, and when they came. */
 export interface Giver {
@@ -83,7 +87,7 @@ export async function takeWords(
     queued.push(...released.queued);
     for (const { index, departure } of ofSource) {
       const outcome = released.outcomes.get(departure.id);
-      if (outcome !== undefined) answers[index] = answerOf(departure, outcome);
+      if (outcome !== undefined) answers[index] = answerOf(departure, outcome, rules.waiting(source));
     }
   }
   return { answers, queued };
@@ -164,10 +168,16 @@ const leftAlready = (present: DepartureRecord): Answer => ({
   run: present.run,
 });
 
-function answerOf(departure: DepartureRecord, released: Released): Answer {
+function answerOf(departure: DepartureRecord, released: Released, waiting: string | undefined): Answer {
   const who = whoIs(departure);
   switch (released.kind) {
     case 'released':
+      if (waiting !== undefined)
+        return {
+          outcome: 'waits',
+          sentence: `${who} is deactivated by run ${released.run}, but not yet. ${waiting}`,
+          run: released.run,
+        };
       return released.wasInactive
         ? {
             outcome: 'inactive-already',

@@ -9,6 +9,7 @@ export { allowedOf, excessInWords, type Limit } from './guards/limit.ts';
 export { planInvitation } from './invite-again.ts';
 export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './outlook.ts';
 export { type Overtaken, overtakenIn } from './overtaken.ts';
+export { type PauseTerms, pauseByWord, pauseInWords, resumeByWord, resumeOverdue } from './pause.ts';
 export { PlanError } from './plan-error.ts';
 export type { PlanMeans, PlanProgress } from './plan-means.ts';
 export { precedenceOf } from './policy.ts';

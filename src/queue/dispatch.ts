@@ -9,6 +9,7 @@ import {
   markDispatched,
   markDispatchedNow,
 } from '../store/dispatch.ts';
+import type { ClosedTime } from '../store/in-hands.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
 import type { JobQueue, QueueBackend } from './connection.ts';
@@ -69,13 +70,15 @@ export interface DispatcherOptions {
   readonly everyMs?: number;
   /** From how many creations of a run on they are left to files; undefined where none are made. */
   readonly bulkFrom?: number | undefined;
+  /** When nothing is put into the queue, around now. */
+  readonly closed?: () => readonly ClosedTime[];
 }
 
 export function createDispatcher(
   db: Kysely<Database>,
   backend: QueueBackend,
   log: Logger,
-  { everyMs = 1_000, bulkFrom }: DispatcherOptions = {},
+  { everyMs = 1_000, bulkFrom, closed = () => [] }: DispatcherOptions = {},
 ): Dispatcher {
   const queue: JobQueue<OperationJob> = backend.queue(operationQueueName);
   const leavers: JobQueue<OperationJob> = backend.queue(leaverQueueName);
@@ -91,10 +94,11 @@ export function createDispatcher(
   }
 
   async function dispatchDue(): Promise<number> {
-    const leftToFiles = bulkFrom === undefined ? [] : await runsLeftToFiles(db, bulkFrom, headStartMs);
+    const leftToFiles =
+      bulkFrom === undefined ? [] : await runsLeftToFiles(db, bulkFrom, headStartMs, closed());
     let total = 0;
     for (;;) {
-      const due = await markDispatched(db, batchSize, leftToFiles);
+      const due = await markDispatched(db, batchSize, leftToFiles, closed());
       await put(due);
       total += due.length;
       if (due.length < batchSize) return total;
@@ -146,7 +150,7 @@ export function createDispatcher(
 
   return {
     dispatchDue,
-    dispatchNow: async (ids) => put(await markDispatchedNow(db, ids)),
+    dispatchNow: async (ids) => put(await markDispatchedNow(db, ids, closed())),
     sweep,
     start: loop,
     async depths() {

@@ -1,6 +1,6 @@
 /** Creations that are taken many at a time, as the rows of a file. Each is one once; after that it goes the ordinary way. */
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
-import { inHandsOf, isUnpaused } from './in-hands.ts';
+import { type ClosedTime, inHandsOf, isReleased } from './in-hands.ts';
 import type { OperationId, RunId } from './operation.ts';
 import type { Operation } from './operations.ts';
 import { inMs } from './runs.ts';
@@ -20,17 +20,23 @@ const isFresh = ({ and, eb }: ExpressionBuilder<Database, 'operations'>) =>
     eb('not_before', '<=', sql<Date>`now()`),
   ]);
 
-const runsWithFresh = (db: Kysely<Database>, from: number) =>
+const runsWithFresh = (db: Kysely<Database>, from: number, closed: readonly ClosedTime[]) =>
   db
     .selectFrom('operations')
     .select('run_id')
     .where(isFresh)
+    // One that is paused keeps no other from being loaded.
+    .where(isReleased(closed))
     .groupBy('run_id')
     .having(({ fn }) => fn.countAll(), '>=', from);
 
 /** Runs with at least so many creations that nobody has tried yet, the oldest first. */
-export async function runsWorthAFile(db: Kysely<Database>, from: number): Promise<readonly RunId[]> {
-  const rows = await runsWithFresh(db, from)
+export async function runsWorthAFile(
+  db: Kysely<Database>,
+  from: number,
+  closed: readonly ClosedTime[] = [],
+): Promise<readonly RunId[]> {
+  const rows = await runsWithFresh(db, from, closed)
     .orderBy(({ fn }) => fn.min('created_at'))
     .execute();
   return rows.map((row) => row.run_id);
@@ -44,8 +50,9 @@ export async function runsLeftToFiles(
   db: Kysely<Database>,
   from: number,
   headStartMs: number,
+  closed: readonly ClosedTime[] = [],
 ): Promise<readonly RunId[]> {
-  const rows = await runsWithFresh(db, from)
+  const rows = await runsWithFresh(db, from, closed)
     .having(({ or, eb, fn, exists, selectFrom }) =>
       or([
         eb(fn.max('not_before'), '>', inMs(-headStartMs)),
@@ -73,20 +80,21 @@ export const isLeftTo =
       sql<boolean>`run_id = any(${runs})`,
     ]);
 
-/** Takes creations of a run for a file. None while execution is paused. */
+/** Takes creations of a run for a file; none that are paused, and none in closed times. */
 export async function claimForFile(
   db: Kysely<Database>,
   run: RunId,
   owner: string,
   leaseMs: number,
   limit: number,
+  closed: readonly ClosedTime[] = [],
 ): Promise<readonly Operation[]> {
   const fresh = db
     .selectFrom('operations')
     .select('id')
     .where('run_id', '=', run)
     .where(isFresh)
-    .where(isUnpaused)
+    .where(isReleased(closed))
     .orderBy('seq')
     .limit(limit)
     .forUpdate()

@@ -1,7 +1,7 @@
 /** Which operations are in the queue, as far as the store knows. */
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { bulkOwnerPrefix, isLeftTo } from './bulk.ts';
-import { isUnpaused } from './in-hands.ts';
+import { type ClosedTime, isReleased } from './in-hands.ts';
 import type { OperationId, OperationKind, RunId } from './operation.ts';
 import type { Database } from './schema.ts';
 
@@ -12,14 +12,16 @@ export interface Dispatchable {
 
 /**
  * Marks operations that a worker may take now, and that are not in the queue, as being put there: due ones, and those
- * whose worker is gone. Deactivations come first. None while execution is paused.
+ * whose worker is gone. Deactivations come first. None that are paused, and none in closed times.
  *
+ * @param closed - when nothing is taken, around now
  * @param leftToFiles - runs whose creations nobody has tried yet are left to whoever loads them as files
  */
 export async function markDispatched(
   db: Kysely<Database>,
   limit: number,
   leftToFiles: readonly RunId[] = [],
+  closed: readonly ClosedTime[] = [],
 ): Promise<readonly Dispatchable[]> {
   const due = db
     .selectFrom('operations')
@@ -27,7 +29,7 @@ export async function markDispatched(
     .where('dispatched_at', 'is', null)
     .where(isTakeable)
     .where((eb) => (leftToFiles.length === 0 ? eb.lit(true) : eb.not(isLeftTo(leftToFiles)(eb))))
-    .where(isUnpaused)
+    .where(isReleased(closed))
     .orderBy(sql`kind <> 'deactivate'`)
     .orderBy('not_before')
     .limit(limit)
@@ -45,6 +47,7 @@ export async function markDispatched(
 export async function markDispatchedNow(
   db: Kysely<Database>,
   ids: readonly OperationId[],
+  closed: readonly ClosedTime[] = [],
 ): Promise<readonly Dispatchable[]> {
   return await db
     .updateTable('operations')
@@ -52,7 +55,7 @@ export async function markDispatchedNow(
     .where(sql<boolean>`id = any(${ids})`)
     .where('dispatched_at', 'is', null)
     .where(isTakeable)
-    .where(isUnpaused)
+    .where(isReleased(closed))
     .returning(['id', 'kind'])
     .execute();
 }
@@ -76,6 +79,22 @@ export async function countDispatched(db: Kysely<Database>, olderThanMs: number)
   return Number(row.count);
 }
 
+/** How many of a run's operations are to be done, and how many of those are neither paused nor in a closed time. */
+export async function countReleased(
+  db: Kysely<Database>,
+  run: RunId,
+  closed: readonly ClosedTime[],
+): Promise<{ readonly queued: number; readonly released: number }> {
+  const ofRun = db
+    .selectFrom('operations')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('run_id', '=', run)
+    .where('state', '=', 'queued');
+  const queued = await ofRun.executeTakeFirstOrThrow();
+  const released = await ofRun.where(isReleased(closed)).executeTakeFirstOrThrow();
+  return { queued: Number(queued.count), released: Number(released.count) };
+}
+
 /** Has the operations dispatched again that were put into the queue longer ago than this, and not taken. */
 export async function forgetDispatch(db: Kysely<Database>, olderThanMs: number): Promise<number> {
   const forgotten = await db
@@ -85,6 +104,17 @@ export async function forgetDispatch(db: Kysely<Database>, olderThanMs: number):
     .where('dispatched_at', '<', msAgo(olderThanMs))
     .executeTakeFirst();
   return Number(forgotten.numUpdatedRows);
+}
+
+/** Of an operation whose job came up while it could not be taken: it is put into the queue again once it can be. */
+export async function takeOutOfQueue(db: Kysely<Database>, id: OperationId): Promise<void> {
+  await db
+    .updateTable('operations')
+    .set({ dispatched_at: null })
+    .where('id', '=', id)
+    .where('state', '=', 'queued')
+    .where('dispatched_at', 'is not', null)
+    .execute();
 }
 
 const msAgo = (ms: number) => sql<Date>`now() - ${ms} * interval '1 millisecond'`;

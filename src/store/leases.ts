@@ -1,7 +1,7 @@
 /** Operations in a worker's hands: claimed under a lease, then ended or given back. */
 import { type Kysely, sql } from 'kysely';
 import { isTakeable } from './dispatch.ts';
-import { inHandsOf, isUnpaused } from './in-hands.ts';
+import { type ClosedTime, inHandsOf, isReleased } from './in-hands.ts';
 import type { OperationId, OperationState } from './operation.ts';
 import type { Operation } from './operations.ts';
 import { inMs } from './runs.ts';
@@ -11,13 +11,15 @@ import type { Database } from './schema.ts';
  * Takes an operation for a worker. One that was `running` comes back too once its lease has run out: its worker died,
  * and what it did is unknown.
  *
- * @returns undefined where it is not to be had: ended, not due yet, in another worker's hands, or execution is paused
+ * @param closed - when nothing is taken, around now
+ * @returns undefined where it is not to be had: ended, not due yet, in another worker's hands, paused, or it is such a time
  */
 export async function claim(
   db: Kysely<Database>,
   id: OperationId,
   owner: string,
   leaseMs: number,
+  closed: readonly ClosedTime[] = [],
 ): Promise<Operation | undefined> {
   return await db
     .updateTable('operations')
@@ -27,7 +29,7 @@ export async function claim(
     })
     .where('id', '=', id)
     .where(isTakeable)
-    .where(isUnpaused)
+    .where(isReleased(closed))
     .returningAll()
     .executeTakeFirst();
 }

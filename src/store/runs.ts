@@ -38,6 +38,8 @@ export interface RunRequest {
   readonly raise?: Raise | undefined;
   /** Whether a service is to make it although it is a dry run. */
   readonly isLeftToService?: boolean | undefined;
+  /** A person's word that it is to be made and carried out although its source is paused. */
+  readonly althoughPaused?: boolean | undefined;
 }
 
 /** Stores the wish for a run; whoever has the time carries it out. */
@@ -57,6 +59,7 @@ export async function requestRun(db: Kysely<Database>, request: RunRequest): Pro
       raised: JSON.stringify(request.raise?.guards ?? {}),
       raise_reason: request.raise?.reason ?? null,
       left_to_service: request.isLeftToService ?? false,
+      although_paused: request.althoughPaused ?? false,
     })
     .execute();
   return id;
@@ -278,14 +281,26 @@ const isUniqueViolation = (error: unknown): boolean =>
 /**
  * The oldest run of each source that waits for its turn. Dry runs are made by whoever asks for them, perhaps of a file,
  * unless they are left to the service.
+ *
+ * @param paused - of these, only dry runs, and what somebody wants done all the same
  */
-export async function requestedRuns(db: Kysely<Database>): Promise<readonly Run[]> {
+export async function requestedRuns(
+  db: Kysely<Database>,
+  paused: ReadonlySet<SourceId>,
+): Promise<readonly Run[]> {
   return await db
     .selectFrom('runs')
     .selectAll()
     .distinctOn('source_id')
     .where('state', '=', 'requested')
     .where(({ or, eb }) => or([eb('mode', '=', 'apply'), eb('left_to_service', '=', true)]))
+    .where(({ or, not, eb }) =>
+      or([
+        eb('although_paused', '=', true),
+        eb('mode', '=', 'plan'),
+        not(sql<boolean>`source_id = any(${[...paused]})`),
+      ]),
+    )
     .orderBy('source_id')
     .orderBy('requested_at')
     .execute();

@@ -33,6 +33,8 @@ export interface Database {
   audit_stream: AuditStreamTable;
   chores: ChoreTable;
   pauses: PauseTable;
+  schedules: ScheduleTable;
+  maintenance: MaintenanceTable;
   services: ServiceTable;
   watches: WatchTable;
   quarantines: QuarantineTable;
@@ -113,6 +115,8 @@ export interface RunTable {
   /** Guards that give way in this run alone, by a person's word: up to how many people each, and why. */
   raised: ColumnType<RaisedGuards, string | undefined, string>;
   raise_reason: string | null;
+  /** Whether a person wants it done although its source is paused. */
+  although_paused: Generated<boolean>;
   summary: Json<RunSummary> | null;
   error: string | null;
   /** Whose word it has, oldest first; `approved_by` is set once that is enough. */
@@ -480,11 +484,38 @@ export interface ChoreTable {
   done_at: Date | null;
 }
 
-/** Why nothing is carried out at the moment; no row means that all is well. */
+/** Why nothing is carried out at the moment, or nothing of one source; no row means that all is well. */
 export interface PauseTable {
-  name: 'execution';
+  /** `execution`: the profile API refuses the key. `all` and `source ID`: by a person's word. */
+  name: string;
+  /** Null where it is about everything. */
+  source_id: SourceId | null;
   reason: string;
+  /** Who paused it; null for a refused key. */
+  actor: string | null;
   since: ColumnType<Date, never, never>;
+  /** When it ends by itself. */
+  until_at: Date | null;
+  /** Whether whom HR or an operator says to have left is deactivated all the same. */
+  leavers: Generated<'go' | 'wait'>;
+}
+
+/** How far each schedule has been seen to. */
+export interface ScheduleTable {
+  source_id: SourceId;
+  reading: ReadingMode;
+  /** With its time zone: another pattern is another schedule, which begins when it is first seen. */
+  pattern: string;
+  /** What the delays of its times are drawn from. */
+  seed: Generated<string>;
+  /** Up to this time, everything that was due was taken. */
+  taken_until: Generated<Date>;
+}
+
+/** One row while a maintenance window is in force and its beginning was audited. */
+export interface MaintenanceTable {
+  is_only: Generated<boolean>;
+  since: Date;
 }
 
 /** How a process has met the profile API, at its last heartbeat. */

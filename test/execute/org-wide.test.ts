@@ -6,7 +6,7 @@ import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { claim, endOperation, LeaseLostError, noteIntent, postpone } from '../../src/store/leases.ts';
 import type { OperationId } from '../../src/store/operation.ts';
 import { operations, retryFailed } from '../../src/store/operations.ts';
-import { currentPause, pauseExecution } from '../../src/store/pauses.ts';
+import { pauseExecution, pauseOfKey } from '../../src/store/pauses.ts';
 import { until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
 
@@ -59,7 +59,7 @@ describe('a refused key', () => {
 
     refusal.clear();
     await here.plan();
-    expect(await currentPause(db)).toBeUndefined();
+    expect(await pauseOfKey(db)).toBeUndefined();
     const end = await here.carryOut(run);
     expect(end.counts).toEqual(new Map([['done', 6]]));
     expect(here.effects()).toHaveLength(6);
@@ -72,7 +72,7 @@ describe('a refused key', () => {
 
     expect(await pauseExecution(db, 'one')).toBe(true);
     expect(await pauseExecution(db, 'other')).toBe(false);
-    expect(await currentPause(db)).toMatchObject({ reason: 'one' });
+    expect(await pauseOfKey(db)).toMatchObject({ reason: 'one' });
   });
 });
 

@@ -33,6 +33,7 @@ describe('the JSON of the status', () => {
   it('has null for what is not known', () => {
     const document = statusJson({
       pause: undefined,
+      maintenance: { current: undefined, next: undefined },
       auditBreak: undefined,
       deafChannels: [],
       sources: [
@@ -43,6 +44,7 @@ describe('the JSON of the status', () => {
           lastGoodReadingAt: now,
           noticesTrouble: undefined,
           quarantine: undefined,
+          pause: undefined,
         },
       ],
       queue: { queued: 1, running: 0 },

@@ -1,5 +1,5 @@
 /** `rollcall resync`: a run by hand, for all sources, one source, or one person alone. */
-import { requestByHand } from '../../acts/index.ts';
+import { requestByHand, unpaused } from '../../acts/index.ts';
 import { type ConfiguredSource, type Engine, isServed, type WaitEnd } from '../../engine/index.ts';
 import { planJson } from '../../json/index.ts';
 import type { RunId } from '../../store/operation.ts';
@@ -19,6 +19,7 @@ export interface ResyncOptions extends RaiseOptions {
   readonly user?: string;
   readonly mode: ReadingMode;
   readonly wait?: boolean;
+  readonly althoughPaused?: boolean;
 }
 
 export async function resync(session: Session, options: ResyncOptions): Promise<ExitCode> {
@@ -26,14 +27,36 @@ export async function resync(session: Session, options: ResyncOptions): Promise<
   const raise = raiseOf(options);
   return await session.withEngine(async (engine) => {
     const runs: Requested[] = [];
+    const chosen = await readable(session, engine, options);
     // One after another, and each for itself: a source that fails stops no other (promise 7).
-    for (const source of chosenSources(engine, options.source)) {
+    for (const source of chosen) {
       session.signal.throwIfAborted();
       runs.push(await runOne(session, engine, source, options, raise));
     }
     if (session.isJson) await printJson(session, engine, runs);
     return worst(runs.map(({ code }) => code));
   });
+}
+
+/**
+ * The sources that a run by hand is about. Of several, those that are paused are left out and named.
+ *
+ * @throws {UsageError} where all of them are paused
+ */
+async function readable(
+  { terminal }: Session,
+  engine: Engine,
+  { source, althoughPaused }: ResyncOptions,
+): Promise<readonly ConfiguredSource[]> {
+  const chosen = chosenSources(engine, source);
+  if (althoughPaused) return chosen;
+  const { free, paused } = await unpaused(engine, chosen);
+  if (free.length === 0)
+    throw new UsageError(
+      `${paused.join('\n')}\nNo run was made. \`rollcall plan\` shows what one would do; with --although-paused it is made and carried out.`,
+    );
+  for (const sentence of paused) terminal.note(`${sentence} It is left out.`);
+  return free;
 }
 
 /** @throws {UsageError} */
@@ -60,11 +83,19 @@ async function runOne(
   session: Session,
   engine: Engine,
   source: ConfiguredSource,
-  { user, wait, mode: reading }: ResyncOptions,
+  { user, wait, mode: reading, althoughPaused }: ResyncOptions,
   raise: Raise | undefined,
 ): Promise<Requested> {
   const { actor, terminal } = session;
-  const wish = { source: source.id, mode: 'apply', reading, actor, onlyWho: user, raise } as const;
+  const wish = {
+    source: source.id,
+    mode: 'apply',
+    reading,
+    actor,
+    onlyWho: user,
+    raise,
+    althoughPaused,
+  } as const;
   const run = await requestByHand(engine.store.db, wish);
 
   if (await isServed(engine.store, 'scheduler')) {

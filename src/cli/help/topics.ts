@@ -152,6 +152,11 @@ export const topics: readonly Topic[] = [
         example('undo k3v9m2wt', 'look at the plan first'),
         example('undo k3v9m2wt --reason "wrong filter"', 'reactivate at once whom that run deactivated'),
       ],
+      pause: [
+        example('pause --reason "the import is wrong"', 'write nothing, until it is resumed'),
+        example('pause --source corp --until 2026-03-31T17:00 --reason "new rules"', 'one source alone'),
+      ],
+      resume: [example('resume --source corp --reason "rules tried out"', 'and make up what was missed')],
       quarantine: [],
       'quarantine clear': [
         example('quarantine clear corp --reason "rights given back"', 'read it by its schedule again'),

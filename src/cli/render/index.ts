@@ -11,6 +11,7 @@ export { renderPlan } from './plan.ts';
 export type { Progress, ProgressUpdate } from './progress.ts';
 export { renderReport } from './report/index.ts';
 export { renderRuns } from './runs.ts';
+export { pauseOfSource, standstill } from './standstill.ts';
 export {
   type HeldPlan,
   renderStatus,

@@ -1,6 +1,7 @@
 /** One screen that says how things are. */
 import type { AuditBreak } from '../../audit/index.ts';
 import type { SourceId } from '../../identity/identity.ts';
+import type { Maintenance } from '../../schedule/index.ts';
 import type { ChannelTrouble } from '../../store/alerts.ts';
 import type { OperationState, RunId } from '../../store/operation.ts';
 import type { Pause } from '../../store/pauses.ts';
@@ -8,17 +9,20 @@ import type { Quarantine } from '../../store/quarantines.ts';
 import type { Run } from '../../store/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
 import type { Service } from '../../store/services.ts';
-import { absoluteTime, relativeTime, timeInWords } from '../../words/time.ts';
+import { relativeTime, timeInWords } from '../../words/time.ts';
 import { plural } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { givenInWords, overtakenInWords } from './plan-summary.ts';
 import { printable } from './printable.ts';
+import { nextMaintenance, pauseOfSource, standstill } from './standstill.ts';
 import { paintOfState } from './words.ts';
 import { wrap } from './wrap.ts';
 
 export interface StatusReport {
   /** Why nothing is carried out at the moment; undefined where all is well. */
   readonly pause: Pause | undefined;
+  /** The maintenance window that is in force, and the next one. */
+  readonly maintenance: Maintenance;
   /** Where the audit log is known to be broken; undefined where it was found whole. */
   readonly auditBreak: AuditBreak | undefined;
   readonly sources: readonly SourceStatus[];
@@ -42,6 +46,7 @@ export interface SourceStatus {
   readonly noticesTrouble?: string | undefined;
   /** Why and since when it is tried less often and removes nobody. */
   readonly quarantine?: Quarantine | undefined;
+  readonly pause?: Pause | undefined;
 }
 
 /** A plan of which something waits for a person's word. */
@@ -58,10 +63,11 @@ export interface HeldPlan {
 
 export function renderStatus(report: StatusReport, screen: Screen, now: Date): readonly string[] {
   return [
-    ...paused(report.pause, screen, now),
+    ...standstill(report.pause, report.maintenance, screen, now),
     ...broken(report.auditBreak, screen, now),
     ...sources(report.sources, screen, now),
     '',
+    ...nextMaintenance(report.maintenance.next, screen, now),
     `Queue: ${report.queue.queued} queued, ${report.queue.running} running.`,
     ...failures(report.failed, screen),
     ...report.heldPlans.flatMap((plan) => heldPlan(plan, screen, now)),
@@ -76,12 +82,6 @@ export function watchTitle(everyMs: number, { colour }: Screen): readonly string
   return [colour.dim(`rollcall status, every ${everyMs / 1_000} s; Ctrl-C ends it`)];
 }
 
-function paused(pause: Pause | undefined, { colour, width }: Screen, now: Date): readonly string[] {
-  if (pause === undefined) return [];
-  const text = `PAUSED since ${absoluteTime(pause.since)} (${relativeTime(pause.since, now)}): ${pause.reason} Nothing is carried out meanwhile.`;
-  return [...wrap(printable(text), width).map((line) => colour.bold(colour.red(line))), ''];
-}
-
 function broken(found: AuditBreak | undefined, { colour, width }: Screen, now: Date): readonly string[] {
   if (found === undefined) return [];
   const text = `AUDIT LOG BROKEN at entry ${found.at}, found ${timeInWords(found.since, now)}: ${found.sentence} The work goes on. Compare the log with an export or a backup; \`rollcall audit verify\` looks again.`;
@@ -91,12 +91,13 @@ function broken(found: AuditBreak | undefined, { colour, width }: Screen, now: D
 function sources(all: readonly SourceStatus[], screen: Screen, now: Date): readonly string[] {
   if (all.length === 0) return ['No source is configured.'];
   const { colour, width } = screen;
-  return all.flatMap(({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble, quarantine }) => [
+  return all.flatMap(({ id, lastRun, nextRun, lastGoodReadingAt, noticesTrouble, quarantine, pause }) => [
     `Source ${colour.bold(printable(id))}`,
     `  last run           ${lastRun === undefined ? 'none yet' : runInWords(lastRun, screen, now)}`,
     ...(lastRun?.error == null ? [] : wrap(printable(lastRun.error), width, 4).map(colour.red)),
     `  next run           ${nextRun === undefined ? 'not scheduled' : `${readingInWords(nextRun.reading)}${timeInWords(nextRun.at, now)}`}`,
     `  last good reading  ${lastGoodReadingAt === undefined ? colour.yellow('never') : timeInWords(lastGoodReadingAt, now)}`,
+    ...pauseOfSource(pause, screen, now),
     ...quarantineInWords(quarantine, id, screen, now),
     ...(noticesTrouble === undefined
       ? []

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '../../../config/schema.ts';
 import { bulkOwnerPrefix, claimForFile, runsWorthAFile } from '../../store/bulk.ts';
 import { claimChore, releaseChore } from '../../store/chores.ts';
+import type { ClosedTime } from '../../store/in-hands.ts';
 import { renewLeases } from '../../store/leases.ts';
 import type { OperationId } from '../../store/operation.ts';
 import { type LoadMeans, loadAsFile } from './load.ts';
@@ -17,6 +18,8 @@ export type BulkConfig = NonNullable<Config['profileApi']['bulk']>;
 
 export interface LoaderMeans extends Omit<LoadMeans, 'owner' | 'shape'> {
   readonly bulk: BulkConfig;
+  /** When nothing is taken, around now. */
+  readonly closed: () => readonly ClosedTime[];
   /** Whether the API is up, as far as the process knows. */
   readonly isUp: () => boolean;
 }
@@ -28,7 +31,7 @@ export interface BulkLoader {
   close(): Promise<void>;
 }
 
-export function startBulkLoader({ bulk, isUp, ...means }: LoaderMeans): BulkLoader {
+export function startBulkLoader({ bulk, closed, isUp, ...means }: LoaderMeans): BulkLoader {
   const { db, log } = means;
   const owner = `${bulkOwnerPrefix}${randomUUID()}`;
   let inHand: readonly OperationId[] = [];
@@ -47,9 +50,9 @@ export function startBulkLoader({ bulk, isUp, ...means }: LoaderMeans): BulkLoad
 
   /** @returns whether there was anything to load */
   async function loadNext(): Promise<boolean> {
-    const [run] = await runsWorthAFile(db, bulk.from);
+    const [run] = await runsWorthAFile(db, bulk.from, closed());
     if (run === undefined) return false;
-    const claimed = await claimForFile(db, run, owner, leaseMs, bulk.chunk);
+    const claimed = await claimForFile(db, run, owner, leaseMs, bulk.chunk, closed());
     if (claimed.length === 0) return false;
     inHand = claimed.map(({ id }) => id);
     const began = performance.now();

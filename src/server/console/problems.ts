@@ -1,6 +1,7 @@
 /** What needs a person, the worst first, each with the place where it is mended. */
 import type { Status } from '../../engine/index.ts';
 import { isResting } from '../../execute/index.ts';
+import type { Standstill } from '../../schedule/index.ts';
 import { relativeTime } from '../../words/time.ts';
 import { plural } from '../../words/words.ts';
 
@@ -12,7 +13,7 @@ export interface Problem {
 }
 
 export function problemsOf(status: Status, now: Date): readonly Problem[] {
-  const { auditBreak, pause, sources, heldPlans, failed, deafChannels, services } = status;
+  const { auditBreak, pause, maintenance, sources, heldPlans, failed, deafChannels, services } = status;
   const bad = (text: string, mend: Problem['mend']): Problem => ({ isBad: true, text, mend });
   const waits = (text: string, mend: Problem['mend']): Problem => ({ isBad: false, text, mend });
   const isWorking = services.some(({ roles }) => roles.includes('worker'));
@@ -29,6 +30,14 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
       ? []
       : [
           bad(`Nothing is carried out since ${relativeTime(pause.since, now)}: ${pause.reason}`, {
+            text: 'Look at the configuration',
+            href: '/configuration',
+          }),
+        ]),
+    ...(maintenance.current === undefined
+      ? []
+      : [
+          waits(`In maintenance${endOf(maintenance.current, now)}: nothing is written to the org.`, {
             text: 'Look at the configuration',
             href: '/configuration',
           }),
@@ -51,8 +60,10 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
             }),
           ],
     ),
-    ...sources.flatMap(({ id, quarantine, lastRun }) => {
+    ...sources.flatMap(({ id, quarantine, lastRun, pause: own }) => {
       const mend = { text: `Look at ${id}`, href: `/sources/${id}` };
+      if (own !== undefined)
+        return [waits(`${id} is paused since ${relativeTime(own.since, now)}: ${own.reason}`, mend)];
       if (quarantine !== undefined)
         return [bad(`${id} is in quarantine, and removes nobody: ${quarantine.reason}`, mend)];
       if (lastRun?.state !== 'failed') return [];
@@ -80,3 +91,6 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
     ),
   ];
 }
+
+const endOf = ({ until, reason }: Standstill, now: Date): string =>
+  `${until === undefined ? '' : `, ends ${relativeTime(until, now)}`}${reason === undefined ? '' : ` (${reason})`}`;

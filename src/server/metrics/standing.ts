@@ -87,7 +87,13 @@ export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
     'source',
     'state',
   );
-  const paused = gauge('execution_paused', 'Whether nothing is carried out at the moment: 1 or 0.');
+  const refused = gauge(
+    'execution_paused',
+    'Whether nothing is carried out, since the profile API refuses the key: 1 or 0.',
+  );
+  const paused = gauge('paused', 'Whether everything is paused by a person: 1 or 0.');
+  const sourcePaused = gauge('source_paused', 'Whether the source is paused by a person: 1 or 0.', 'source');
+  const inMaintenance = gauge('maintenance', 'Whether a maintenance window is in force: 1 or 0.');
   const services = gauge('services', 'Processes at work.', 'role');
   const circuits = gauge(
     'circuits',
@@ -104,12 +110,13 @@ export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
   );
 
   function tell({ status, jobs: depths, leavers, good }: Seen): void {
-    for (const { id: source, lastGoodReadingAt, lastRun: run, nextRun: next, quarantine } of status.sources) {
+    for (const { id: source, lastGoodReadingAt, lastRun: run, nextRun: next, ...how } of status.sources) {
       if (lastGoodReadingAt !== undefined) lastGood.set({ source }, secondsOf(lastGoodReadingAt));
       if (run !== undefined) lastRun.set({ source }, secondsOf(run.requested_at));
       if (next !== undefined) nextRun.set({ source }, secondsOf(next.at));
       lastRunFailed.set({ source }, Number(run?.state === 'failed'));
-      quarantined.set({ source }, Number(quarantine !== undefined));
+      quarantined.set({ source }, Number(how.quarantine !== undefined));
+      sourcePaused.set({ source }, Number(how.pause !== undefined));
       plansWaiting.set({ source }, status.heldPlans.filter((plan) => plan.source === source).length);
       for (const state of ['due', 'held']) leaversWaiting.set({ source, state }, 0);
     }
@@ -126,7 +133,9 @@ export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
       { state: 'held' },
       status.heldPlans.reduce((sum, { waiting }) => sum + waiting, 0),
     );
-    paused.set(Number(status.pause !== undefined));
+    refused.set(Number(status.pause !== undefined && status.pause.actor === undefined));
+    paused.set(Number(status.pause?.actor !== undefined));
+    inMaintenance.set(Number(status.maintenance.current !== undefined));
     for (const role of roles)
       services.set({ role }, status.services.filter((service) => hasRole(service, role)).length);
     for (const state of circuitStates)

@@ -24,6 +24,7 @@ import * as exempt from './0022-exempt.ts';
 import * as contradictions from './0023-contradictions.ts';
 import * as labels from './0024-labels.ts';
 import * as offers from './0025-offers.ts';
+import * as schedules from './0026-schedules.ts';
 import * as alerts from './0027-alerts.ts';
 import * as sessions from './0028-sessions.ts';
 import * as api from './0029-api.ts';
@@ -53,6 +54,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0023-contradictions': contradictions,
   '0024-labels': labels,
   '0025-offers': offers,
+  '0026-schedules': schedules,
   '0027-alerts': alerts,
   '0028-sessions': sessions,
   '0029-api': api,

@@ -109,6 +109,7 @@ describe('a check', () => {
 describe('the status', () => {
   const quiet: StatusReport = {
     pause: undefined,
+    maintenance: { current: undefined, next: undefined },
     auditBreak: undefined,
     deafChannels: [],
     sources: [{ id: corp, lastRun: undefined, nextRun: undefined, lastGoodReadingAt: undefined }],
@@ -194,7 +195,12 @@ describe('the status', () => {
 
   it('tells what needs a person: a pause first, then failures and plans that wait', () => {
     const report: StatusReport = {
-      pause: { reason: 'The API key was refused.', since: new Date('2026-03-01T11:00:00Z') },
+      pause: {
+        reason: 'The API key was refused.',
+        since: new Date('2026-03-01T11:00:00Z'),
+        ...{ source: undefined, actor: undefined, until: undefined, leavers: 'wait' },
+      },
+      maintenance: { current: undefined, next: undefined },
       auditBreak: undefined,
       deafChannels: [],
       sources: [

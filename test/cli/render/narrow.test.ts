@@ -184,6 +184,7 @@ const cases: readonly Case[] = [
       renderStatus(
         {
           pause: undefined,
+          maintenance: { current: standstillFor(all[0]?.reason), next: standstillFor(all[0]?.message) },
           auditBreak: undefined,
           sources: all.map(({ reason, message }) => ({
             id: corp,
@@ -191,6 +192,10 @@ const cases: readonly Case[] = [
             nextRun: { at: now, reading: 'full' },
             lastGoodReadingAt: now,
             noticesTrouble: message,
+            pause: {
+              ...{ source: corp, reason: message, actor: 'cli:anna', since: now, until: now },
+              leavers: 'go',
+            },
           })),
           queue: { queued: 1, running: 2 },
           heldPlans: [],
@@ -203,6 +208,9 @@ const cases: readonly Case[] = [
       ),
   },
 ];
+
+const standstillFor = (reason: string | undefined) =>
+  ({ from: now, until: now, leavers: 'go', reason }) as const;
 
 describe.each(columns)('at %i columns', (width) => {
   test.each(cases)('$name fits, and nothing of it is lost', ({ render, keeps }) => {

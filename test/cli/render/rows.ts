@@ -41,6 +41,7 @@ export const run = (about: Partial<Run> = {}): Run => ({
   only_who: null,
   raised: {},
   raise_reason: null,
+  although_paused: false,
   summary: summary(),
   error: null,
   licence_full_at: null,

@@ -7,7 +7,7 @@ import { fileOf } from '../../../src/execute/bulk/csv-file.ts';
 import type { FaultRequest } from '../../../src/sandbox/index.ts';
 import { claimForFile, noteIntents } from '../../../src/store/bulk.ts';
 import { linksOf } from '../../../src/store/links.ts';
-import { currentPause } from '../../../src/store/pauses.ts';
+import { pauseOfKey } from '../../../src/store/pauses.ts';
 import { until } from '../../e2e/stage.ts';
 import { type Installation, type InstallationOptions, install, people } from '../../engine/installation.ts';
 import { combinations } from '../../queue/backends.ts';
@@ -179,7 +179,7 @@ describe('a refused key', () => {
     expect((await here.operations(run)).every(({ intent_at: intent }) => intent === null)).toBe(true);
     refusal.clear();
     await here.plan();
-    expect(await currentPause(db)).toBeUndefined();
+    expect(await pauseOfKey(db)).toBeUndefined();
     expect((await here.carryOut(run)).counts).toEqual(new Map([['done', 24]]));
     createdOnce(here);
   });
