@@ -16,4 +16,5 @@ export type {
 export type { AlertEvent } from './sections/notify.ts';
 export { sourceIdsOf } from './source-ids.ts';
 export { suggest } from './suggest.ts';
+export { warningsOf } from './warnings.ts';
 export { type Chapter, configInWords } from './words/index.ts';

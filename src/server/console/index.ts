@@ -9,6 +9,7 @@ import { loadAssets } from './assets.ts';
 import { mountErrors } from './errors.ts';
 import { mountLive } from './live.ts';
 import { mountAudit } from './pages/audit/index.ts';
+import { mountConfiguration } from './pages/configuration.ts';
 import { mountOverview } from './pages/overview.ts';
 import { mountPeople } from './pages/people/index.ts';
 import { consoleOn } from './routes.ts';
@@ -28,6 +29,7 @@ export async function mountConsole(app: FastifyInstance, engine: Engine, tokens:
     mountOverview(site);
     mountPeople(site);
     mountAudit(site);
+    mountConfiguration(site);
   });
 }
 
