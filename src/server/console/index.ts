@@ -12,6 +12,7 @@ import { mountAudit } from './pages/audit/index.ts';
 import { mountConfiguration } from './pages/configuration.ts';
 import { mountOverview } from './pages/overview.ts';
 import { mountPeople } from './pages/people/index.ts';
+import { mountQueues } from './pages/queues.ts';
 import { consoleOn } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
 
@@ -30,6 +31,7 @@ export async function mountConsole(app: FastifyInstance, engine: Engine, tokens:
     mountPeople(site);
     mountAudit(site);
     mountConfiguration(site);
+    await mountQueues(site);
   });
 }
 

@@ -40,6 +40,8 @@ export interface Console {
   readonly engine: Engine;
   readonly tokens: TokenBook;
   readonly assets: Assets;
+  /** Who it is, if they may; else the answer is given, and this is undefined. */
+  admit(request: FastifyRequest, reply: FastifyReply, needed: Role): Promise<Visit | undefined>;
   /** Adds a page to be looked at. */
   show(path: string, needed: Role, make: (visit: Visit) => Promise<Shown>): void;
   /** Adds an address that answers otherwise than with a page. */
@@ -104,6 +106,7 @@ export function consoleOn(
     engine,
     tokens,
     assets,
+    admit: letIn,
     show(path, needed, make) {
       app.get(path, async (request, reply) => {
         const visit = await letIn(request, reply, needed);
