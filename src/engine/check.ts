@@ -73,7 +73,8 @@ const good = (text: string): ProbeFinding => ({ ok: true, text, mend: undefined 
 const bad = (text: string): ProbeFinding => ({ ok: false, text, mend: undefined });
 const failure = (error: unknown): ProbeFinding => bad(error instanceof Error ? error.message : String(error));
 
-async function checkSource(
+/** Connects, signs in, reads a few people, and says what the rules make of them. Changes nothing. */
+export async function checkSource(
   source: LoadedConfig['config']['sources'][number],
   rules: Rules,
   signal: AbortSignal,

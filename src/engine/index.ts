@@ -1,6 +1,6 @@
 /** Rollcall as a process: everything opened, the service, and single runs. */
 export { carryOutRun, isServed } from './at-work.ts';
-export { type CheckedPart, checkAll } from './check.ts';
+export { type CheckedPart, checkAll, checkSource } from './check.ts';
 export { type ConfiguredSource, type Engine, openEngine } from './engine.ts';
 export { discreetDetails } from './explain/discreet.ts';
 export { type ExplainOutcome, explainPerson, type LookedAt, peopleCalled } from './explain/explain-person.ts';

@@ -14,36 +14,43 @@ export const conflictTitles: Readonly<Record<ConflictKind, string>> = {
   'ruling-not-possible': 'An adoption that an operator asked for cannot be carried out',
 };
 
-/** Besides mending the cause, which each sentence names; `WHO` and `PROFILE` are filled in where they are known. */
-const remedies: Readonly<Record<ConflictKind, readonly string[]>> = {
-  'same-email-in-source': ['rollcall ignore WHO --reason "..."'],
-  'several-profiles': ['rollcall adopt WHO --profile PROFILE --reason "..."'],
-  'profile-of-two-people': ['rollcall adopt WHO --profile PROFILE --reason "..."'],
-  'email-held-by-other-person': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'username-held-by-other-person': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'same-employee-number': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (once its holder has left the source)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'email-taken': ['rollcall adopt WHO --profile PROFILE --reason "..."'],
-  'deleted-in-org': [
-    'rollcall adopt WHO --profile PROFILE --reason "..."   (another profile)',
-    'rollcall ignore WHO --reason "..."',
-  ],
-  'ruling-not-possible': ['rollcall unadopt WHO --reason "..."'],
+/** An operator's word that settles a conflict, besides mending its cause, which each sentence names. */
+export type Remedy =
+  /** A profile is theirs; `once` says what has to be so before, or which one. */
+  | { readonly kind: 'adopt'; readonly once?: string }
+  /** They are left alone. */
+  | { readonly kind: 'ignore' }
+  /** An adoption is taken back. */
+  | { readonly kind: 'unadopt' };
+
+const adopt: Remedy = { kind: 'adopt' };
+const ignore: Remedy = { kind: 'ignore' };
+const afterTheHolder: Remedy = { kind: 'adopt', once: 'once its holder has left the source' };
+
+export const remediesFor: Readonly<Record<ConflictKind, readonly Remedy[]>> = {
+  'same-email-in-source': [ignore],
+  'several-profiles': [adopt],
+  'profile-of-two-people': [adopt],
+  'email-held-by-other-person': [afterTheHolder, ignore],
+  'username-held-by-other-person': [afterTheHolder, ignore],
+  'same-employee-number': [afterTheHolder, ignore],
+  'email-taken': [adopt],
+  'deleted-in-org': [{ kind: 'adopt', once: 'another profile' }, ignore],
+  'ruling-not-possible': [{ kind: 'unadopt' }],
 };
 
-/** The commands that settle one conflict, ready to be copied. */
-export function remediesOf({ conflict, anchor, profile_id }: RunFinding): readonly string[] {
+/** The profile that an adoption would be of, where it is known. */
+export const profileToAdopt = ({ conflict, profile_id }: RunFinding): string | undefined =>
+  conflict === 'deleted-in-org' ? undefined : (profile_id ?? undefined);
+
+/** The commands that settle one conflict, ready to be copied; `WHO` and `PROFILE_ID` where nobody knows them. */
+export function remediesOf(finding: RunFinding): readonly string[] {
+  const { conflict, anchor } = finding;
   if (conflict === null) return [];
-  const profile = conflict === 'deleted-in-org' ? null : profile_id;
-  return remedies[conflict].map((text) =>
-    text.replace('WHO', anchor ?? 'WHO').replace('PROFILE', profile ?? 'PROFILE_ID'),
-  );
+  const who = anchor ?? 'WHO';
+  return remediesFor[conflict].map((remedy) => {
+    if (remedy.kind !== 'adopt') return `rollcall ${remedy.kind} ${who} --reason "..."`;
+    const note = remedy.once === undefined ? '' : `   (${remedy.once})`;
+    return `rollcall adopt ${who} --profile ${profileToAdopt(finding) ?? 'PROFILE_ID'} --reason "..."${note}`;
+  });
 }

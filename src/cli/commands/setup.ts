@@ -1,8 +1,8 @@
 /** `rollcall setup`: preferences and profile of the account that the API key belongs to. */
 import { setUpOwnAccount } from '../../engine/index.ts';
 import type { AttributeValue, ProfileAttributes } from '../../profile-api/index.ts';
+import { printable } from '../../words/printable.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { printable } from '../render/printable.ts';
 import type { Session } from '../session.ts';
 
 export interface SetupOptions {

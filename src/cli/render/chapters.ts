@@ -1,7 +1,7 @@
 /** The configuration in words, by chapters; the key that decides each sentence stands behind it. */
 import type { Chapter } from '../../../config/index.ts';
+import { printable } from '../../words/printable.ts';
 import type { Screen } from './colours.ts';
-import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 export function renderChapters(chapters: readonly Chapter[], { colour, width }: Screen): readonly string[] {

@@ -1,7 +1,7 @@
 /** What `check` found of one part, one line each, with the mend below. */
 import type { ProbeFinding } from '../../../connectors/connector.ts';
+import { printable } from '../../words/printable.ts';
 import type { Screen } from './colours.ts';
-import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 /** One part that was checked, such as the configuration or a source. */

@@ -3,9 +3,9 @@ import type { ConflictView } from '../../acts/index.ts';
 import { conflictKinds } from '../../store/conflict.ts';
 import type { Ruling } from '../../store/ruling.ts';
 import { conflictTitles, remediesOf } from '../../words/conflicts.ts';
+import { printable } from '../../words/printable.ts';
 import { timeInWords } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
-import { printable } from './printable.ts';
 import { personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,9 +1,9 @@
 /** The operations of a plan, as a diff: by kind, person by person, attribute by attribute. */
 import type { OperationKind } from '../../store/operation.ts';
 import type { Operation } from '../../store/operations.ts';
+import { printable, printableValue } from '../../words/printable.ts';
 import { isHeld, operationKinds } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
-import { printable, printableValue } from './printable.ts';
 import { paintOfKind, personInWords, signOf } from './words.ts';
 import { wrap } from './wrap.ts';
 

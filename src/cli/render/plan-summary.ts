@@ -4,10 +4,10 @@ import type { OperationKind } from '../../store/operation.ts';
 import type { Operation } from '../../store/operations.ts';
 import type { Run } from '../../store/runs.ts';
 import type { FindingKind } from '../../store/schema.ts';
+import { printable } from '../../words/printable.ts';
 import { absoluteTime } from '../../words/time.ts';
 import { isHeld, operationKinds, plural, waitsForApproval } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
-import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 /** Which of a kind wait for approval: a guard may hold single people. */

@@ -1,6 +1,7 @@
 /** A plan as a person reads it before approving it: like a diff. */
 import type { PlanView } from '../../acts/index.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
+import { printable } from '../../words/printable.ts';
 import { findingKinds, findingTitles } from '../../words/words.ts';
 import type { Paint, Screen } from './colours.ts';
 import { type Extent, firstOf, renderOperationGroups } from './plan-operations.ts';
@@ -13,7 +14,6 @@ import {
   unkeptInWords,
 } from './plan-summary.ts';
 import { type PlanWarning, warningsOf } from './plan-warnings.ts';
-import { printable } from './printable.ts';
 import { personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,8 +1,8 @@
 /** One line that shows how far something is, drawn over itself. */
 
+import { printable } from '../../words/printable.ts';
 import { durationInWords } from '../../words/time.ts';
 import { cutToWidth, displayWidth } from './display-width.ts';
-import { printable } from './printable.ts';
 
 export interface ProgressUpdate {
   readonly done: number;

@@ -1,9 +1,9 @@
 /** What keeps work from being done: pauses and maintenance windows. */
 import type { Maintenance } from '../../schedule/index.ts';
 import type { Pause } from '../../store/pauses.ts';
+import { printable } from '../../words/printable.ts';
 import { absoluteTime, relativeTime, timeInWords } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
-import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 /** Why nothing is carried out at all; no line where nothing keeps it. */

@@ -1,7 +1,8 @@
 /** Aligned columns without borders. */
+
+import { printable } from '../../words/printable.ts';
 import type { Paint, Screen } from './colours.ts';
 import { displayWidth } from './display-width.ts';
-import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 export interface Cell {

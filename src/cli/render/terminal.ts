@@ -1,8 +1,8 @@
 /** The thin layer between a command and its two output streams. */
 import type { Writable } from 'node:stream';
+import { harmlessJson, onlyColours } from '../../words/printable.ts';
 import { type Colours, createColours, type Screen, wantsColours } from './colours.ts';
 import { type LiveScreen, openLiveScreen } from './live-screen.ts';
-import { harmlessJson, onlyColours } from './printable.ts';
 import { drawProgress, type Progress, type ProgressLine, silentProgress } from './progress.ts';
 import { fit } from './wrap.ts';
 

@@ -3,10 +3,10 @@ import type { SourceWhatIf } from '../../engine/index.ts';
 import type { ChangedAttribute, ChangedStep, SketchedPlan, WhatIf } from '../../plan/index.ts';
 import type { AttributeValue } from '../../profile-api/index.ts';
 import type { OperationKind } from '../../store/operation.ts';
+import { printable, printableValue } from '../../words/printable.ts';
 import { findingKinds, findingTitles, operationKinds, plural } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { type Extent, firstOf } from './plan-operations.ts';
-import { printable, printableValue } from './printable.ts';
 import { paintOfKind, personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,8 +1,8 @@
 /** How operations and states are marked on a terminal. */
 import type { OperationKind, OperationState } from '../../store/operation.ts';
 import type { RunState } from '../../store/schema.ts';
+import { printable } from '../../words/printable.ts';
 import type { Colours, Paint } from './colours.ts';
-import { printable } from './printable.ts';
 
 const signs: Readonly<Record<OperationKind, string>> = {
   purge: 'x',

@@ -10,9 +10,12 @@ import { mountErrors } from './errors.ts';
 import { mountLive } from './live.ts';
 import { mountAudit } from './pages/audit/index.ts';
 import { mountConfiguration } from './pages/configuration.ts';
+import { mountFailures } from './pages/failures/index.ts';
 import { mountOverview } from './pages/overview.ts';
 import { mountPeople } from './pages/people/index.ts';
 import { mountQueues } from './pages/queues.ts';
+import { mountRuns } from './pages/runs/index.ts';
+import { mountSources } from './pages/sources/index.ts';
 import { consoleOn } from './routes.ts';
 import { mountSignIn } from './sign-in.ts';
 
@@ -32,6 +35,9 @@ export async function mountConsole(app: FastifyInstance, engine: Engine, tokens:
     mountAudit(site);
     mountConfiguration(site);
     await mountQueues(site);
+    mountRuns(site);
+    mountFailures(site);
+    mountSources(site);
   });
 }
 

@@ -15,9 +15,9 @@ import {
   renderStatus,
   type Terminal,
 } from '../../../src/cli/render/index.ts';
-import { printable } from '../../../src/cli/render/printable.ts';
 import { fit } from '../../../src/cli/render/wrap.ts';
 import type { DepartureId } from '../../../src/store/departure.ts';
+import { printable } from '../../../src/words/printable.ts';
 import { findingKinds, operationKinds } from '../../../src/words/words.ts';
 import { collect } from '../output.ts';
 import { corp, finding, now, operation, run, runId, summary } from './rows.ts';

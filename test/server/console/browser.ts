@@ -1,6 +1,6 @@
 /** Pages of the console in headless Chromium: no console errors, no violations that axe knows of. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type APIResponse, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { requireProgram } from '../../servers/programs.ts';
 
@@ -74,4 +74,22 @@ export async function signIn({ page }: Browsing, url: string, token: string): Pr
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL(`${url}/`);
+}
+
+/** Keeps a picture of the page where somebody wants to look at it: SCREENSHOTS=folder. */
+export async function shoot({ page }: Browsing, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS;
+  // Hiding the caret would need a style in the page, which its policy forbids.
+  const options = { fullPage: true, caret: 'initial' } as const;
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, ...options });
+}
+
+/** Sends what a form would, whether the page has it or not. */
+export async function send(
+  { context, page }: Browsing,
+  url: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<APIResponse> {
+  const token = await page.locator('input[name=_csrf]').first().inputValue();
+  return await context.request.post(url, { form: { _csrf: token, ...fields } });
 }

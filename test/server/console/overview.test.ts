@@ -1,6 +1,6 @@
 /** The first page, as people see it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browse, expectSound, signIn, widths } from './browser.ts';
+import { browse, expectSound, shoot, signIn, widths } from './browser.ts';
 import { openSite, type Site, tokens } from './site.ts';
 
 let site: Site;
@@ -20,10 +20,6 @@ describe.each(Object.entries(widths))('%s', (name, width) => {
 
     expect(await browsing.page.getByText('All is well.').isVisible()).toBe(true);
     await expectSound(browsing);
-    if (process.env.SCREENSHOTS !== undefined)
-      await browsing.page.screenshot({
-        path: `${process.env.SCREENSHOTS}/overview-${name}-${scheme}.png`,
-        fullPage: true,
-      });
+    await shoot(browsing, `overview-${name}-${scheme}`);
   });
 });

@@ -7,6 +7,7 @@ export const tokens = {
   viewer: 'viewer-token-of-24-letters',
   operator: 'operator-token-of-24-letters',
   approver: 'approver-token-of-24-letters',
+  second: 'second-approvers-token-of-24-letters',
 } as const;
 
 export interface Site extends Installation {
@@ -15,7 +16,7 @@ export interface Site extends Installation {
 }
 
 const configured = Object.entries(tokens).map(
-  ([role, token]) => `{ name: ${role}, role: ${role}, token: ${token} }`,
+  ([name, token]) => `{ name: ${name}, role: ${name === 'second' ? 'approver' : name}, token: ${token} }`,
 );
 
 /** The configuration's `server`, with further keys of it. */

@@ -2,9 +2,9 @@
 import type { ComparedAttribute, ExplainedPerson } from '../../../engine/index.ts';
 import type { MappingStep } from '../../../identity/index.ts';
 import { leftInWords } from '../../../words/person.ts';
+import { printable } from '../../../words/printable.ts';
 import type { Screen } from '../colours.ts';
 import { displayWidth } from '../display-width.ts';
-import { printable } from '../printable.ts';
 import { wrap } from '../wrap.ts';
 import { below, padTo } from './layout.ts';
 import { sawInWords, valueInWords } from './values.ts';

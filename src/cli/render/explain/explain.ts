@@ -9,9 +9,9 @@ import {
   rulingInWords,
   tieInWords,
 } from '../../../words/person.ts';
+import { printable } from '../../../words/printable.ts';
 import { timeInWords } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
-import { printable } from '../printable.ts';
 import { renderAttributes } from './attributes.ts';
 import { renderChanges, renderHistory, renderOpen } from './history.ts';
 import { field, sentence, title } from './layout.ts';

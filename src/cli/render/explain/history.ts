@@ -2,9 +2,9 @@
 import type { History, OpenOperation } from '../../../engine/index.ts';
 import { type PastEvent, pastEvents } from '../../../words/past.ts';
 import { openInWords } from '../../../words/person.ts';
+import { printable } from '../../../words/printable.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
-import { printable } from '../printable.ts';
 import { paintOfKind } from '../words.ts';
 import { wrap } from '../wrap.ts';
 import { below } from './layout.ts';

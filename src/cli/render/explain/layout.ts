@@ -1,7 +1,8 @@
 /** The lines of an explanation: a title, then fields with their names at the left. */
+
+import { printable } from '../../../words/printable.ts';
 import type { Paint, Screen } from '../colours.ts';
 import { displayWidth } from '../display-width.ts';
-import { printable } from '../printable.ts';
 import { wrap } from '../wrap.ts';
 
 const indent = 2;

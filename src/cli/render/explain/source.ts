@@ -2,9 +2,9 @@
 import type { SourceEntry } from '../../../engine/index.ts';
 import type { Identity, RuleStep } from '../../../identity/index.ts';
 import { absenceInWords } from '../../../words/person.ts';
+import { printable } from '../../../words/printable.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import type { Screen } from '../colours.ts';
-import { printable } from '../printable.ts';
 import { field, sentence } from './layout.ts';
 import { sawInWords, valueInWords } from './values.ts';
 

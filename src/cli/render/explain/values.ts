@@ -1,6 +1,6 @@
 /** Values as an explanation shows them: as JSON, and not too long. */
 import type { AttributeValue } from '../../../profile-api/index.ts';
-import { printable, printableValue } from '../printable.ts';
+import { printable, printableValue } from '../../../words/printable.ts';
 
 const shownOfValue = 120;
 

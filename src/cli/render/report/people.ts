@@ -3,8 +3,8 @@ import { type Html, html } from '../../../html/html.ts';
 import type { AttributeValue } from '../../../profile-api/profile.ts';
 import type { Operation } from '../../../store/operations.ts';
 import type { RunFinding } from '../../../store/runs.ts';
+import { printable, printableValue } from '../../../words/printable.ts';
 import { isHeld } from '../../../words/words.ts';
-import { printable, printableValue } from '../printable.ts';
 import { personInWords } from '../words.ts';
 
 const nothing = html``;

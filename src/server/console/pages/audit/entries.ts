@@ -3,8 +3,8 @@ import type { StoredEntry } from '../../../../audit/index.ts';
 import { discreetDetails, type Engine } from '../../../../engine/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
 import { absoluteTime, relativeTime } from '../../../../words/time.ts';
+import { firstNamed, personPath } from '../../person-path.ts';
 import { table } from '../../table.ts';
-import { firstNamed, personPath } from '../people/address.ts';
 
 export function entryTable(
   entries: readonly StoredEntry[],

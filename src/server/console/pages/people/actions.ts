@@ -2,7 +2,7 @@
 import type { Engine, ExplainedPerson } from '../../../../engine/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
 import { hiddenToken } from '../../layout.ts';
-import { personPath } from './address.ts';
+import { personPath } from '../../person-path.ts';
 
 export function actions(
   person: ExplainedPerson,

@@ -7,11 +7,11 @@ import type { DepartureRecord } from '../../../../store/departure.ts';
 import { linksLike } from '../../../../store/find-links.ts';
 import type { Link } from '../../../../store/link.ts';
 import { plural } from '../../../../words/words.ts';
+import { firstNamed, personPath, type Whom } from '../../person-path.ts';
 import type { Console } from '../../routes.ts';
 import { table } from '../../table.ts';
 import { when } from '../../time.ts';
 import { written } from '../../written.ts';
-import { firstNamed, personPath, type Whom } from './address.ts';
 import { withinTime } from './within-time.ts';
 
 const mostShown = 50;

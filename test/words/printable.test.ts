@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harmlessJson, onlyColours, printable, printableValue } from '../../../src/cli/render/printable.ts';
+import { harmlessJson, onlyColours, printable, printableValue } from '../../src/words/printable.ts';
 
 const acts = /\p{Cc}|\p{Cs}|\p{Zl}|\p{Zp}|[\u202a-\u202e\u2066-\u2069]/u;
 const anyText = fc.string({ unit: 'binary' });

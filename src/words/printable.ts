@@ -1,10 +1,10 @@
-/** Text from outside (names in a directory, sentences of a server) made harmless for a terminal: nothing in it acts. */
-import type { AttributeValue } from '../../profile-api/profile.ts';
+/** Text from outside (names in a directory, sentences of a server) made harmless wherever people read it: nothing in it acts, or hides. */
+import type { AttributeValue } from '../profile-api/profile.ts';
 
 const escapeCode = '\u001b';
 
 /**
- * What a terminal may act on, or a reader can't see: controls, line separators, lone surrogates, and format characters
+ * What a terminal or a browser may act on, or a reader can't see: controls, line separators, lone surrogates, and format characters
  * such as those that turn the reading direction round. The two joiners stay: Persian, Hindi and emoji need them.
  */
 const hidden = String.raw`(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]`;

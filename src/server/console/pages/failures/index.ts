@@ -1,0 +1,99 @@
+/** Failures and conflicts: what does not go on without a person, by cause, with what mends it. */
+import { z } from 'zod';
+import { html } from '../../../../html/html.ts';
+import { failures, operationsWithIds } from '../../../../store/failures.ts';
+import { findingsPage, type Portion } from '../../../../store/plan-pages.ts';
+import { rulings } from '../../../../store/rulings.ts';
+import { latestCompleteRun } from '../../../../store/runs.ts';
+import { plural } from '../../../../words/words.ts';
+import { PageError } from '../../errors.ts';
+import { portionOf } from '../../paging.ts';
+import type { Console } from '../../routes.ts';
+import { mountRemedies } from './acts.ts';
+import { conflictsOf, type SourceConflicts } from './conflicts.ts';
+import { failureGroup } from './failed.ts';
+import { groupedByCause } from './groups.ts';
+
+const peopleAtFirst = 5;
+const people = 50;
+
+const pageNumber = z.coerce.number().int().min(1).max(1_000_000).catch(1);
+const asked = z.object({ cause: z.string().optional().catch(undefined), page: pageNumber });
+const inPath = z.object({ source: z.string() });
+
+export function mountFailures(site: Console): void {
+  const { show, engine } = site;
+  const { db } = engine.store;
+  mountRemedies(site);
+
+  async function conflictsIn(source: SourceConflicts['source'], portion: Portion): Promise<SourceConflicts> {
+    const id = engine.sources.find((one) => one.id === source)?.id;
+    if (id === undefined)
+      throw new PageError(404, 'No such source', `The configuration has no source ${source}.`);
+    const run = await latestCompleteRun(db, id);
+    const found =
+      run === undefined ? { items: [], total: 0 } : await findingsPage(db, run.id, 'conflict', portion);
+    return { source, run, found, rulings: await rulings(db, id) };
+  }
+
+  show('/failures', 'viewer', async ({ request, visitor, csrf }) => {
+    const { cause, page } = asked.parse(request.query);
+    const groups = groupedByCause(await failures(db));
+    const about = { visitor, csrf, now: new Date() };
+    if (cause !== undefined) {
+      const group = groups.find(({ key }) => key === cause);
+      const { offset, limit } = portionOf(page, people);
+      const shown = await operationsWithIds(db, group?.ids.slice(offset, offset + limit) ?? []);
+      return {
+        title: 'Failures and conflicts',
+        content: html`<p><a href="/failures">All causes</a></p>
+${group === undefined ? html`<p class="verdict good">Nothing has failed of that any more.</p>` : failureGroup(group, shown, about, { page, size: people })}`,
+      };
+    }
+    const firsts = await operationsWithIds(
+      db,
+      groups.flatMap(({ ids }) => ids.slice(0, peopleAtFirst)),
+    );
+    const byId = new Map(firsts.map((one) => [one.id, one]));
+    const conflicts = await Promise.all(
+      engine.sources.map(({ id }) => conflictsIn(id, { offset: 0, limit: peopleAtFirst })),
+    );
+    const failed = groups.reduce((sum, { ids }) => sum + ids.length, 0);
+    const inConflict = conflicts.reduce((sum, { found }) => sum + found.total, 0);
+    return {
+      title: 'Failures and conflicts',
+      live: ['state', 'failures'],
+      content: html`<section id="state" aria-label="State">${
+        failed === 0 && inConflict === 0
+          ? html`<p class="verdict good"><strong>Nothing has failed, and nobody is in conflict.</strong></p>`
+          : html`<p class="verdict ${failed > 0 ? 'bad' : 'wait'}"><strong>${plural(failed, 'operation has', 'operations have')} failed${groups.length > 1 ? `, of ${groups.length} causes` : ''}; ${plural(inConflict, 'person is', 'people are')} in conflict.</strong></p>`
+      }</section>
+<section id="failures" class="stack" aria-labelledby="failures-title"><h2 id="failures-title">Failed</h2>
+${
+  groups.length === 0
+    ? html`<p class="soft">No operation has failed.</p>`
+    : html`<p class="soft">Mend the cause, then retry: what may have happened already is looked for first. What is discarded is not carried out, and the next run looks at these people anew.</p>
+${groups.map((group) =>
+  failureGroup(
+    group,
+    group.ids.slice(0, peopleAtFirst).flatMap((id) => byId.get(id) ?? []),
+    about,
+  ),
+)}`
+}</section>
+<section class="stack" aria-labelledby="conflicts-title"><h2 id="conflicts-title">In conflict, a person must decide</h2>
+${conflicts.map((one) => conflictsOf(one, about))}</section>`,
+    };
+  });
+
+  show('/failures/conflicts/:source', 'viewer', async ({ request, visitor, csrf }) => {
+    const { source } = inPath.parse(request.params);
+    const { page } = asked.parse(request.query);
+    const found = await conflictsIn(source, portionOf(page, people));
+    return {
+      title: 'Failures and conflicts',
+      content: html`<p><a href="/failures">All failures and conflicts</a></p>
+${conflictsOf(found, { visitor, csrf, now: new Date() }, { page, size: people })}`,
+    };
+  });
+}

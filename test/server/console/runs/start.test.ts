@@ -1,0 +1,95 @@
+/** Runs that people start in the console, while a service works. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { latestEntries } from '../../../../src/audit/index.ts';
+import { browse, expectSound, send, shoot, signIn, widths } from '../browser.ts';
+import { openSite, type Site, tokens } from '../site.ts';
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await openSite({ works: true, people: 12 });
+  await site.sync();
+});
+afterAll(async () => {
+  await site[Symbol.asyncDispose]();
+});
+
+test('a dry run, approved, is carried out while somebody looks; and undone', async () => {
+  await using browsing = await browse();
+  const { page } = browsing;
+  await site.publish(site.people.map((one, index) => (index < 3 ? { ...one, employeeType: 'left' } : one)));
+  await signIn(browsing, site.url, tokens.approver);
+
+  await page.goto(`${site.url}/runs`);
+  await page.getByText('Start a run').click();
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByText('It is asked for, and begins in a moment.').waitFor();
+  // By itself: nobody loads the page again.
+  await page.getByText('3 operations wait for approval.').waitFor();
+  expect(site.sandbox.effects.filter(({ kind }) => kind === 'deactivated')).toEqual([]);
+
+  await page.getByLabel('Your reason').fill('They have left.');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('Approved: 3 operations are released.').waitFor();
+  await page.getByText('It is done.').waitFor();
+  expect(site.sandbox.effects.filter(({ kind }) => kind === 'deactivated')).toHaveLength(3);
+  await expectSound(browsing);
+
+  await page.getByRole('button', { name: 'Plan the way back' }).click();
+  await page.getByText('This plan undoes the deactivations of run').waitFor();
+  expect(await page.locator('.people > li', { hasText: 'reactivate' }).count()).toBe(3);
+  await expectSound(browsing);
+  await shoot(browsing, 'run-undo');
+});
+
+test('a run that applies is audited with the name of whoever started it', async () => {
+  await using browsing = await browse(widths.narrow);
+  const { page } = browsing;
+  await signIn(browsing, site.url, tokens.operator);
+  await page.goto(`${site.url}/sources/people`);
+  await page.getByText('Start a run').click();
+  await page.getByLabel('What is read').selectOption('What has changed');
+  await page.getByRole('button', { name: 'Run, and apply' }).click();
+  await page.getByText(/Nothing (is|was) to be done\.|It is done\./).waitFor();
+
+  const entries = await latestEntries(site.engine.store.db, {}, 500);
+  expect(entries).toContainEqual(
+    expect.objectContaining({ actor: 'token:operator', action: 'run.requested', source_id: 'people' }),
+  );
+});
+
+test('a viewer starts nothing', async () => {
+  await using browsing = await browse();
+  const { page } = browsing;
+  await signIn(browsing, site.url, tokens.viewer);
+  await page.goto(`${site.url}/runs`);
+  expect(await page.getByText('Start a run').count()).toBe(0);
+
+  const fields = { source: 'people', mode: 'apply', reading: 'full' };
+  expect((await send(browsing, `${site.url}/runs`, fields)).status()).toBe(403);
+});
+
+test('what somebody has typed is left as it is when the page is brought up to date', async () => {
+  await using browsing = await browse();
+  const { page } = browsing;
+  await site.publish(site.people.map((one, index) => (index === 9 ? { ...one, title: 'Queen' } : one)));
+  const plan = await site.plan();
+  await signIn(browsing, site.url, tokens.approver);
+  await page.goto(`${site.url}/runs/${plan}`);
+  const state = page.locator('#state');
+  const reason = page.getByLabel('Your reason');
+  await reason.fill('I am still looking.');
+  await page.getByRole('heading', { level: 1 }).click();
+  const before = await state.innerHTML();
+
+  await expect
+    .poll(
+      async () => {
+        await site.plan();
+        return await state.innerHTML();
+      },
+      { interval: 1_500, timeout: 15_000 },
+    )
+    .not.toBe(before);
+  expect(await reason.inputValue()).toBe('I am still looking.');
+});
