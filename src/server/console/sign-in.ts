@@ -22,10 +22,10 @@ export async function mountSignIn(site: Console): Promise<void> {
   const show: ShowSignIn = (request, reply, next, refusal) => {
     const csrf = reply.generateCsrf({ userInfo: boundTo(request) });
     const frame = { visitor: undefined, csrf, path: '/sign-in', assets };
-    const content = html`${refusal === undefined ? '' : html`<p class="notice refused" role="alert">${refusal.sentence}</p>`}
+    const content = html`<div class="card door">${refusal === undefined ? '' : html`<p class="notice refused" role="alert">${refusal.sentence}</p>`}
 ${tokens.isEmpty && oidc === undefined ? noWayIn : ''}
 ${oidc === undefined ? '' : withProvider(oidc.label, next)}
-${tokens.isEmpty ? '' : withToken(csrf, next, oidc === undefined)}`;
+${tokens.isEmpty ? '' : withToken(csrf, next, oidc === undefined)}</div>`;
     return send(reply, { title: 'Sign in', content, status: refusal?.status ?? 200 }, frame);
   };
 
@@ -81,5 +81,5 @@ const withToken = (
 ${hiddenToken(csrf)}<input type="hidden" name="next" value="${next}">
 <label for="token">Token</label>
 <input type="password" id="token" name="token" required autocomplete="current-password"${isFirst ? html` autofocus` : ''}>
-<button type="submit">Sign in</button>
+<button type="submit"${isFirst ? html` class="main"` : ''}>Sign in</button>
 </form>`;

@@ -79,7 +79,7 @@ export function rulesLink({ entry, departure }: ExplainedPerson, now: Date): Htm
   const { person, trace } = entry;
   const manner = person.kind === 'member' ? 'good' : person.kind === 'leaver' ? 'wait' : 'bad';
   return link(
-    manner,
+    departure === undefined ? manner : 'wait',
     'Who belongs in the org',
     html`${facts([
       ['active', verdict(trace.active)],
