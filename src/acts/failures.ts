@@ -12,7 +12,7 @@ import { runNamed } from './run-named.ts';
 
 /** Which failed operations are meant: those of the ids, else all that fit, else all where that was said. */
 export interface FailureChoice {
-  readonly ids?: readonly string[];
+  readonly ids?: readonly string[] | undefined;
   readonly run?: string | undefined;
   readonly source?: string | undefined;
   readonly kind?: OperationKind | undefined;

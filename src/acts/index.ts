@@ -3,6 +3,7 @@ export type { Acting } from './acting.ts';
 export { type ConflictView, conflictsIn } from './conflicts.ts';
 export { type CountedRun, counted } from './counted-runs.ts';
 export { departuresCalled, type SaidOutcome, sayLeft, sayReturned } from './departures.ts';
+export { dispatchSoon } from './dispatch.ts';
 export {
   type DiscardOutcome,
   discardChosen,
@@ -12,7 +13,8 @@ export {
 } from './failures.ts';
 export { inviteNamed } from './invite-again.ts';
 export { type Braked, type PauseWish, pause, resume, unpaused } from './pause.ts';
-export { type PlanView, viewPlan } from './plan-view.ts';
+export { overtakenCount, type PlanView, viewPlan } from './plan-view.ts';
+export { progressOf } from './progress.ts';
 export { clearQuarantineOf } from './quarantine.ts';
 export type { Refusal } from './refusal.ts';
 export { raisableGuards, requestByHand, type WishedRun } from './request-run.ts';

@@ -24,7 +24,7 @@ export async function viewPlan(db: Kysely<Database>, run: Run): Promise<PlanView
 }
 
 /** How many of a plan's operations that wait reality has overtaken. */
-async function overtakenCount(db: Kysely<Database>, run: Run): Promise<number> {
+export async function overtakenCount(db: Kysely<Database>, run: Run): Promise<number> {
   const { byOthers, unwanted } = await overtakenIn(db, run);
   return byOthers.length + unwanted.length;
 }

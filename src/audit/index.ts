@@ -2,7 +2,7 @@
 export { appendAudit, audit } from './append.ts';
 export { type Archived, archiveAudit } from './archive.ts';
 export { ArchiveError } from './archive-file.ts';
-export { type AuditAction, type AuditEntry, auditActions, type StoredEntry } from './entry.ts';
+export { type AuditAction, type AuditEntry, auditActions, canonical, type StoredEntry } from './entry.ts';
 export { type ExportFormat, exportAudit, plainEntry } from './export.ts';
 export { openFileSink } from './file-sink.ts';
 export { entriesOf, peopleInLog, whoMadeRuns } from './of-person.ts';

@@ -13,6 +13,7 @@ export interface AuditFilter {
   readonly until?: Date | undefined;
   /** Before this entry. */
   readonly before?: number | undefined;
+  readonly actor?: string | undefined;
 }
 
 const batchSize = 5_000;
@@ -42,13 +43,14 @@ export async function latestEntries(
   return rows.reverse();
 }
 
-function matching(db: Kysely<Database>, { who, run, action, since, until, before }: AuditFilter) {
+function matching(db: Kysely<Database>, { who, run, action, actor, since, until, before }: AuditFilter) {
   let query = db.selectFrom('audit').selectAll();
   if (run !== undefined) query = query.where('run_id', '=', run);
   if (action !== undefined) query = query.where('action', '=', action);
   if (until !== undefined) query = query.where('at', '<', until);
   if (before !== undefined) query = query.where('seq', '<', String(before));
   if (since !== undefined) query = query.where('at', '>=', since);
+  if (actor !== undefined) query = query.where('actor', '=', actor);
   if (who !== undefined) {
     query = query.where(({ or }) =>
       or([

@@ -1,7 +1,8 @@
 /** Carries a run out, or waits for those who do, with a progress bar. */
+import { progressOf } from '../acts/index.ts';
 import { carryOutRun, type Engine, type WaitEnd } from '../engine/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { progressOf } from './run-result.ts';
+
 import type { Session } from './session.ts';
 
 export async function carryOutWithBar(

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { archiveAudit, streamedUpTo } from '../audit/index.ts';
 import { deleteOldAlerts } from '../store/alerts.ts';
+import { forgetAnswers } from '../store/api-answers.ts';
 import { claimChore, releaseChore } from '../store/chores.ts';
 import { deleteOldOperations, deleteOldRuns } from '../store/retention.ts';
 import { forgetSessions } from '../store/sessions.ts';
@@ -49,6 +50,7 @@ async function retain(
   if (runs !== 'keep') await deleteOldAlerts(store.db, before(runs));
   const deletedRuns = runs === 'keep' ? 0 : await deleteOldRuns(store.db, before(runs), signal);
   await forgetSessions(store.db, now());
+  await forgetAnswers(store.db, now());
   if (deletedOperations + deletedRuns > 0)
     log.info(
       { event: 'retention.deleted', operations: deletedOperations, runs: deletedRuns },

@@ -9,6 +9,6 @@ export function conflictsJson({ source, run, conflicts, rulings }: ConflictView)
     source,
     run: run === undefined ? null : { id: run.id, plannedAt: iso(run.planned_at) },
     conflicts: conflicts.map((finding) => ({ ...findingJson(finding), remedies: remediesOf(finding) })),
-    rulings: rulings.map(rulingJson),
+    rulings: rulings.map((ruling) => rulingJson(ruling)),
   };
 }

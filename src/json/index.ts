@@ -2,6 +2,7 @@
 export { conflictsJson } from './conflicts.ts';
 export { departureJson } from './departure.ts';
 export { explanationJson } from './explanation.ts';
+export { findingJson } from './finding.ts';
 export { operationJson } from './operation.ts';
 export { planJson } from './plan.ts';
 export { rulingJson } from './ruling.ts';

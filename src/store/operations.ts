@@ -94,6 +94,10 @@ export async function operations(
   return await query.execute();
 }
 
+export async function operationOf(db: Kysely<Database>, id: OperationId): Promise<Operation | undefined> {
+  return await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
 /** What waits for somebody's word or is under way for one person, the latest first. */
 export async function openOperationsOf(
   db: Kysely<Database>,

@@ -43,6 +43,7 @@ export interface Database {
   sessions: SessionTable;
   incidents: IncidentTable;
   alerts: AlertTable;
+  api_answers: ApiAnswerTable;
 }
 
 /** The tie of an anchor to a profile, with what was last applied. */
@@ -534,4 +535,24 @@ export interface ServiceTable {
   circuit: Json<ServiceCircuit> | null;
   started_at: ColumnType<Date, never, never>;
   seen_at: ColumnType<Date, never, Date>;
+}
+
+/** What was answered under an idempotency key. */
+export interface ApiAnswerTable {
+  actor: string;
+  key: string;
+  /** Of the request: the same key with another one is a mistake. */
+  digest: string;
+  /** By when the first request is taken for dead, where it has no answer by then. */
+  leased_until: Date;
+  /** Null while the first request with the key is at work. */
+  answer: ColumnType<ApiAnswer | null, string | null | undefined, string | null>;
+  kept_until: Date;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly location?: string | undefined;
+  readonly type: string;
+  readonly body: unknown;
 }

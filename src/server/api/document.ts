@@ -1,0 +1,56 @@
+/** What the OpenAPI document says besides the routes. */
+import type { SwaggerOptions } from '@fastify/swagger';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+export const documentOptions: SwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Rollcall',
+      version: '1',
+      license: { name: 'MIT', identifier: 'MIT' },
+      description: [
+        'Everything that the command line of Rollcall does, over HTTP. Tokens with a role are in the configuration (`server.tokens`): a viewer reads, an operator also acts, an approver also approves, rejects and lets guards give way.',
+        'Errors are `application/problem+json` (RFC 9457); `type` is stable. Lists are paged: `next` is the `cursor` of the next page. Every POST takes an `Idempotency-Key`.',
+      ].join('\n\n'),
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'Status', description: 'How things are' },
+      { name: 'Sources', description: 'Where people are read from' },
+      { name: 'Runs', description: 'What was read, planned and done' },
+      { name: 'Operations', description: 'What is done to single people' },
+      { name: 'People', description: 'Single people: why, and what operators say of them' },
+      { name: 'Audit', description: 'Who changed what, when and why' },
+      { name: 'Configuration', description: 'What is in force' },
+    ],
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'One of `server.tokens`' },
+      },
+    },
+  },
+  transform: jsonSchemaTransform,
+  transformObject: (document) => asAnswered(jsonSchemaTransformObject(document)),
+};
+
+/**
+ * Each named schema is made twice, as it is answered and as it would be sent: nobody sends one. And what is answered may
+ * have more in it one day, while what is sent has to be as it says.
+ */
+function asAnswered<Document extends object>(document: Document): Document {
+  return JSON.parse(JSON.stringify(document), (key, value) => {
+    if (key !== 'responses' && key !== 'schemas') return value;
+    const open = JSON.parse(JSON.stringify(value), (inner, what) =>
+      inner === 'additionalProperties' && what === false ? undefined : what,
+    );
+    return key === 'responses' ? open : withoutSent(open);
+  });
+}
+
+const withoutSent = (schemas: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(schemas).filter(
+      ([name]) => !(name.replace(/Input$/, '') in schemas && name.endsWith('Input')),
+    ),
+  );

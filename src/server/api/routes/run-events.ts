@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { progressOf, runNamed } from '../../../acts/index.ts';
+import { runJson } from '../../../json/index.ts';
+import { settleRun } from '../../../plan/index.ts';
+import { countInFile } from '../../../store/bulk.ts';
+import type { OperationState, RunId } from '../../../store/operation.ts';
+import { countByState } from '../../../store/operations.ts';
+import { type Run, runOf } from '../../../store/runs.ts';
+import { unlessRefused } from '../problem.ts';
+import type { Api } from '../route.ts';
+import { runName } from '../schemas/parts.ts';
+import { type Watched, watched } from '../watched.ts';
+
+interface Progress {
+  readonly run: Run;
+  readonly counts: ReadonlyMap<OperationState, number>;
+  readonly inFile: number;
+  readonly ended: number;
+  readonly total: number;
+  /** Undefined before two looks have shown any. */
+  readonly perSecond: number | undefined;
+}
+
+/** The rate is that of the last so many looks. */
+const samplesKept = 10;
+
+export function addRunEvents(api: Api): void {
+  const { engine, streams } = api;
+  const { db } = engine.store;
+  const watching = new Map<RunId, { readonly progress: Watched<Progress>; listeners: number }>();
+
+  api.stream({
+    ...{ method: 'GET', path: '/runs/:run/events', id: 'watchRun', role: 'viewer', tag: 'Runs' },
+    summary: 'Tells how far a run is, until it rests',
+    description:
+      'Server-sent events: `progress`, at once and after each change, with `state`, `counts`, `ended` of `total`, `perSecond` and `secondsLeft`; then `end` with the run, when it has ended or waits for approval, and the stream ends. Where the service stops first, it ends without: connect again.',
+    params: z.object({ run: runName }),
+    types: ['text/event-stream'],
+    problems: ['too-many-streams'],
+    handle: async ({ params }, reply) => {
+      const { id } = unlessRefused(await runNamed(db, params.run)).run;
+      let leave = (): void => undefined;
+      const stream = streams.open(reply, () => leave());
+      leave = listen(id, (progress) => {
+        stream.send('progress', progressJson(progress));
+        if (!isAtRest(progress.run)) return;
+        stream.send('end', { run: runJson(progress.run), counts: Object.fromEntries(progress.counts) });
+        stream.end();
+      });
+      return reply;
+    },
+  });
+
+  /** One look a second at each run that is listened to, however many listen. */
+  function listen(id: RunId, listener: (progress: Progress) => void): () => void {
+    const known = watching.get(id) ?? { progress: watchRun(id), listeners: 0 };
+    known.listeners += 1;
+    watching.set(id, known);
+    const leave = known.progress.listen(listener);
+    return () => {
+      leave();
+      known.listeners -= 1;
+      if (known.listeners === 0) watching.delete(id);
+    };
+  }
+
+  function watchRun(id: RunId): Watched<Progress> {
+    const samples: { readonly at: number; readonly ended: number }[] = [];
+    return watched({
+      everyMs: 1_000,
+      async look() {
+        await settleRun(db, id);
+        const run = await runOf(db, id);
+        if (run === undefined) throw new Error(`Run ${id} is not in the store any more.`);
+        const counts = await countByState(db, id);
+        const inFile = counts.has('running') ? await countInFile(db, id) : 0;
+        const { ended, total } = progressOf(counts);
+        samples.push({ at: performance.now(), ended });
+        if (samples.length > samplesKept) samples.shift();
+        return { run, counts, inFile, ended, total, perSecond: rateOf(samples) };
+      },
+      markOf: ({ run, counts, inFile }) => JSON.stringify([run.state, [...counts], inFile]),
+      onError: (error) =>
+        engine.log.warn(
+          { event: 'api.look-failed', run: id, err: error },
+          'How far a run is could not be found out.',
+        ),
+    });
+  }
+}
+
+function rateOf(samples: readonly { readonly at: number; readonly ended: number }[]): number | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined || last.at - first.at < 500) return undefined;
+  return ((last.ended - first.ended) * 1_000) / (last.at - first.at);
+}
+
+function progressJson({ run, counts, inFile, ended, total, perSecond }: Progress) {
+  const left = total - ended;
+  return {
+    run: run.id,
+    state: run.state,
+    counts: Object.fromEntries(counts),
+    ended,
+    total,
+    inFile,
+    perSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,
+    secondsLeft: perSecond === undefined || perSecond <= 0 ? null : Math.ceil(left / perSecond),
+  };
+}
+
+const isAtRest = ({ state }: Run): boolean =>
+  state !== 'requested' && state !== 'reading' && state !== 'executing';

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { raisableGuards } from '../../../acts/index.ts';
+import type { RunState } from '../../../store/schema.ts';
+import { operationKinds, operationStates } from '../../../words/words.ts';
+import { plainText, time, timeOrNull } from './parts.ts';
+
+export const runStates = [
+  'requested',
+  'reading',
+  'planned',
+  'executing',
+  'held',
+  'done',
+  'failed',
+  'rejected',
+  'expired',
+] as const satisfies readonly RunState[];
+
+export const triggers = ['hand', 'schedule', 'hr', 'leave-date'] as const;
+export const readings = ['full', 'delta'] as const;
+export const modes = ['plan', 'apply'] as const;
+
+const people = z
+  .int()
+  .min(1)
+  .max(999_999_999)
+  .meta({ description: 'Up to how many people', examples: [200] });
+export const raisedGuards = z.partialRecord(z.enum(raisableGuards), people);
+
+const hold = z.object({
+  guard: z.string(),
+  kind: z.enum(operationKinds),
+  attribute: z.string().optional(),
+  anchors: z.array(z.string()).optional(),
+  count: z.int(),
+  sentence: z.string(),
+});
+
+const summary = z.object({
+  identities: z.int().meta({ description: 'People whom the source showed' }),
+  inScope: z.int(),
+  skipped: z.int(),
+  conflicts: z.int(),
+  profiles: z.int().meta({ description: 'Profiles of the org' }),
+  linkedActive: z.int(),
+  unchanged: z.int(),
+  operations: z.partialRecord(z.enum(operationKinds), z.int()),
+  unkept: z.record(z.string(), z.int()).optional(),
+  incomplete: z.string().nullable().meta({ description: 'Why the reading does not count as complete' }),
+  reading: z.enum(readings),
+  fallback: z.string().nullable().meta({ description: 'Why all was read where a delta was asked for' }),
+  holds: z.array(hold).meta({ description: 'What the guards hold, and why' }),
+});
+
+const runShape = {
+  id: z.string().meta({ examples: ['k3v9m2wt'] }),
+  source: z.string().meta({ examples: ['corp'] }),
+  mode: z.enum(modes).meta({ description: '`plan`: nothing is released before somebody approves it' }),
+  reading: z.enum(readings),
+  trigger: z.enum(triggers),
+  actor: z.string().meta({ description: 'Who asked for it', examples: ['token:ci'] }),
+  state: z.enum(runStates),
+  onlyWho: z.string().nullable().meta({ description: 'The one person whom it is about' }),
+  summary: summary.nullable(),
+  error: z.string().nullable(),
+  raised: raisedGuards.meta({ description: 'Guards that give way in it, up to how many people' }),
+  raiseReason: z.string().nullable(),
+  althoughPaused: z.boolean().meta({ description: 'Whether it is made although its source is paused' }),
+  approvals: z.array(z.object({ actor: z.string(), reason: z.string(), at: z.string() })),
+  approvedBy: z.string().nullable(),
+  approvalReason: z.string().nullable(),
+  requestedAt: time,
+  startedAt: timeOrNull,
+  plannedAt: timeOrNull,
+  expiresAt: timeOrNull,
+  endedAt: timeOrNull,
+};
+
+export const run = z.object(runShape).meta({ id: 'Run', description: 'A run, and the plan that it made' });
+
+export const counts = z
+  .partialRecord(z.enum(operationStates), z.int())
+  .meta({ description: 'How many operations are in which state', examples: [{ done: 118, failed: 2 }] });
+
+export const countedRun = z.object({ ...runShape, counts }).meta({ id: 'CountedRun' });
+
+export const detailedRun = z
+  .object({
+    ...runShape,
+    counts,
+    overtaken: z.int().meta({ description: 'How many of those that wait reality has overtaken' }),
+  })
+  .meta({ id: 'DetailedRun' });
+
+export const raise = z
+  .strictObject({
+    guards: raisedGuards.refine((guards) => Object.keys(guards).length > 0, 'Name at least one guard.'),
+    reason: plainText.meta({ description: 'Why, for the audit log' }),
+  })
+  .meta({ examples: [{ guards: { maxDeactivations: 200 }, reason: 'The Vienna office closes' }] });

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { time, timeOrNull } from './parts.ts';
+import { readings, runStates } from './run.ts';
+
+const leavers = z
+  .enum(['go', 'wait'])
+  .meta({ description: 'Whether whom HR or an operator says to have left is deactivated all the same' });
+
+const pause = z
+  .object({
+    reason: z.string(),
+    since: time,
+    actor: z.string().nullable().meta({ description: 'Null where the profile API refuses the key' }),
+    until: timeOrNull,
+    leavers,
+  })
+  .nullable()
+  .meta({ description: 'Why nothing is carried out' });
+
+const standstill = z
+  .object({ from: time, until: timeOrNull, leavers, reason: z.string().nullable() })
+  .nullable();
+
+export const sourceState = z
+  .object({
+    id: z.string().meta({ examples: ['corp'] }),
+    lastRun: z
+      .object({
+        id: z.string(),
+        state: z.enum(runStates),
+        reading: z.enum(readings),
+        error: z.string().nullable(),
+        requestedAt: time,
+      })
+      .nullable(),
+    nextRunAt: timeOrNull.meta({ description: 'Null where nothing is scheduled, or no service is at work' }),
+    nextReading: z.enum(readings).nullable(),
+    lastGoodReadingAt: timeOrNull.meta({ description: 'When everybody was last seen' }),
+    noticesTrouble: z.string().nullable().meta({ description: 'Why it does not tell of changes by itself' }),
+    quarantine: z
+      .object({ since: time, reason: z.string(), nextTryAt: timeOrNull })
+      .nullable()
+      .meta({ description: 'Why and since when it removes nobody' }),
+    pause,
+  })
+  .meta({ id: 'SourceState' });
+
+export const status = z
+  .object({
+    pause,
+    maintenance: z
+      .object({ current: standstill, next: standstill })
+      .meta({ description: 'Times in which nothing is written to the org' }),
+    auditBreak: z.object({ at: z.int(), sentence: z.string(), since: time }).nullable(),
+    sources: z.array(sourceState),
+    queue: z.object({ queued: z.int(), running: z.int() }),
+    heldPlans: z.array(
+      z.object({
+        id: z.string(),
+        source: z.string(),
+        waiting: z.int(),
+        sentences: z.array(z.string()),
+        overtaken: z.int(),
+        approvals: z.array(z.object({ actor: z.string(), reason: z.string(), at: z.string() })),
+        expiresAt: timeOrNull,
+      }),
+    ),
+    failed: z.int(),
+    services: z.array(
+      z.object({
+        id: z.string(),
+        host: z.string(),
+        pid: z.int(),
+        roles: z.array(z.string()),
+        startedAt: time,
+        seenAt: time,
+        circuit: z.looseObject({ kind: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Status', description: 'How things are' });
