@@ -1,4 +1,5 @@
 /** Where backups are kept: a folder and files for one user alone, the newest few of them. */
+import { randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupForm } from './backup-file.ts';
@@ -23,7 +24,8 @@ export async function keepBackup(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const part = join(folder, `.org-${time}-${name}-${process.pid}.part`);
+  // Two who approve one plan in the same second save it twice, perhaps in one process.
+  const part = join(folder, `.org-${time}-${name}-${randomUUID()}.part`);
   try {
     const file = await open(part, 'w', 0o600);
     try {
@@ -55,5 +57,6 @@ async function linkAnew(from: string, base: string, form: BackupForm): Promise<s
 
 async function prune(folder: string, keep: number): Promise<void> {
   const names = (await readdir(folder)).filter((name) => ours.test(name)).sort();
-  for (const name of names.slice(0, Math.max(0, names.length - keep))) await rm(join(folder, name));
+  for (const name of names.slice(0, Math.max(0, names.length - keep)))
+    await rm(join(folder, name), { force: true });
 }
