@@ -1,9 +1,18 @@
 /** What an operator does through the API is done, told, and audited with the token's name. */
 import { describe, expect, test } from 'vitest';
+import { conflictsIn, departuresCalled, runNamed } from '../../../src/acts/index.ts';
 import { latestEntries } from '../../../src/audit/index.ts';
-import { statusOf } from '../../../src/engine/index.ts';
-import { operationJson, statusJson } from '../../../src/json/index.ts';
+import { explainPerson, statusOf } from '../../../src/engine/index.ts';
+import {
+  conflictsJson,
+  departureJson,
+  explanationJson,
+  operationJson,
+  runJson,
+  statusJson,
+} from '../../../src/json/index.ts';
 import type { RunId } from '../../../src/store/operation.ts';
+import { people } from '../../engine/installation.ts';
 import { openSite, type Site } from '../console/site.ts';
 import { type Client, clientOf } from './client.ts';
 
@@ -280,20 +289,48 @@ test('a source that is not in quarantine needs no clearing, and one is looked at
 });
 
 test('the same is told as by --json: nothing is left out, and nothing put in', async () => {
-  await using site = await openSite({ people: 40 });
+  await using site = await openSite({ people: 40, works: true });
   const client = clientOf(site);
   const run = await heldPlan(site);
-
-  const told = await client.get('/status');
+  const { mail: who } = site.person(39);
+  await client.post('/departures', { who, at: '2099-01-01', reason: 'ends' });
+  await client.post('/rulings/ignore', { who: site.person(38).mail, reason: 'asked for it' });
+  const { db } = site.engine.store;
+  const plain = (document: unknown) => JSON.parse(JSON.stringify(document));
   const timeless = (document: ReturnType<typeof statusJson>) => ({
     ...document,
     services: document.services.map(({ seenAt: _, ...service }) => service),
   });
-  expect(timeless(told.body)).toEqual(
-    JSON.parse(JSON.stringify(timeless(statusJson(await statusOf(site.engine))))),
+
+  expect(timeless((await client.get('/status')).body)).toEqual(
+    plain(timeless(statusJson(await statusOf(site.engine)))),
   );
   const { items } = (await client.get(`/runs/${run}/operations?limit=500`)).body;
-  expect(items).toEqual((await site.operations(run as RunId)).map(operationJson));
+  expect(items).toEqual(plain((await site.operations(run as RunId)).map(operationJson)));
+  const found = await runNamed(db, run);
+  if (found.kind === 'refused') throw new Error(found.sentence);
+  expect((await client.get(`/runs/${run}`)).body).toEqual({
+    ...plain(runJson(found.run)),
+    counts: { held: 20 },
+    overtaken: 0,
+  });
+  const view = await conflictsIn(db, people);
+  expect((await client.get('/conflicts')).body).toEqual({ items: [plain(conflictsJson(view))] });
+  const called = await departuresCalled(site, {});
+  if (called.kind === 'refused') throw new Error(called.sentence);
+  expect((await client.get('/departures')).body).toEqual({
+    items: plain(called.departures.map(departureJson)),
+  });
+  for (const one of [who, site.person(38).mail, site.person(0).mail]) {
+    const outcome = await explainPerson(site.engine, {
+      ...{ who: one, source: undefined, now: new Date(), signal: AbortSignal.timeout(10_000) },
+      onProgress: () => undefined,
+    });
+    if (outcome.kind !== 'explained') throw new Error(`${one} is not explained.`);
+    const { at: _, ...told } = (await client.get(`/explain?who=${one}`)).body;
+    const { at: __, ...expected } = plain(explanationJson(outcome.explanation));
+    expect(told).toEqual(expected);
+  }
 });
 
 test('secrets of the configuration are not told', async () => {

@@ -66,6 +66,9 @@ export const status = z
       }),
     ),
     failed: z.int(),
+    deafChannels: z
+      .array(z.object({ channel: z.string(), waiting: z.int(), since: time, trouble: z.string() }))
+      .meta({ description: 'Channels of alerts that take none at the moment' }),
     services: z.array(
       z.object({
         id: z.string(),
