@@ -346,3 +346,19 @@ test('secrets of the configuration are not told', async () => {
   expect(text).not.toContain(site.sandbox.apiKey);
   expect(text).not.toContain('approver-token');
 });
+
+test('values that are secrets are not told, whoever asks', async () => {
+  await using site = await openSite({
+    config: { mapping: '{ email: mail, username: mail, api_token: employeeNumber, name: cn }' },
+  });
+  const { run } = await site.sync();
+  const client = clientOf(site);
+  const number = site.person(1).employeeNumber;
+
+  const operations = await client.get(`/runs/${run.id}/operations?who=${site.person(1).mail}`);
+  const entries = await client.get(`/audit?who=${site.person(1).mail}`);
+
+  expect(operations.body.items[0].after.api_token).toBe('(not shown)');
+  expect(JSON.stringify(entries.body)).toContain('"api_token":"(not shown)"');
+  expect(JSON.stringify([operations.body, entries.body])).not.toContain(`"${number}"`);
+});
