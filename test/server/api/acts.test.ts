@@ -362,3 +362,30 @@ test('values that are secrets are not told, whoever asks', async () => {
   expect(JSON.stringify(entries.body)).toContain('"api_token":"(not shown)"');
   expect(JSON.stringify([operations.body, entries.body])).not.toContain(`"${number}"`);
 });
+
+test('the brake: a paused source is not read, but for a dry run or on somebody’s word', async () => {
+  await using site = await openSite({ works: true });
+  const client = clientOf(site);
+  const word = { source: 'people', reason: 'The directory is being moved' };
+
+  expect((await client.post('/pause', word, { as: 'viewer' })).status).toBe(403);
+  const paused = await client.post('/pause', { ...word, until: '2099-03-31' }, { as: 'operator' });
+  expect(paused.body).toMatchObject({
+    source: 'people',
+    sentence: expect.stringContaining('is paused until 2099'),
+  });
+  expect((await client.get('/sources/people')).body.pause).toMatchObject({
+    actor: 'token:operator',
+    leavers: 'go',
+  });
+  const refused = await client.post('/runs', { source: 'people' });
+  expect([refused.status, refused.body.type]).toEqual([409, 'urn:rollcall:problem:not-now']);
+  for (const wish of [{ mode: 'plan' }, { althoughPaused: true }]) {
+    const { status, body } = await client.post('/runs', { source: 'people', ...wish });
+    expect(status).toBe(202);
+    expect(await ended(client, body.runs[0].id)).toMatch(/"state":"(planned|done)"/);
+  }
+
+  expect((await client.post('/resume', word)).body.sentence).toContain('goes on');
+  expect((await client.post('/resume', word)).status).toBe(409);
+});
