@@ -27,6 +27,8 @@ export interface RollcallProcess {
   /** Its exit status; null where a signal ended it. */
   readonly ended: Promise<number | null>;
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Sends a signal that does not end it. */
+  send(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 export interface Stage {
@@ -186,6 +188,7 @@ function followed(child: ChildProcess): RollcallProcess {
         look();
       }),
     kill: async (signal = 'SIGKILL') => await killed(child, signal),
+    send: (signal) => void child.kill(signal),
   };
 }
 
