@@ -30,7 +30,7 @@ const belowEngine = [
 /** Low to high. */
 const sees = {
   'src/identity': [config, profileTypes],
-  'src/profile-api': [config, '^src/identity/brand[.]ts$'],
+  'src/profile-api': [config, '^src/identity/brand[.]ts$', folder('tracing')],
   'src/store': [config, connectorContract, identityTypes, profileTypes],
   'src/audit': [config, identityTypes, profileTypes, folder('store')],
   'src/notify': [config, identityTypes, '^src/profile-api/retry-after[.]ts$', ...folders('store', 'audit')],
@@ -42,12 +42,12 @@ const sees = {
     ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile'),
   ],
   'src/offboarding': [config, ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'plan')],
-  'src/queue': [config, folder('store'), '^src/profile-api/pace[.]ts$'],
+  'src/queue': [config, ...folders('store', 'tracing'), '^src/profile-api/pace[.]ts$'],
   'src/execute': [
     config,
-    ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'plan', 'queue'),
+    ...folders('tracing', 'identity', 'profile-api', 'store', 'audit', 'reconcile', 'plan', 'queue'),
   ],
-  'src/engine': [config, connectors, connectorContract, ...folders(...belowEngine)],
+  'src/engine': [config, connectors, connectorContract, ...folders('tracing', ...belowEngine)],
   'src/words': [config, ...folders('identity', 'profile-api', 'store', 'audit', 'reconcile', 'engine')],
   'src/acts': [config, connectorContract, ...folders(...belowEngine, 'engine', 'words')],
   'src/json': [config, ...folders(...belowEngine, 'engine', 'words', 'acts')],
@@ -57,6 +57,7 @@ const sees = {
     ...folders(...belowEngine, 'engine', 'words', 'acts', 'json', 'html'),
   ],
   'src/html': [],
+  'src/tracing': [],
   'src/sandbox': [profileTypes, folder('html')],
   'src/cli': [config, '^connectors/', '^src/(?!main[.]ts)'],
   config: [],
@@ -80,7 +81,13 @@ const wrapped = [
   { name: 'oidc', packages: ['openid-client'], usedIn: ['^src/server/access/oidc/'] },
   { name: 'got', packages: ['got'], usedIn: folders('profile-api', 'notify') },
   { name: 'mail', packages: ['nodemailer'], usedIn: ['^src/notify/channels/'] },
-  { name: 'queue', packages: ['bullmq', 'ioredis', 'rate-limiter-flexible'], usedIn: folders('queue') },
+  {
+    name: 'queue',
+    packages: ['bullmq', 'ioredis', 'rate-limiter-flexible'],
+    usedIn: folders('queue'),
+    typesIn: folders('tracing'),
+  },
+  { name: 'tracing', packages: ['@opentelemetry', 'bullmq-otel'], usedIn: folders('tracing') },
   {
     name: 'database',
     packages: ['pg', 'pg-pool', '@electric-sql/pglite', '@electric-sql/pglite-socket'],

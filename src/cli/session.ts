@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import { type LoadedConfig, loadConfig } from '../../config/index.ts';
 import { sourcesNamed } from '../acts/index.ts';
 import { type ConfiguredSource, type Engine, openEngine } from '../engine/index.ts';
+import { startTracing, type Tracing } from '../tracing/index.ts';
 import type { Output, Terminal } from './render/index.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unlessRefused } from './unless-refused.ts';
@@ -28,6 +29,8 @@ export interface Session {
   pathOf(given: string): string;
   /** @param file - another configuration than the one that the session is about */
   load(file?: string): Promise<LoadedConfig>;
+  /** Traces what is done until it is stopped, where the environment asks for it. */
+  startTracing(): Promise<Tracing>;
   /** Opens everything, does the work, and closes everything, whatever happens. */
   withEngine<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result>;
 }
@@ -55,12 +58,19 @@ export function createSession(
     actor: `cli:${userName()}`,
     pathOf: (given) => resolve(cwd, given),
     load,
+    startTracing: () => startTracing(env),
     async withEngine(work) {
-      const engine = await openEngine(await load(), commandLog(stderr, options.logLevel));
+      const loaded = await load();
+      const tracing = await startTracing(env);
       try {
-        return await work(engine);
+        const engine = await openEngine(loaded, commandLog(stderr, options.logLevel));
+        try {
+          return await work(engine);
+        } finally {
+          await engine.close();
+        }
       } finally {
-        await engine.close();
+        await tracing.stop();
       }
     },
   };

@@ -19,10 +19,12 @@ import {
 import { closedAround } from '../schedule/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
 import type { RunId } from '../store/operation.ts';
+import { note, tracedRun } from '../tracing/index.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Meters } from './meters.ts';
 import { rulesOf } from './rules.ts';
 import { whyLeaversWait } from './standstill.ts';
+import { tracedConnector } from './traced-connector.ts';
 import { verifyDeparture } from './verify-departure.ts';
 
 /** A source with its compiled rules. */
@@ -135,7 +137,12 @@ export async function openEngine(
       meters,
       async conduct(run, source, signal, onProgress = () => undefined) {
         const begunAt = performance.now();
-        const conducted = await conduct(run, source, { id, config, store, api, log, signal, onProgress });
+        const means = { id, config, store, api, log, signal, onProgress };
+        const conducted = await tracedRun(run, { 'rollcall.source': source.id }, async () => {
+          const made = await conduct(run, source, means);
+          note({ 'rollcall.outcome': made.kind });
+          return made;
+        });
         if (conducted.kind !== 'busy')
           meters.runConducted?.({
             source: source.id,
@@ -205,7 +212,7 @@ interface ConductMeans extends Pick<Engine, 'id' | 'config' | 'store' | 'api' | 
 
 async function conduct(run: RunId, source: ConfiguredSource, means: ConductMeans): Promise<Conducted> {
   const { id: owner, store, ...others } = means;
-  const connector = await openConnector(source.config);
+  const connector = tracedConnector(await openConnector(source.config));
   try {
     const now = () => new Date();
     const fingerprint = fingerprintOf(means.config, source.config);

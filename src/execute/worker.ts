@@ -1,4 +1,5 @@
 /** Takes operations from the queue and carries them out, one lease each. */
+
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
@@ -20,6 +21,7 @@ import { linkOf } from '../store/links.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
+import { note, traced } from '../tracing/index.ts';
 import { type AttemptContext, attempt } from './attempt.ts';
 import { startBulkLoader } from './bulk/loader.ts';
 import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
@@ -156,6 +158,7 @@ export function startWorker({
       report(log, operation, outcome, recorded);
       if (operation.kind === 'deactivate' && recorded.state === 'done') tellDeactivated(operation.run_id);
       const { kind } = operation;
+      note({ 'rollcall.kind': kind, 'rollcall.outcome': recorded.state });
       onTried?.({ kind, state: recorded.state, durationMs: performance.now() - begunAt });
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
@@ -170,7 +173,9 @@ export function startWorker({
       if (waits) await inOtherLane.catch(() => undefined);
       return;
     }
-    const carriedOut = carryOut(id).finally(() => inHand.delete(id));
+    const carriedOut = traced('operation', { 'rollcall.operation': id }, () => carryOut(id)).finally(() =>
+      inHand.delete(id),
+    );
     inHand.set(id, carriedOut);
     await carriedOut;
   }

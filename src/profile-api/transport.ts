@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import got, { type Request, TimeoutError } from 'got';
 import type { ProfileApiConfig } from '../../config/schema.ts';
+import { requestSpan } from '../tracing/index.ts';
 import { plainAddress } from './address.ts';
 import { type Asked, type Effect, notUnderstood, type ProfileApiAnswer, ProfileApiError } from './answer.ts';
 import { classifyAnswer } from './classify-answer.ts';
@@ -112,8 +113,13 @@ export function createTransport(config: TransportConfig, options: TransportOptio
       signal.throwIfAborted();
 
       const sentAt = performance.now();
+      const span = requestSpan(`${call.method} profile API`, {
+        'http.request.method': call.method,
+        'server.address': call.address.hostname,
+      });
       const tell = (status: number | undefined): void => {
         const durationMs = performance.now() - sentAt;
+        span.end(status);
         options.onRequest?.({ method: call.method, status, durationMs, waitedMs: sentAt - askedAt });
       };
       const request = startRequest(client, call, signal);

@@ -9,11 +9,13 @@ import {
   isPgPool,
   type Job,
   runMigrations,
+  type Telemetry,
   type WorkerOptions,
   withBackend,
 } from 'bullmq';
 import type { Config } from '../../config/schema.ts';
 import type { Store } from '../store/index.ts';
+import { queueTelemetry } from '../tracing/index.ts';
 import { patientPostgresBackend } from './postgres-backend.ts';
 import { QueueError } from './queue-error.ts';
 import { connectToRedis } from './redis-connection.ts';
@@ -47,7 +49,7 @@ export async function takeLater<Data>(
 export type JobWorkerOptions = Omit<WorkerOptions<Bound>, 'connection' | 'prefix'>;
 
 type Classes = BackendClasses<IQueueBackend, Bound>;
-type Place = { readonly connection: Bound; readonly prefix?: string };
+type Place = { readonly connection: Bound; readonly prefix?: string; readonly telemetry?: Telemetry };
 
 const makeQueue = <Data>(classes: Classes, name: string, place: Place) =>
   new classes.Queue<Data, unknown>(name, place);
@@ -173,7 +175,12 @@ export async function openQueueBackend(
 ): Promise<QueueBackend> {
   const base = config.redis === undefined ? await onPostgres(store) : await onRedis(config.redis, options);
   const classes: Classes = withBackend(base.factory);
-  const place: Place = { connection: bound, ...(base.prefix === undefined ? {} : { prefix: base.prefix }) };
+  const telemetry = queueTelemetry();
+  const place: Place = {
+    connection: bound,
+    ...(base.prefix === undefined ? {} : { prefix: base.prefix }),
+    ...(telemetry === undefined ? {} : { telemetry }),
+  };
   const workers: Closable[] = [];
   const others: Closable[] = [];
   let closing: Promise<void> | undefined;

@@ -12,6 +12,7 @@ import {
 import type { ClosedTime } from '../store/in-hands.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
+import { inTraceOf, queueTelemetry } from '../tracing/index.ts';
 import type { JobQueue, QueueBackend } from './connection.ts';
 
 export const operationQueueName = 'operations';
@@ -38,6 +39,9 @@ const batchSize = 2_000;
 const sweepEveryMs = 15_000;
 /** Creations that a file may be made of wait this long for somebody to begin with it. */
 const headStartMs = 5_000;
+
+/** An operation's id begins with its run's. */
+const runOfOperation = ({ id }: Dispatchable): string => id.slice(0, id.lastIndexOf('.'));
 
 const jobOf = ({ id, kind }: Dispatchable) => ({
   name: kind,
@@ -87,6 +91,11 @@ export function createDispatcher(
   let sweptAt = Date.now();
 
   async function put(due: readonly Dispatchable[]): Promise<void> {
+    if (queueTelemetry() === undefined) return await putTogether(due);
+    for (const [run, some] of Map.groupBy(due, runOfOperation)) await inTraceOf(run, () => putTogether(some));
+  }
+
+  async function putTogether(due: readonly Dispatchable[]): Promise<void> {
     if (due.length === 0) return;
     const leaving = due.filter(({ kind }) => kind === 'deactivate');
     if (leaving.length > 0) await leavers.addBulk(leaving.map(jobOf));

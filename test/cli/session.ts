@@ -20,6 +20,7 @@ export function sessionOf({ engine }: Installation): { readonly session: Session
     actor: 'cli:anna',
     pathOf: (given) => given,
     load: () => Promise.reject(new Error('It is opened already.')),
+    startTracing: async () => ({ isOn: false, stop: async () => {} }),
     withEngine: (work) => work(engine),
   };
   return { session, told };

@@ -18,10 +18,14 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
   const loaded = await session.load();
   const log = pino({ level: loaded.config.log.level, base: { service: 'rollcall' } });
   const metrics = createMetrics();
-  const engine = await openEngine(loaded, log, { untilOwned: session.signal, meters: metrics.meters });
+  const tracing = await session.startTracing();
+  if (tracing.isOn)
+    log.info({ event: 'tracing.on' }, 'Traces are sent to the receiver that the environment names.');
   // Whatever stays open would keep a service that failed alive, and nobody would start it again.
-  const closing = [() => engine.close()];
+  const closing: (() => Promise<void>)[] = [tracing.stop];
   try {
+    const engine = await openEngine(loaded, log, { untilOwned: session.signal, meters: metrics.meters });
+    closing.push(() => engine.close());
     // Said at every start, so that nobody can forget it (promise 11).
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
     const watches = await openWatches(engine);
