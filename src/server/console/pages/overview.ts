@@ -84,7 +84,8 @@ ${table(
 )}</section>`;
 }
 
-function sourceState({ quarantine, lastRun }: Status['sources'][number]): Html {
+function sourceState({ pause, quarantine, lastRun }: Status['sources'][number]): Html {
+  if (pause !== undefined) return html`<span class="tag wait">paused</span>`;
   if (quarantine !== undefined) return html`<span class="tag bad">in quarantine</span>`;
   if (lastRun?.state === 'failed') return html`<span class="tag bad">last run failed</span>`;
   return lastRun === undefined

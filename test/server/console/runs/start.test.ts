@@ -1,6 +1,10 @@
 /** Runs that people start in the console, while a service works. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { latestEntries } from '../../../../src/audit/index.ts';
+import { pauseByWord, resumeByWord } from '../../../../src/plan/index.ts';
+import { latestRuns } from '../../../../src/store/runs.ts';
+import { until } from '../../../e2e/stage.ts';
+import { people } from '../../../engine/installation.ts';
 import { browse, expectSound, send, shoot, signIn, widths } from '../browser.ts';
 import { openSite, type Site, tokens } from '../site.ts';
 
@@ -92,4 +96,32 @@ test('what somebody has typed is left as it is when the page is brought up to da
     )
     .not.toBe(before);
   expect(await reason.inputValue()).toBe('I am still looking.');
+});
+
+test('a paused source says so, and by whom; a run that applies is refused, and a dry run is made', async () => {
+  const { db } = site.engine.store;
+  const word = { actor: 'cli:anna', reason: 'The import is wrong.' };
+  await pauseByWord(db, { source: people, until: undefined, leavers: 'go' }, word, new Date());
+  const before = (await latestRuns(db, 100)).length;
+  await using browsing = await browse();
+  const { page } = browsing;
+  await signIn(browsing, site.url, tokens.operator);
+  await page.goto(`${site.url}/sources/people`);
+  await page.getByText(/by cli:anna: The import is wrong[.] It is not read/).waitFor();
+  await expectSound(browsing);
+  await shoot(browsing, 'source-paused');
+
+  await page.getByText('Start a run').click();
+  await page.getByRole('button', { name: 'Run, and apply' }).click();
+  await page.getByText(/The source people is paused since .*No run was made; a dry run is/).waitFor();
+  expect(await latestRuns(db, 100)).toHaveLength(before);
+  await page.goto(`${site.url}/sources/people`);
+  await page.getByText('Start a run').click();
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByText('It is asked for, and begins in a moment.').waitFor();
+  await until(
+    () => latestRuns(db, 1),
+    ([run]) => run?.planned_at != null,
+  );
+  await resumeByWord(db, people, word, new Date());
 });

@@ -10,6 +10,7 @@ import {
   sayLeft,
   sayReturned,
   takeRulingBack,
+  unpaused,
 } from '../../../../acts/index.ts';
 import { isServed } from '../../../../engine/index.ts';
 import type { SourceId } from '../../../../identity/index.ts';
@@ -64,6 +65,8 @@ const unignore: Work = async ({ acting, ...word }) => {
 const resync: Work = async ({ acting: { engine, actor }, who, source }) => {
   const known = engine.sources.find(({ id }) => id === source);
   if (known === undefined) return refused({ sentence: `The configuration has no source ${source}.` });
+  const { paused } = await unpaused(engine, [known]);
+  if (paused.length > 0) return refused({ sentence: `${paused.join(' ')} No run was made.` });
   const run = await requestByHand(engine.store.db, {
     ...{ actor, source: source as SourceId, mode: 'apply', reading: 'full', onlyWho: who },
   });

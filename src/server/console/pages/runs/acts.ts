@@ -7,6 +7,7 @@ import {
   requestByHand,
   sourcesNamed,
   undoNamed,
+  unpaused,
 } from '../../../../acts/index.ts';
 import { isServed } from '../../../../engine/index.ts';
 import { PlanError } from '../../../../plan/index.ts';
@@ -43,6 +44,9 @@ export function mountActsOnRuns({ act, engine }: Console): void {
     if (chosen.kind === 'refused') return refused('/runs', chosen.sentence);
     const [one] = chosen.sources;
     if (one === undefined) return refused('/runs', 'The configuration has no source.');
+    const { paused } = await unpaused(engine, mode === 'plan' ? [] : [one]);
+    if (paused.length > 0)
+      return refused('/runs', `${paused.join(' ')} No run was made; a dry run is made all the same.`);
     const { actor } = visit.visitor;
     const run = await requestByHand(store.db, {
       ...{ actor, source: one.id, mode, reading },

@@ -11,9 +11,18 @@ export interface SourceVerdict {
 }
 
 export function sourceVerdict(
-  { quarantine, lastRun, lastGoodReadingAt, noticesTrouble }: SourceStatus,
+  { pause, quarantine, lastRun, lastGoodReadingAt, noticesTrouble }: SourceStatus,
   now: Date,
 ): SourceVerdict {
+  if (pause !== undefined) {
+    const { since, actor, until, reason } = pause;
+    const end = until === undefined ? '' : `, and ends ${relativeTime(until, now)}`;
+    return {
+      tone: 'wait',
+      tag: 'paused',
+      text: `It was paused ${relativeTime(since, now)} by ${actor ?? 'Rollcall'}${end}: ${reason} It is not read, and nothing of it is written meanwhile.`,
+    };
+  }
   if (quarantine !== undefined) {
     const { since, reason, nextTryAt } = quarantine;
     const next = nextTryAt === undefined ? '' : ` It is tried again ${relativeTime(nextTryAt, now)}.`;
