@@ -64,7 +64,8 @@ async function lookAt(engine: Engine, { source, anchor }: Whom, now: Date): Prom
 function inShort(person: ExplainedPerson, now: Date): Html {
   const { email, label, source, anchor, profile } = person;
   const isActive = profile.kind === 'there' && profile.profile.isActive;
-  const manner = isActive ? 'good' : profile.kind === 'there' ? 'bad' : 'wait';
+  const isInactive = profile.kind === 'there' && !isActive;
+  const manner = isInactive ? 'bad' : isActive && person.next.kind === 'nothing' ? 'good' : 'wait';
   return html`<p class="soft">${email === undefined ? '' : html`<bdi>${label}</bdi> · `}source <a href="/sources/${encodeURIComponent(source)}">${source}</a> · id <code>${anchor}</code> · as of ${absoluteTime(now)}</p>
 <p class="verdict ${manner}"><strong>${stateInWords(person, now)}</strong> ${nextInWords(person.next)}</p>`;
 }
