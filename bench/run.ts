@@ -1,5 +1,6 @@
 /** Runs benchmarks, prints what they measured and, asked to, saves it: see README.md. */
 import { parseArgs } from 'node:util';
+import { api } from './api.ts';
 import { bulkLoad } from './bulk-load.ts';
 import type { BenchCase } from './case.ts';
 import { entraRead } from './entra-read.ts';
@@ -10,7 +11,7 @@ import { offboarding } from './offboarding.ts';
 import { describeResult, saveResult } from './results.ts';
 
 /** A new benchmark gets a file of its own, and a place here. */
-const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad, entraRead, offboarding];
+const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad, entraRead, offboarding, api];
 
 const usage = 'npm run bench -- [NAME ...] [--people N] [--rounds N] [--save]';
 

@@ -74,22 +74,24 @@ export async function pageOfOperations(
     .selectFrom('operations')
     .selectAll()
     .select(sql<string>`created_at::text`.as('exactly'))
-    .orderBy('created_at', 'desc')
-    .orderBy('run_id')
-    .orderBy('seq')
     .limit(limit + 1);
-  if (run !== undefined) query = query.where('run_id', '=', run);
+  // Of one run by its number alone: by the time, too, all of a large plan would be sorted for every page.
+  query =
+    run === undefined
+      ? query.orderBy('created_at', 'desc').orderBy('run_id').orderBy('seq')
+      : query.where('run_id', '=', run).orderBy('seq');
   if (source !== undefined) query = query.where('source_id', '=', source);
   if (states !== undefined) query = query.where('state', 'in', states);
   if (kinds !== undefined) query = query.where('kind', 'in', kinds);
   if (who !== undefined)
-    query = query.where(({ or, eb }) =>
-      or([sql<boolean>`${isCalled(who)}`, eb('id', '=', who as Operation['id'])]),
-    );
+    query = query.where(({ or, eb }) => or([isCalled(who), eb('id', '=', who as Operation['id'])]));
   if (after !== undefined)
-    query = query.where(
-      sql<boolean>`(created_at < ${after.at}::timestamptz or (created_at = ${after.at}::timestamptz and (run_id, seq) > (${after.run}, ${after.seq}::integer)))`,
-    );
+    query =
+      run === undefined
+        ? query.where(
+            sql<boolean>`(created_at < ${after.at}::timestamptz or (created_at = ${after.at}::timestamptz and (run_id, seq) > (${after.run}, ${after.seq}::integer)))`,
+          )
+        : query.where('seq', '>', after.seq);
   const rows = (await query.execute()).map(({ exactly, ...row }) => ({ exactly, row }));
   return pageOf(rows, limit, ({ exactly, row }) => ({ at: exactly, run: row.run_id, seq: row.seq }));
 }
