@@ -35,5 +35,9 @@ ${link(page === 1 ? 0 : 1, 'First', 'first')}${link(page - 1, 'Previous', 'prev'
 ${link(page + 1, 'Next', 'next')}${link(last, 'Last', 'last')}</nav>`;
 }
 
+/** Such as `1 person` or `12,345 people`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${number(count)} ${count === 1 ? one : many}`;
+
 /** Such as 12,345. */
 export const number = (value: number): string => value.toLocaleString('en');

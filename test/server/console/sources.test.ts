@@ -53,6 +53,58 @@ test('a few people are read when an operator asks for it', async () => {
   await shoot(browsing, 'source-now');
 });
 
+describe('the brake', () => {
+  test('a source is paused and goes on, by a word with a reason', async () => {
+    await using browsing = await browse(widths.narrow);
+    const { page } = browsing;
+    await signIn(browsing, site.url, tokens.operator);
+    await page.goto(`${site.url}/sources/people`);
+    await page.getByText('Pause this source').first().click();
+    await page.getByLabel('Your reason').fill('The directory moves.');
+    await page.getByLabel('Until').fill('2099-03-31');
+    await page.getByLabel('Leavers wait as well').check();
+    await expectSound(browsing);
+    await page.getByRole('button', { name: 'Pause this source' }).click();
+
+    await page.getByText('The source people is paused until 2099-04-01T00:00:00.000Z').waitFor();
+    expect(await page.getByText('Paused.', { exact: true }).isVisible()).toBe(true);
+    await expectSound(browsing);
+    await shoot(browsing, 'source-paused');
+    const start = await send(browsing, `${site.url}/runs`, {
+      ...{ source: 'people', mode: 'apply', reading: 'full' },
+    });
+    expect(await start.text()).toContain('The source people is paused');
+
+    await page.goto(`${site.url}/sources/people`);
+    await page.getByLabel('Your reason').fill('It has moved.');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('The source people goes on.').waitFor();
+  });
+
+  test('everything is paused, and goes on; a viewer does neither', async () => {
+    await using viewing = await browse();
+    await signIn(viewing, site.url, tokens.viewer);
+    await viewing.page.goto(`${site.url}/sources`);
+    expect(await viewing.page.getByText('Pause everything').count()).toBe(0);
+    for (const act of ['pause', 'resume'])
+      expect((await send(viewing, `${site.url}/${act}`, { reason: 'So.' })).status()).toBe(403);
+
+    await using browsing = await browse();
+    const { page } = browsing;
+    await signIn(browsing, site.url, tokens.operator);
+    await page.goto(`${site.url}/sources`);
+    await page.getByText('Pause everything').first().click();
+    await page.getByLabel('Your reason').fill('Something is wrong.');
+    await page.getByRole('button', { name: 'Pause everything' }).click();
+    await page.getByText('Everything is paused until it is resumed').waitFor();
+    await expectSound(browsing);
+    await shoot(browsing, 'sources-paused');
+    await page.getByLabel('Your reason').fill('All is well.');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('Execution goes on.').waitFor();
+  });
+});
+
 describe('in quarantine', () => {
   beforeAll(breakIt);
 
@@ -75,7 +127,7 @@ describe('in quarantine', () => {
     const { page } = browsing;
     await signIn(browsing, site.url, tokens.operator);
     await page.goto(`${site.url}/sources/people`);
-    await page.getByLabel('Your reason').fill('The export is mended.');
+    await page.locator('#quarantine-reason').fill('The export is mended.');
     await page.getByRole('button', { name: 'Let it out' }).click();
 
     await page.getByText('people is out of quarantine').waitFor();

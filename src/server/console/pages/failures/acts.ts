@@ -10,8 +10,8 @@ import {
 } from '../../../../acts/index.ts';
 import { isServed } from '../../../../engine/index.ts';
 import { failures } from '../../../../store/failures.ts';
-import { plural } from '../../../../words/words.ts';
 import { done, formIn, reasonIn, refused, withoutReason } from '../../form.ts';
+import { counted } from '../../paging.ts';
 import type { Console, Done, Visit } from '../../routes.ts';
 import { written } from '../../written.ts';
 import { groupedByCause } from './groups.ts';
@@ -61,7 +61,7 @@ export function mountRemedies({ act, engine }: Console): void {
     const unserved = (await isServed(store, 'worker'))
       ? ''
       : ' No worker is running: they wait until one is.';
-    const said = `${plural(retried.length, 'operation is', 'operations are')} tried again.${over}${unserved}`;
+    const said = `${counted(retried.length, 'operation is', 'operations are')} tried again.${over}${unserved}`;
     return retried.length === 0 ? refused(back, said) : done(back, said);
   });
 
@@ -74,7 +74,7 @@ export function mountRemedies({ act, engine }: Console): void {
     if (outcome.kind === 'refused') return refused(back, outcome.sentence);
     return done(
       back,
-      `${plural(outcome.discarded.length, 'operation is', 'operations are')} discarded. The next run looks at these people anew.`,
+      `${counted(outcome.discarded.length, 'operation is', 'operations are')} discarded. The next run looks at these people anew.`,
     );
   });
 
@@ -129,7 +129,7 @@ export function mountRemedies({ act, engine }: Console): void {
     const dropped =
       superseded === 0
         ? ''
-        : ` ${plural(superseded, 'operation')} that waited for them ${superseded === 1 ? 'is' : 'are'} dropped.`;
+        : ` ${counted(superseded, 'operation')} that waited for them ${superseded === 1 ? 'is' : 'are'} dropped.`;
     return done(back, `${said}${dropped}`);
   }
 }

@@ -1,10 +1,9 @@
 /** One cause of failures: whom it struck, and what can be done about all of them or some. */
 import { type Html, html } from '../../../../html/html.ts';
 import type { Operation } from '../../../../store/operations.ts';
-import { plural } from '../../../../words/words.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';
 import { postForm, reasonField } from '../../form.ts';
-import { number, pager, withQuery } from '../../paging.ts';
+import { counted, number, pager, withQuery } from '../../paging.ts';
 import { outside, person } from '../../person.ts';
 import { when } from '../../time.ts';
 import type { FailureGroup } from './groups.ts';
@@ -38,7 +37,7 @@ export function failureGroup(
   const head = outside(cause);
   return html`<section class="card failure" aria-labelledby="title-${key}">
 ${page === undefined ? html`<h3 ${title}>${head}</h3>` : html`<h2 ${title}>${head}</h2>`}
-<p class="soft">${plural(count, 'operation')} of ${sources.join(', ')}: ${what}${lastAt === undefined ? '' : html`; the last one ${when(lastAt, now)}`}</p>
+<p class="soft">${counted(count, 'operation')} of ${sources.join(', ')}: ${what}${lastAt === undefined ? '' : html`; the last one ${when(lastAt, now)}`}</p>
 ${isOperator ? postForm('/failures/retry', csrf, html`${actsOnAll(group)}<div class="all">${list}${more}</div>${count === 1 ? '' : actsOnTicked}`) : html`${list}${more}`}</section>`;
 }
 

@@ -5,9 +5,8 @@ import { failures, operationsWithIds } from '../../../../store/failures.ts';
 import { findingsPage, type Portion } from '../../../../store/plan-pages.ts';
 import { rulings } from '../../../../store/rulings.ts';
 import { latestCompleteRun } from '../../../../store/runs.ts';
-import { plural } from '../../../../words/words.ts';
 import { PageError } from '../../errors.ts';
-import { portionOf } from '../../paging.ts';
+import { counted, portionOf } from '../../paging.ts';
 import type { Console } from '../../routes.ts';
 import { mountRemedies } from './acts.ts';
 import { conflictsOf, type SourceConflicts } from './conflicts.ts';
@@ -66,7 +65,7 @@ ${group === undefined ? html`<p class="verdict good">Nothing has failed of that 
       content: html`<section id="state" aria-label="State">${
         failed === 0 && inConflict === 0
           ? html`<p class="verdict good"><strong>Nothing has failed, and nobody is in conflict.</strong></p>`
-          : html`<p class="verdict ${failed > 0 ? 'bad' : 'wait'}"><strong>${plural(failed, 'operation has', 'operations have')} failed${groups.length > 1 ? `, of ${groups.length} causes` : ''}; ${plural(inConflict, 'person is', 'people are')} in conflict.</strong></p>`
+          : html`<p class="verdict ${failed > 0 ? 'bad' : 'wait'}"><strong>${counted(failed, 'operation has', 'operations have')} failed${groups.length > 1 ? `, of ${groups.length} causes` : ''}; ${counted(inConflict, 'person is', 'people are')} in conflict.</strong></p>`
       }</section>
 <section id="failures" class="stack" aria-labelledby="failures-title"><h2 id="failures-title">Failed</h2>
 ${

@@ -11,9 +11,8 @@ import {
 } from '../../../../acts/index.ts';
 import { isServed } from '../../../../engine/index.ts';
 import { PlanError } from '../../../../plan/index.ts';
-import { plural } from '../../../../words/words.ts';
 import { done, formIn, reasonIn, refused, withoutReason } from '../../form.ts';
-import { number } from '../../paging.ts';
+import { counted, number } from '../../paging.ts';
 import type { Console, Visit } from '../../routes.ts';
 import { written } from '../../written.ts';
 
@@ -79,7 +78,7 @@ export function mountActsOnRuns({ act, engine }: Console): void {
           : ' No worker is running: what is released waits until one is.';
         return done(
           to,
-          `Approved: ${plural(released, 'operation is', 'operations are')} released.${left}${unserved}`,
+          `Approved: ${counted(released, 'operation is', 'operations are')} released.${left}${unserved}`,
         );
       }
       case 'seconded':
@@ -103,7 +102,7 @@ export function mountActsOnRuns({ act, engine }: Console): void {
     const { dropped } = outcome;
     return done(
       to,
-      `Rejected: ${plural(dropped, 'operation is', 'operations are')} dropped and will not be carried out.`,
+      `Rejected: ${counted(dropped, 'operation is', 'operations are')} dropped and will not be carried out.`,
     );
   });
 

@@ -8,7 +8,7 @@ import { isHeld, operationKinds, operationStates } from '../../../../words/words
 import { select } from '../../form.ts';
 import { number, pager, withQuery } from '../../paging.ts';
 import { outside, person } from '../../person.ts';
-import { changes } from '../../values.ts';
+import { reasonAndChanges } from '../../values.ts';
 
 interface ShownPlan extends PlanFilter, Page<Operation> {
   readonly page: number;
@@ -75,7 +75,7 @@ ${select(
 }
 
 function operation(one: Operation): Html {
-  const { kind, state, reason, message, invite_seq } = one;
+  const { kind, state, message, invite_seq } = one;
   const isTold = state !== 'planned' && state !== 'held';
   const tags = [
     ...(invite_seq === null ? [] : [html`<span class="tag">then invited</span>`]),
@@ -83,7 +83,6 @@ function operation(one: Operation): Html {
     ...(isTold ? [html`<span class="tag ${state}">${state}</span>`] : []),
   ];
   return html`<li><div class="who"><p><span class="kind ${kind}">${kind}</span> ${person({ ...one, source: one.source_id })}</p>${tags}</div>
-<p class="soft">${outside(reason)}</p>
-${message === null || message === '' ? '' : html`<p class="${state === 'failed' ? 'bad-text' : 'soft'}">${outside(message)}</p>`}
-${changes(one)}</li>`;
+${reasonAndChanges(one)}
+${message === null || message === '' ? '' : html`<p class="${state === 'failed' ? 'bad-text' : 'soft'}">${outside(message)}</p>`}</li>`;
 }

@@ -3,8 +3,7 @@ import { type Html, html } from '../../../../html/html.ts';
 import type { PlanCount } from '../../../../store/plan-pages.ts';
 import type { Run } from '../../../../store/runs.ts';
 import { durationInWords, relativeTime } from '../../../../words/time.ts';
-import { plural } from '../../../../words/words.ts';
-import { number } from '../../paging.ts';
+import { counted, number } from '../../paging.ts';
 import { outside } from '../../person.ts';
 import { when } from '../../time.ts';
 import { type Progress, progressBar } from './progress.ts';
@@ -42,7 +41,7 @@ interface Verdict {
 
 function verdict(run: Run, counts: readonly PlanCount[], { waiting }: Waiting, now: Date): Verdict {
   const failed = counts.reduce((sum, { state, count }) => sum + (state === 'failed' ? count : 0), 0);
-  const some = `${plural(waiting, 'operation')} ${waiting === 1 ? 'waits' : 'wait'}`;
+  const some = `${counted(waiting, 'operation')} ${waiting === 1 ? 'waits' : 'wait'}`;
   switch (run.state) {
     case 'requested':
       return { tone: 'calm', head: 'It waits for its turn.', text: '' };
@@ -68,7 +67,7 @@ function verdict(run: Run, counts: readonly PlanCount[], { waiting }: Waiting, n
       return { tone: 'wait', head: `${some} for approval.`, text: 'The rest is done.' };
     case 'done':
       return failed > 0
-        ? { tone: 'bad', head: `${plural(failed, 'operation')} failed.`, text: 'The rest is done.' }
+        ? { tone: 'bad', head: `${counted(failed, 'operation')} failed.`, text: 'The rest is done.' }
         : {
             tone: 'good',
             head: counts.length === 0 ? `Nothing was to be done.` : 'It is done.',
@@ -97,10 +96,10 @@ function verdict(run: Run, counts: readonly PlanCount[], { waiting }: Waiting, n
 function warnings(run: Run, { waiting, overtaken }: Waiting): Html {
   const { summary, approvals, approved_by, approval_reason } = run;
   const unkept = Object.entries(summary?.unkept ?? {}).map(
-    ([name, count]) => `${name} (${plural(count, 'person', 'people')})`,
+    ([name, count]) => `${name} (${counted(count, 'person', 'people')})`,
   );
   const raised = Object.entries(run.raised).map(
-    ([guard, count]) => `${guard} to ${plural(count, 'person', 'people')}`,
+    ([guard, count]) => `${guard} to ${counted(count, 'person', 'people')}`,
   );
   const all: readonly (readonly ['bad' | 'wait' | 'calm', string])[] = [
     ...some(
@@ -162,7 +161,7 @@ ${fact('Source', html`<a href="/sources/${run.source_id}">${run.source_id}</a>`)
 ${fact('Asked for', html`${when(run.requested_at, now)}, ${askedBy(run)}`)}
 ${fact('What for', html`${kindOfRun(run)}${only_who === null ? '' : html`, ${outside(only_who)} alone`}`)}
 ${started_at === null || ended_at === null ? '' : fact('Took', html`${durationInWords(ended_at.getTime() - started_at.getTime())}`)}
-${summary === null ? '' : fact('Seen', html`${number(summary.identities)} people, ${number(summary.inScope)} in scope; ${number(summary.profiles)} profiles, ${number(summary.unchanged)} as they should be`)}
+${summary === null ? '' : fact('Seen', html`${counted(summary.identities, 'person', 'people')}, ${number(summary.inScope)} in scope; ${counted(summary.profiles, 'profile')}, ${number(summary.unchanged)} as they should be`)}
 ${run.expires_at === null ? '' : fact('Expires', when(run.expires_at, now))}
 </dl>`;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clearQuarantineOf } from '../../../../acts/index.ts';
 import { done, reasonIn, refused, withoutReason } from '../../form.ts';
 import type { Console } from '../../routes.ts';
+import { mountBrake } from './brake.ts';
 import { mountSourceList } from './list.ts';
 import { mountSource } from './source.ts';
 
@@ -11,6 +12,7 @@ const inPath = z.object({ id: z.string() });
 export function mountSources(site: Console): void {
   mountSourceList(site);
   mountSource(site);
+  mountBrake(site);
   site.act('/sources/:id/clear', 'operator', async (visit) => {
     const { id } = inPath.parse(visit.request.params);
     const to = `/sources/${encodeURIComponent(id)}`;

@@ -6,12 +6,20 @@ import type { Console } from '../../routes.ts';
 import { stacked } from '../../table.ts';
 import { when } from '../../time.ts';
 import { stateTag } from '../runs/words.ts';
+import { brake } from './brake.ts';
 import { type SourceStatus, sourceVerdict } from './state.ts';
 
 export function mountSourceList({ show, engine }: Console): void {
-  show('/sources', 'viewer', async () => {
+  show('/sources', 'viewer', async ({ visitor, csrf }) => {
     const status = await statusOf(engine);
-    return { title: 'Sources', live: ['sources'], content: sourcesTable(status, new Date()) };
+    const now = new Date();
+    return {
+      title: 'Sources',
+      live: ['sources'],
+      content: html`${status.pause === undefined ? '' : brake(undefined, status.pause, { visitor, csrf, now })}
+${sourcesTable(status, now)}
+${status.pause === undefined ? brake(undefined, undefined, { visitor, csrf, now }) : ''}`,
+    };
   });
 }
 

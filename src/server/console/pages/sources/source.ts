@@ -15,6 +15,7 @@ import { when } from '../../time.ts';
 import { attributes } from '../../values.ts';
 import { runsTable } from '../runs/list.ts';
 import { startRun } from '../runs/start.ts';
+import { brake } from './brake.ts';
 import { lastRun } from './list.ts';
 import { type SourceStatus, sourceVerdict } from './state.ts';
 
@@ -54,11 +55,13 @@ export function mountSource({ show, engine }: Console): void {
       live: ['state', 'runs'],
       content: html`${own === undefined ? '' : state(own, now)}
 ${own === undefined ? '' : quarantined(own, visitor, csrf)}
+${own?.pause === undefined ? '' : brake(source.id, own.pause, { visitor, csrf, now })}
 ${allows(visitor.role, 'operator') ? startRun([source], csrf) : ''}
 <section id="runs" class="card" aria-labelledby="runs-title"><h2 id="runs-title">Last runs</h2>
 ${runsTable(runs, counts, now)}
 <p><a href="${withQuery('/runs', { source: source.id })}">All runs of it</a></p></section>
 ${people(samples, here, visitor, now)}
+${own === undefined || own.pause !== undefined ? '' : brake(source.id, undefined, { visitor, csrf, now })}
 ${inWords(engine.config, engine.sources.indexOf(source))}`,
     };
   });
