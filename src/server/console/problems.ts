@@ -29,10 +29,13 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
     ...(pause === undefined
       ? []
       : [
-          bad(`Nothing is carried out since ${relativeTime(pause.since, now)}: ${pause.reason}`, {
-            text: 'Look at the configuration',
-            href: '/configuration',
-          }),
+          bad(
+            `Nothing is carried out since ${relativeTime(pause.since, now)}: ${pause.reason}`,
+            // A refused key is mended where it is configured; a person's word is taken back beside the sources.
+            pause.actor === undefined
+              ? { text: 'Look at the configuration', href: '/configuration' }
+              : { text: 'Look, and resume', href: '/sources' },
+          ),
         ]),
     ...(maintenance.current === undefined
       ? []

@@ -99,6 +99,8 @@ describe('the brake', () => {
     await page.getByText('Everything is paused until it is resumed').waitFor();
     await expectSound(browsing);
     await shoot(browsing, 'sources-paused');
+    await page.goto(site.url);
+    await page.getByRole('link', { name: 'Look, and resume' }).click();
     await page.getByLabel('Your reason').fill('All is well.');
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Execution goes on.').waitFor();
