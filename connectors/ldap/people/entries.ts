@@ -7,7 +7,7 @@ import { branchFinder } from '../names/branches.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import { type AttributeUse, DescriptionTable, type SearchEntry } from '../wire/entry.ts';
 import { firstAddress } from './address.ts';
-import { ignoresCase, isBulky, valueReader } from './values.ts';
+import { ignoresCase, isBulky, isPlainText, valueReader } from './values.ts';
 
 export type EntryOutcome =
   | { readonly kind: 'identity'; readonly identity: Identity }
@@ -143,7 +143,9 @@ function attributeUser(
     const own = ownSpellings.get(name) ?? nowhere;
     const names = spellings === undefined ? unlessUnasked(description) : (spellings.get(name) ?? none);
     if (own.length === 0 && names.length === 0) return undefined;
-    return { own, names, text: valueReader(description) };
+    // What an identity is known by is kept as long as the run.
+    const isPlain = own.length === 0 && isPlainText(description);
+    return { own, names, isPlain, text: valueReader(description) };
   };
 }
 

@@ -25,8 +25,7 @@ export const isBulky = (name: string): boolean => forms.get(name.toLowerCase()) 
 
 /** A function that renders the value between two offsets, for any spelling of its attribute's description. */
 export function valueReader(description: string): (bytes: Buffer, start: number, end: number) => string {
-  const [name = '', ...options] = description.toLowerCase().split(';');
-  const form = options.includes('binary') ? 'base64' : (forms.get(name) ?? 'text');
+  const form = formOf(description);
   switch (form) {
     case 'guid':
       return (bytes, start, end) =>
@@ -40,6 +39,14 @@ export function valueReader(description: string): (bytes: Buffer, start: number,
     default:
       return form satisfies never;
   }
+}
+
+/** Whether values of the attribute are the text that their bytes are. */
+export const isPlainText = (description: string): boolean => formOf(description) === 'text';
+
+function formOf(description: string): ValueForm {
+  const [name = '', ...options] = description.toLowerCase().split(';');
+  return options.includes('binary') ? 'base64' : (forms.get(name) ?? 'text');
 }
 
 /** A function that renders an attribute's values, for any spelling of its description. */

@@ -2,6 +2,7 @@
  * Search entries (RFC 4511 section 4.5.2). They are checked when they arrive and stay bytes until they are read, so
  * that a large directory costs the strings that somebody asks for, and nothing for the rest.
  */
+import { isAscii } from 'node:buffer';
 import { BerError, berTag, longLengthSize } from './ber.ts';
 import { noControls, type ResponseControl } from './controls.ts';
 
@@ -16,6 +17,8 @@ interface RawAttribute {
 export interface AttributeUse {
   /** The text of the value that lies between two offsets. */
   text(bytes: Buffer, start: number, end: number): string;
+  /** Whether ASCII is its own text, and nobody keeps the text for long: a piece of a text keeps all of it in memory. */
+  readonly isPlain: boolean;
 }
 
 export class SearchEntry {
@@ -76,7 +79,12 @@ export class SearchEntry {
   ): void {
     const bytes = this.#bytes;
     const element = new Element(bytes);
-    for (let at = this.#listStart; at < this.#listEnd; ) {
+    const first = this.#listStart;
+    // Cutting a text up is several times as fast as making each of its parts from bytes.
+    const whole = isAscii(bytes.subarray(first, this.#listEnd))
+      ? bytes.toString('latin1', first, this.#listEnd)
+      : undefined;
+    for (let at = first; at < this.#listEnd; ) {
       element.enter(berTag.sequence, at, this.#listEnd);
       at = element.end;
       element.enter(berTag.octets, element.start, at);
@@ -86,7 +94,11 @@ export class SearchEntry {
       const texts: string[] = [];
       for (let next = element.start, end = element.end; next < end; next = element.end) {
         element.enter(berTag.octets, next, end);
-        texts.push(use.text(bytes, element.start, element.end));
+        texts.push(
+          whole !== undefined && use.isPlain
+            ? whole.slice(element.start - first, element.end - first)
+            : use.text(bytes, element.start, element.end),
+        );
       }
       take(use, texts);
     }

@@ -124,7 +124,11 @@ describe('an entry', () => {
     const isUsed = (name: string) => name.length % 2 === 0;
     const uses = new DescriptionTable((name) =>
       isUsed(name)
-        ? { name, text: (bytes: Buffer, start: number, end: number) => bytes.toString('hex', start, end) }
+        ? {
+            name,
+            isPlain: false,
+            text: (bytes: Buffer, start: number, end: number) => bytes.toString('hex', start, end),
+          }
         : undefined,
     );
     fc.assert(
@@ -138,6 +142,29 @@ describe('an entry', () => {
             .filter(([name]) => isUsed(name))
             .map(([name, values]) => [name, values.map((bytes) => bytes.toString('hex'))]),
         );
+      }),
+    );
+  });
+
+  test('gives plain text as it stands, whether all of the entry is ASCII or only a part', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }));
+    const uses = new DescriptionTable((name) => ({
+      name,
+      isPlain: true,
+      text: (bytes: Buffer, start: number, end: number) => bytes.toString('utf8', start, end),
+    }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('cn', 'sn'), fc.array(text))), (given) => {
+        const read: unknown[] = [];
+        const attributes = given.map(
+          ([name, texts]) => [name, texts.map((one) => Buffer.from(one))] as [string, Buffer[]],
+        );
+
+        decode(entryMessage('cn=x', attributes, [])).read(uses, ({ name }, texts) =>
+          read.push([name, texts]),
+        );
+
+        expect(read).toEqual(given.map(([name, texts]) => [name, texts.map((one) => one.toWellFormed())]));
       }),
     );
   });
