@@ -7,6 +7,7 @@ import { PlanError } from '../../plan/index.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
 import { QueueError } from '../../queue/index.ts';
 import { isLostConnection, StoreError } from '../../store/index.ts';
+import { TooManyStreams } from '../streams/event-stream.ts';
 
 export const problemType = 'application/problem+json';
 
@@ -103,6 +104,8 @@ export function problemOf(error: unknown): ApiProblem {
   if (hasZodFastifySchemaValidationErrors(error)) return faultyRequest(error);
   if (error instanceof SourceError || error instanceof ProfileApiError)
     return new ApiProblem('no-answer', error.message);
+  if (error instanceof TooManyStreams)
+    return new ApiProblem('too-many-streams', error.message, { headers: { 'retry-after': '30' } });
   if (error instanceof PlanError) return new ApiProblem('not-now', error.message);
   if (error instanceof StoreError || error instanceof QueueError || isLostConnection(error))
     return new ApiProblem(

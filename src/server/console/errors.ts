@@ -4,6 +4,7 @@ import { SourceError } from '../../../connectors/source-error.ts';
 import type { Engine } from '../../engine/index.ts';
 import { html } from '../../html/html.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
+import { TooManyStreams } from '../streams/event-stream.ts';
 import type { Assets } from './assets.ts';
 import { send } from './routes.ts';
 
@@ -53,6 +54,8 @@ function tell(error: FastifyError): Told {
   if (error instanceof PageError) return { status: error.status, title: error.title, text: error.message };
   if (error instanceof SourceError || error instanceof ProfileApiError)
     return { status: 502, title: 'No answer', text: error.message };
+  if (error instanceof TooManyStreams)
+    return { status: 503, title: 'Too many pages are open', text: error.message };
   if (error.code?.startsWith('FST_CSRF'))
     return {
       status: 403,

@@ -6,10 +6,10 @@ import { countInFile } from '../../../store/bulk.ts';
 import type { OperationState, RunId } from '../../../store/operation.ts';
 import { countByState } from '../../../store/operations.ts';
 import { type Run, runOf } from '../../../store/runs.ts';
+import { type Watched, watched } from '../../streams/watched.ts';
 import { unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
 import { runName } from '../schemas/parts.ts';
-import { type Watched, watched } from '../watched.ts';
 
 interface Progress {
   readonly run: Run;

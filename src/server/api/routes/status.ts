@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { roles } from '../../../../config/sections/server.ts';
 import { statusOf } from '../../../engine/index.ts';
 import { statusJson } from '../../../json/index.ts';
+import { statusChanges } from '../../streams/status-changes.ts';
 import type { Api } from '../route.ts';
 import { status } from '../schemas/status.ts';
-import { type Watched, watched } from '../watched.ts';
-
-type StatusDocument = ReturnType<typeof statusJson>;
 
 export function addStatus(api: Api): void {
   const { engine, streams } = api;
@@ -41,15 +39,3 @@ export function addStatus(api: Api): void {
     },
   });
 }
-
-/** One look a second, however many listen. */
-const statusChanges = (engine: Api['engine']): Watched<StatusDocument> =>
-  watched({
-    everyMs: 1_000,
-    look: async () => statusJson(await statusOf(engine)),
-    // A heartbeat is no change.
-    markOf: (state) =>
-      JSON.stringify({ ...state, services: state.services.map(({ seenAt: _, ...service }) => service) }),
-    onError: (error) =>
-      engine.log.warn({ event: 'api.look-failed', err: error }, 'How things are could not be found out.'),
-  });

@@ -1,7 +1,6 @@
 /** Server-sent events: streams that stay open until there is nothing more to tell, whoever listens goes, or the service stops. */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { ApiProblem } from './problem.ts';
 
 /** Proxies close what is silent for long. */
 const beatEveryMs = 20_000;
@@ -15,8 +14,18 @@ export interface EventStream {
   end(): void;
 }
 
+/** As many are open as may be. */
+export class TooManyStreams extends Error {
+  constructor() {
+    super(`${mostAtOnce} streams are open already. End those that nobody listens to.`);
+  }
+}
+
 export interface EventStreams {
-  /** @param onEnd - called once, whoever ended it */
+  /**
+   * @param onEnd - called once, whoever ended it
+   * @throws {TooManyStreams}
+   */
   open(reply: FastifyReply, onEnd: () => void): EventStream;
 }
 
@@ -28,12 +37,7 @@ export function eventStreams(app: FastifyInstance): EventStreams {
   });
   return {
     open(reply, onEnd) {
-      if (open.size >= mostAtOnce)
-        throw new ApiProblem(
-          'too-many-streams',
-          `${mostAtOnce} streams are open already. End those that nobody listens to.`,
-          { headers: { 'retry-after': '30' } },
-        );
+      if (open.size >= mostAtOnce) throw new TooManyStreams();
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {
