@@ -7,7 +7,8 @@ export default defineConfig({
     // Whole installations in processes of their own: half a minute on two quiet processors, minutes beside other work.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    maxWorkers: 2,
+    // One more than processors: tests wait for servers and timers half of the time.
+    maxWorkers: 3,
     maxConcurrency: 2,
   },
 });

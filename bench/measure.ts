@@ -22,7 +22,8 @@ export interface Standing {
   readonly peakMib?: number | undefined;
   /** Against the first competitor in the same round, as the median of all rounds. */
   readonly ratio: number;
-  readonly cpuRatio: number;
+  /** Undefined where the reference took less than the system counts. */
+  readonly cpuRatio: number | undefined;
 }
 
 /** Lets the competitors take turns. The first one is what the others are compared with. */
@@ -52,7 +53,7 @@ export async function compete(
       cpuMs: median(own.map(({ cpuMs }) => cpuMs)),
       ...(peaks.length > 0 && { peakMib: Math.max(...peaks) }),
       ratio: ratio(own, ({ wallMs }) => wallMs),
-      cpuRatio: ratio(own, ({ cpuMs }) => cpuMs),
+      cpuRatio: reference.some(({ cpuMs }) => cpuMs === 0) ? undefined : ratio(own, ({ cpuMs }) => cpuMs),
     };
   });
 }
