@@ -1,7 +1,6 @@
 /** How much the API adds to a bare answer of the same server, with a large plan in the store. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pino from 'pino';
 import { z } from 'zod';
@@ -13,9 +12,8 @@ import { startSandbox } from '../src/sandbox/index.ts';
 import { startServer } from '../src/server/server.ts';
 import type { RunId } from '../src/store/operation.ts';
 import { requestRun } from '../src/store/runs.ts';
-import { startPostgres } from '../test/servers/postgres.ts';
-import { startRedis } from '../test/servers/redis.ts';
 import type { BenchCase } from './case.ts';
+import { layGround } from './ground.ts';
 import { type Competitor, compete } from './measure.ts';
 
 const requests = 400;
@@ -28,12 +26,7 @@ export const api: BenchCase = {
   people: 10_000,
   async run({ people, rounds }) {
     await using closing = new AsyncDisposableStack();
-    const folder = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
-    closing.defer(() => rm(folder, { recursive: true, force: true }));
-    const postgres = await startPostgres();
-    closing.defer(() => postgres.stop());
-    const redis = await startRedis();
-    closing.defer(() => redis.stop());
+    const { folder, postgres, redis } = await layGround(closing);
     const sandbox = await startSandbox();
     closing.defer(() => sandbox.close());
     await writeFile(join(folder, 'people.ldif'), toLdif(sampleDirectory({ people })));

@@ -1,7 +1,6 @@
 /** A first load against the sandbox with 20 ms of latency: one by one, and as files. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pino from 'pino';
 import { loadConfig } from '../config/index.ts';
@@ -10,9 +9,10 @@ import { sampleDirectory } from '../src/cli/demo/sample-directory.ts';
 import { carryOutRun, openEngine } from '../src/engine/index.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
 import { requestRun } from '../src/store/runs.ts';
-import { startPostgres } from '../test/servers/postgres.ts';
-import { startRedis } from '../test/servers/redis.ts';
+import type { startPostgres } from '../test/servers/postgres.ts';
+import type { startRedis } from '../test/servers/redis.ts';
 import type { BenchCase } from './case.ts';
+import { layGround } from './ground.ts';
 import { compete, type Measured } from './measure.ts';
 
 interface Places {
@@ -28,12 +28,7 @@ export const bulkLoad: BenchCase = {
   people: 5_000,
   async run({ people, rounds }) {
     await using closing = new AsyncDisposableStack();
-    const folder = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
-    closing.defer(() => rm(folder, { recursive: true, force: true }));
-    const postgres = await startPostgres();
-    closing.defer(() => postgres.stop());
-    const redis = await startRedis();
-    closing.defer(() => redis.stop());
+    const { folder, postgres, redis } = await layGround(closing);
     await writeFile(join(folder, 'people.ldif'), toLdif(sampleDirectory({ people })));
     const places = { folder, postgres, redis };
     const chunk = Math.max(1, Math.round(people / 5));

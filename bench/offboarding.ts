@@ -1,7 +1,6 @@
 /** How long it takes from HR's event to the verified deactivation, while everything else waits in a long queue. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
@@ -14,9 +13,8 @@ import { startSandbox } from '../src/sandbox/index.ts';
 import { startServer } from '../src/server/server.ts';
 import { standingDepartures } from '../src/store/departures.ts';
 import { requestRun } from '../src/store/runs.ts';
-import { startPostgres } from '../test/servers/postgres.ts';
-import { startRedis } from '../test/servers/redis.ts';
 import type { BenchCase } from './case.ts';
+import { layGround } from './ground.ts';
 import type { Standing } from './measure.ts';
 
 const leavers = 200;
@@ -29,12 +27,7 @@ export const offboarding: BenchCase = {
   people: 100_000,
   async run({ people }) {
     await using closing = new AsyncDisposableStack();
-    const folder = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
-    closing.defer(() => rm(folder, { recursive: true, force: true }));
-    const postgres = await startPostgres();
-    closing.defer(() => postgres.stop());
-    const redis = await startRedis();
-    closing.defer(() => redis.stop());
+    const { folder, postgres, redis } = await layGround(closing);
     const sandbox = await startSandbox({ latencyMs: 10 });
     closing.defer(() => sandbox.close());
     const secret = `whsec_${randomBytes(32).toString('base64')}`;

@@ -1,7 +1,7 @@
 /** How operations and findings are called, wherever people read of them. */
 import type { OperationKind, OperationState } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
-import type { FindingKind } from '../store/schema.ts';
+import type { FindingKind, RunState } from '../store/schema.ts';
 
 /** In the order of a plan: what takes something away comes first. */
 export const operationKinds = [
@@ -27,6 +27,19 @@ export const operationStates = [
   'expired',
   'discarded',
 ] as const satisfies readonly OperationState[];
+
+/** From the first to the last. */
+export const runStates = [
+  'requested',
+  'reading',
+  'planned',
+  'executing',
+  'held',
+  'done',
+  'failed',
+  'rejected',
+  'expired',
+] as const satisfies readonly RunState[];
 
 /** In the order of urgency. */
 export const findingKinds = [

@@ -17,11 +17,12 @@ import { runJson } from '../../../json/index.ts';
 import type { RunId } from '../../../store/operation.ts';
 import { pageOfRuns } from '../../../store/pages.ts';
 import { type Run, runOf } from '../../../store/runs.ts';
+import { runStates } from '../../../words/words.ts';
 import { allows } from '../../access/roles.ts';
 import { ApiProblem, unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
 import { page, pageOf, plainText, reason, runName, some, sourceName, who } from '../schemas/parts.ts';
-import { countedRun, detailedRun, modes, raise, readings, run, runStates, triggers } from '../schemas/run.ts';
+import { countedRun, detailedRun, modes, raise, readings, run, triggers } from '../schemas/run.ts';
 
 const params = z.object({ run: runName });
 const place = z.object({ at: z.string(), id: z.string() });

@@ -1,20 +1,7 @@
 import { z } from 'zod';
 import { raisableGuards } from '../../../acts/index.ts';
-import type { RunState } from '../../../store/schema.ts';
-import { operationKinds, operationStates } from '../../../words/words.ts';
+import { operationKinds, operationStates, runStates } from '../../../words/words.ts';
 import { plainText, time, timeOrNull } from './parts.ts';
-
-export const runStates = [
-  'requested',
-  'reading',
-  'planned',
-  'executing',
-  'held',
-  'done',
-  'failed',
-  'rejected',
-  'expired',
-] as const satisfies readonly RunState[];
 
 export const triggers = ['hand', 'schedule', 'hr', 'leave-date'] as const;
 export const readings = ['full', 'delta'] as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { runStates } from '../../../words/words.ts';
 import { time, timeOrNull } from './parts.ts';
-import { readings, runStates } from './run.ts';
+import { readings } from './run.ts';
 
 const leavers = z
   .enum(['go', 'wait'])

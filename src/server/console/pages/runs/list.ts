@@ -5,6 +5,7 @@ import { type Html, html } from '../../../../html/html.ts';
 import type { OperationState, RunId } from '../../../../store/operation.ts';
 import { countsOfRuns, runsPage } from '../../../../store/run-pages.ts';
 import type { Run } from '../../../../store/runs.ts';
+import { runStates } from '../../../../words/words.ts';
 import { allows } from '../../../access/roles.ts';
 import { select } from '../../form.ts';
 import { withQuery } from '../../paging.ts';
@@ -14,7 +15,7 @@ import { stacked } from '../../table.ts';
 import { when } from '../../time.ts';
 import { written } from '../../written.ts';
 import { startRun } from './start.ts';
-import { askedBy, kindOfRun, resultOf, runStates, stateTag, stateWords } from './words.ts';
+import { askedBy, kindOfRun, resultOf, stateTag, stateWords } from './words.ts';
 
 const shownAtOnce = 25;
 

@@ -7,18 +7,6 @@ import { operationKinds, operationStates } from '../../../../words/words.ts';
 import { number } from '../../paging.ts';
 import { outside } from '../../person.ts';
 
-export const runStates = [
-  'requested',
-  'reading',
-  'planned',
-  'executing',
-  'held',
-  'done',
-  'failed',
-  'rejected',
-  'expired',
-] as const satisfies readonly RunState[];
-
 export const stateWords: Readonly<Record<RunState, string>> = {
   requested: 'waits its turn',
   reading: 'reading',
