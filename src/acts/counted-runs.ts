@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { OperationState } from '../store/operation.ts';
-import { countByState } from '../store/operations.ts';
+import { countsOfRuns } from '../store/run-counts.ts';
 import type { Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 
@@ -11,5 +11,9 @@ export interface CountedRun {
 }
 
 export async function counted(db: Kysely<Database>, runs: readonly Run[]): Promise<readonly CountedRun[]> {
-  return await Promise.all(runs.map(async (run) => ({ run, counts: await countByState(db, run.id) })));
+  const counts = await countsOfRuns(
+    db,
+    runs.map(({ id }) => id),
+  );
+  return runs.map((run) => ({ run, counts: counts.get(run.id) ?? new Map() }));
 }

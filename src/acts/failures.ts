@@ -40,8 +40,11 @@ export async function retryChosen(
   const chosen = await chosenFailures(db, choice);
   if (chosen.kind === 'refused') return chosen;
   const ids = chosen.operations.map(({ id }) => id);
-  const retried = await retryFailed(db, { ids });
-  await db.transaction().execute((tx) => note(tx, { actor, reason, action: 'operation.retried' }, retried));
+  const retried = await db.transaction().execute(async (tx) => {
+    const again = await retryFailed(tx, { ids });
+    await note(tx, { actor, reason, action: 'operation.retried' }, again);
+    return again;
+  });
   return { kind: 'retried', retried, passedOver: ids.length - retried.length };
 }
 

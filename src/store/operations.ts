@@ -1,5 +1,5 @@
 /** Operations: frozen, found, counted, and moved from one state to another by people and plans. */
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import { batches } from './links.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
@@ -208,15 +208,13 @@ export async function moveOperations(
  * there a person has decided that one is to be sent. Somebody for whom another operation is open is passed over.
  */
 export async function retryFailed(
-  db: Kysely<Database>,
+  tx: Transaction<Database>,
   filter: OperationFilter & { readonly ids?: readonly OperationId[] },
 ): Promise<readonly Operation[]> {
-  return await db.transaction().execute(async (tx) => {
-    for (const source of await sourcesOfFailed(tx)) await lockReleases(tx, source);
-    const retried = await retryNow(tx, filter);
-    await reopenRuns(tx, [...new Set(retried.map((operation) => operation.run_id))]);
-    return retried;
-  });
+  for (const source of await sourcesOfFailed(tx)) await lockReleases(tx, source);
+  const retried = await retryNow(tx, filter);
+  await reopenRuns(tx, [...new Set(retried.map((operation) => operation.run_id))]);
+  return retried;
 }
 
 /** In order, so that two who lock several don't wait for each other. */

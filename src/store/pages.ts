@@ -54,6 +54,15 @@ export async function pageOfRuns(
   return pageOf(rows, limit, ({ exactly, row }) => ({ at: exactly, id: row.id }));
 }
 
+/** Where the page after a run begins; undefined where the run is gone. */
+export async function placeAfterRun(db: Kysely<Database>, run: RunId): Promise<RunPlace | undefined> {
+  return await db
+    .selectFrom('runs')
+    .select([sql<string>`requested_at::text`.as('at'), 'id'])
+    .where('id', '=', run)
+    .executeTakeFirst();
+}
+
 export interface OperationPlace {
   readonly at: string;
   readonly run: string;

@@ -6,8 +6,8 @@ import type { SamplePerson } from '../../src/cli/demo/sample-directory.ts';
 import type { WaitEnd } from '../../src/engine/index.ts';
 import { linksOf } from '../../src/store/links.ts';
 import type { OperationId } from '../../src/store/operation.ts';
-import { retryFailed } from '../../src/store/operations.ts';
 import { type Installation, install, people } from '../engine/installation.ts';
+import { retryThem } from './retry.ts';
 
 const set = (here: Installation, index: number, changed: Partial<SamplePerson>) =>
   here.publish(here.people.map((one, at) => (at === index ? { ...one, ...changed } : one)));
@@ -128,7 +128,7 @@ describe('an edit', () => {
     refusal.clear();
     here.sandbox.editUser(mail, { email: 'hand@example.org' });
 
-    await retryFailed(here.engine.store.db, { run: run.id });
+    await retryThem(here.engine.store.db, { run: run.id });
     const end = await here.carryOut(run.id);
 
     expect(await outcomes(here, end)).toMatchObject([{ kind: 'edit', state: 'superseded' }]);
@@ -164,7 +164,7 @@ describe('a deactivation', () => {
     const { run } = await here.sync();
     refusal.clear();
     here.sandbox.editUser(mail, { is_active: false });
-    await retryFailed(here.engine.store.db, { run: run.id });
+    await retryThem(here.engine.store.db, { run: run.id });
     await here.carryOut(run.id);
 
     await here.publish(before);

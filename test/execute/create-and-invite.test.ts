@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { planInvitation } from '../../src/plan/index.ts';
 import { linkOf } from '../../src/store/links.ts';
-import { moveOperations, retryFailed } from '../../src/store/operations.ts';
+import { moveOperations } from '../../src/store/operations.ts';
 import { anchor } from '../builders/people.ts';
 import { type Installation, install, people } from '../engine/installation.ts';
+import { retryThem } from './retry.ts';
 
 const lifecycle = (more = '') => `{ grace: 0s, onboard: create-and-invite, invite: { role: User${more} } }`;
 const installed = (config: Readonly<Record<string, string>> = {}) =>
@@ -96,7 +97,7 @@ describe.each(['before', 'after'] as const)('an answer that is lost %s the effec
     expect(mailsTo(here, mail)).toBe(sent);
     const failed = (await here.operations(run.id)).find(({ state }) => state === 'failed');
     expect(failed?.message).toContain('Whether the invitation was sent is not known');
-    await retryFailed(here.engine.store.db, { ids: failed === undefined ? [] : [failed.id] });
+    await retryThem(here.engine.store.db, { ids: failed === undefined ? [] : [failed.id] });
     await here.carryOut(run.id);
     expect(mailsTo(here, mail)).toBe(sent + 1);
   });

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultRequest } from '../../src/sandbox/index.ts';
 import { linksOf } from '../../src/store/links.ts';
-import { retryFailed } from '../../src/store/operations.ts';
 import { install, people } from '../engine/installation.ts';
+import { retryThem } from './retry.ts';
 
 const timeoutMs = 300;
 interface Case {
@@ -140,7 +140,7 @@ test('somebody whose creation may have happened gets no second account when thei
     { kind: 'waiting', reason: expect.stringContaining(`under ${mail} is not known`) },
   ]);
 
-  await retryFailed(here.engine.store.db, { run: first.run.id });
+  await retryThem(here.engine.store.db, { run: first.run.id });
   await here.carryOut(first.run.id);
   await here.sync();
   expect(here.effects().filter((effect) => effect.startsWith('created'))).toHaveLength(3);

@@ -1,7 +1,8 @@
 /** Whether a mail went out can't be looked up: a second one is worse than a late one. */
 import { describe, expect, test } from 'vitest';
-import { moveOperations, retryFailed } from '../../src/store/operations.ts';
+import { moveOperations } from '../../src/store/operations.ts';
 import { type Installation, install } from '../engine/installation.ts';
+import { retryThem } from './retry.ts';
 
 const onboardByMail = () =>
   install({ people: 2, config: { lifecycle: '{ onboard: invite, invite: { role: User } }' } });
@@ -65,7 +66,7 @@ describe.each(['after', 'before'] as const)('an invitation whose answer is lost 
     const operation = await lost(here);
     await here.sync();
 
-    const retried = await retryFailed(here.engine.store.db, { ids: [operation.id] });
+    const retried = await retryThem(here.engine.store.db, { ids: [operation.id] });
     await here.carryOut(operation.run_id);
 
     expect(retried).toHaveLength(1);

@@ -5,10 +5,11 @@ import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { claim, endOperation, LeaseLostError, noteIntent, postpone } from '../../src/store/leases.ts';
 import type { OperationId } from '../../src/store/operation.ts';
-import { operations, retryFailed } from '../../src/store/operations.ts';
+import { operations } from '../../src/store/operations.ts';
 import { pauseExecution, pauseOfKey } from '../../src/store/pauses.ts';
 import { until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
+import { retryThem } from './retry.ts';
 
 describe('a full licence', () => {
   test('ends the creations of the run, lets deactivations through, and the next run plans the rest again', async () => {
@@ -111,7 +112,7 @@ test('an operation that never succeeds ends on the failed list, and can be tried
   expect(failed?.intent_at).toBeInstanceOf(Date);
 
   broken.clear();
-  const retried = await retryFailed(here.engine.store.db, { run: run.id });
+  const retried = await retryThem(here.engine.store.db, { run: run.id });
   const end = await here.carryOut(run.id);
   expect(retried.map(({ email }) => email)).toEqual([mail]);
   expect(end.counts).toEqual(new Map([['done', 2]]));
@@ -125,7 +126,7 @@ test('a retry is passed over where a newer run has looked at the person since', 
   refusal.clear();
   await here.sync();
 
-  expect(await retryFailed(here.engine.store.db, { run: run.id })).toEqual([]);
+  expect(await retryThem(here.engine.store.db, { run: run.id })).toEqual([]);
   expect(here.effects()).toHaveLength(1);
 });
 

@@ -5,9 +5,9 @@ import { exitCodeOf } from '../../src/cli/run-result.ts';
 import { type Engine, startService, waitForRun } from '../../src/engine/index.ts';
 import { verifyDeactivations } from '../../src/plan/index.ts';
 import type { RunId } from '../../src/store/operation.ts';
-import { retryFailed } from '../../src/store/operations.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { type Installation, install } from '../engine/installation.ts';
+import { retryThem } from '../execute/retry.ts';
 
 const signal = AbortSignal.timeout(120_000);
 
@@ -148,7 +148,7 @@ test('a deactivation that failed at first is confirmed when it was carried out a
   here.sandbox.fault({ operation: 'edit', match: mail, times: 1, effect: { kind: 'status', status: 400 } });
   const run = await leave(here, 1, 2);
   const first = await here.carryOut(run);
-  await retryFailed(here.engine.store.db, { run });
+  await retryThem(here.engine.store.db, { run });
 
   const second = await here.carryOut(run);
 

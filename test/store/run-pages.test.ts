@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../src/store/index.ts';
 import type { RunId } from '../../src/store/operation.ts';
-import { runsPage } from '../../src/store/run-pages.ts';
+import { pageOfRuns, placeAfterRun, type RunPlace } from '../../src/store/pages.ts';
 import { endRun, requestRun } from '../../src/store/runs.ts';
 import { sourceId } from '../builders/people.ts';
 import { newStore, type TestStore } from './stores.ts';
@@ -27,11 +27,14 @@ afterAll(() => test_.end());
 
 async function walk(limit: number, source?: string): Promise<readonly RunId[]> {
   const seen: RunId[] = [];
-  for (;;) {
-    const filter = { source: source === undefined ? undefined : sourceId(source) };
-    const page = await runsPage(test_.store.db, filter, limit, seen.at(-1));
-    if (page.length === 0) return seen;
-    seen.push(...page.map(({ id }) => id));
+  const filter = { source: source === undefined ? undefined : sourceId(source) };
+  for (let after: RunPlace | undefined; ; ) {
+    const { rows, next } = await pageOfRuns(test_.store.db, filter, after, limit);
+    seen.push(...rows.map(({ id }) => id));
+    if (next === undefined) return seen;
+    // By the run alone, as a link has it, it leads to the same place.
+    expect(await placeAfterRun(test_.store.db, next.id as RunId)).toEqual(next);
+    after = next;
   }
 }
 
@@ -45,15 +48,14 @@ test('of one source, those of the others are left out', async () => {
   expect(await walk(4, 'cloud')).toHaveLength(10);
 });
 
-test('a cursor that is gone begins anew', async () => {
-  const { db } = test_.store;
-  const first = await runsPage(db, {}, 5);
-  expect(await runsPage(db, {}, 5, 'gone' as RunId)).toEqual(first);
+test('a run that is gone has no place', async () => {
+  expect(await placeAfterRun(test_.store.db, 'gone' as RunId)).toBeUndefined();
 });
 
 test('only those of a state are told', async () => {
   const { db } = test_.store;
   const one = await requestRun(db, request('hr', 'plan'));
   await endRun(db, one, 'done', ['requested']);
-  expect((await runsPage(db, { states: ['done'] }, 5)).map(({ id }) => id)).toEqual([one]);
+  const { rows } = await pageOfRuns(db, { states: ['done'] }, undefined, 5);
+  expect(rows.map(({ id }) => id)).toEqual([one]);
 });

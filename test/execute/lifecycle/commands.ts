@@ -8,10 +8,11 @@ import { approvePlan, expirePlans, planUndo, rejectPlan } from '../../../src/pla
 import { forgetDispatch, markDispatched } from '../../../src/store/dispatch.ts';
 import { claim, LeaseLostError, noteIntent, renewLeases } from '../../../src/store/leases.ts';
 import type { OperationId } from '../../../src/store/operation.ts';
-import { moveOperations, type Operation, retryFailed } from '../../../src/store/operations.ts';
+import { moveOperations, type Operation } from '../../../src/store/operations.ts';
 import { liftPause } from '../../../src/store/pauses.ts';
 import { supersedeUnsent } from '../../../src/store/supersede.ts';
 import { anchor, sourceId } from '../../builders/people.ts';
+import { retryThem } from '../retry.ts';
 import { freeze } from './freeze.ts';
 import { type Hand, type Life, type Model, people, workers } from './life.ts';
 import { outcomes } from './outcomes.ts';
@@ -192,7 +193,7 @@ export const commands = {
     const failed = await operationIn(life, ['failed'], number);
     if (failed === undefined) return;
     await life.step({ moves: ['failed->queued'], only: ({ id }) => id === failed.id }, async () => {
-      for (const { id, kind } of await retryFailed(life.db, { ids: [failed.id] })) {
+      for (const { id, kind } of await retryThem(life.db, { ids: [failed.id] })) {
         life.model.attempts.set(id, 0);
         // A person has decided that an invitation is to be sent, whatever became of the last one.
         if (kind === 'invite') life.model.uncertain.delete(id);
@@ -277,7 +278,7 @@ export const commands = {
       await life.step({ moves: [...freeze.moves, 'failed->queued'] }, async () => {
         const [, retried] = await Promise.all([
           freeze.act(life, plan),
-          retryFailed(life.db, { ids: [failed.id] }),
+          retryThem(life.db, { ids: [failed.id] }),
         ]);
         for (const { id, kind } of retried) {
           life.model.attempts.set(id, 0);

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { ConfiguredSource } from '../../../../engine/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
 import type { OperationState, RunId } from '../../../../store/operation.ts';
-import { countsOfRuns, runsPage } from '../../../../store/run-pages.ts';
+import { pageOfRuns, placeAfterRun } from '../../../../store/pages.ts';
+import { countsOfRuns } from '../../../../store/run-counts.ts';
 import type { Run } from '../../../../store/runs.ts';
 import { runStates } from '../../../../words/words.ts';
 import { allows } from '../../../access/roles.ts';
@@ -31,13 +32,14 @@ export function mountRunList({ show, engine }: Console): void {
     const { source, state, after } = asked.parse(request.query);
     const chosen = engine.sources.find(({ id }) => id === source)?.id;
     const filter = { source: chosen, states: state === undefined ? undefined : [state] };
-    const found = await runsPage(db, filter, shownAtOnce + 1, after as RunId | undefined);
-    const shown = found.slice(0, shownAtOnce);
+    // A run that is gone leads to the newest ones.
+    const place = after === undefined ? undefined : await placeAfterRun(db, after as RunId);
+    const { rows: shown, next } = await pageOfRuns(db, filter, place, shownAtOnce);
     const counts = await countsOfRuns(
       db,
       shown.map(({ id }) => id),
     );
-    const more = found.length > shownAtOnce ? shown.at(-1)?.id : undefined;
+    const more = next?.id;
     const now = new Date();
     return {
       title: 'Plans and runs',

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type Html, html } from '../../../../html/html.ts';
 import { countByState } from '../../../../store/operations.ts';
-import { recentlyEnded } from '../../../../store/run-pages.ts';
+import { recentlyEnded } from '../../../../store/run-counts.ts';
 import type { Run } from '../../../../store/runs.ts';
 import type { Database } from '../../../../store/schema.ts';
 import { durationInWords } from '../../../../words/time.ts';

@@ -4,7 +4,8 @@ import { configInWords } from '../../../../../config/index.ts';
 import { type ConfiguredSource, checkSource, statusOf } from '../../../../engine/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
 import { type LinkSample, linkSamples } from '../../../../store/link-samples.ts';
-import { countsOfRuns, runsPage } from '../../../../store/run-pages.ts';
+import { pageOfRuns } from '../../../../store/pages.ts';
+import { countsOfRuns } from '../../../../store/run-counts.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';
 import { PageError } from '../../errors.ts';
 import { button, postForm, reasonField } from '../../form.ts';
@@ -38,9 +39,9 @@ export function mountSource({ show, engine }: Console): void {
 
   show('/sources/:id', 'viewer', async ({ request, visitor, csrf }) => {
     const source = sourceIn(request.params);
-    const [status, runs, samples] = await Promise.all([
+    const [status, { rows: runs }, samples] = await Promise.all([
       statusOf(engine),
-      runsPage(db, { source: source.id }, runsShown),
+      pageOfRuns(db, { source: source.id }, undefined, runsShown),
       linkSamples(db, source.id, samplesShown),
     ]);
     const counts = await countsOfRuns(

@@ -1,40 +1,7 @@
-/** Runs in portions, for those who look at them. */
+/** What became of runs, in numbers. */
 import { type Kysely, sql } from 'kysely';
-import type { SourceId } from '../identity/identity.ts';
 import type { OperationState, RunId } from './operation.ts';
-import type { Run } from './runs.ts';
-import type { Database, RunState } from './schema.ts';
-
-export interface RunFilter {
-  readonly source?: SourceId | undefined;
-  readonly states?: readonly RunState[] | undefined;
-}
-
-/** The newest runs first. @param after - those that come after this one; from the first on where it is not given, or gone */
-export async function runsPage(
-  db: Kysely<Database>,
-  { source, states }: RunFilter,
-  limit: number,
-  after?: RunId,
-): Promise<readonly Run[]> {
-  let query = db
-    .selectFrom('runs')
-    .selectAll()
-    .orderBy('requested_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (source !== undefined) query = query.where('source_id', '=', source);
-  if (states !== undefined) query = query.where('state', 'in', states);
-  if (after !== undefined && (await exists(db, after)))
-    // Compared in the store, whose times are finer than ours.
-    query = query.where(
-      sql<boolean>`(requested_at, id) < (SELECT cursor.requested_at, cursor.id FROM runs AS cursor WHERE cursor.id = ${after})`,
-    );
-  return await query.execute();
-}
-
-const exists = async (db: Kysely<Database>, id: RunId): Promise<boolean> =>
-  (await db.selectFrom('runs').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+import type { Database } from './schema.ts';
 
 /** How many operations of each of these runs are in which state. */
 export async function countsOfRuns(
