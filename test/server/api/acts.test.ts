@@ -14,6 +14,7 @@ import {
 import type { RunId } from '../../../src/store/operation.ts';
 import { people } from '../../engine/installation.ts';
 import { openSite, type Site } from '../console/site.ts';
+import { at, listAt, objectAt, textAt } from './answer.ts';
 import { type Client, clientOf } from './client.ts';
 
 /** Waits for the end of a run by its events. */
@@ -45,8 +46,8 @@ describe('a run', () => {
 
     const { status, headers, body } = await client.post('/runs', { source: 'people' }, { as: 'operator' });
 
-    expect([status, body.served]).toEqual([202, true]);
-    const [{ id }] = body.runs;
+    expect([status, at(body, 'served')]).toEqual([202, true]);
+    const id = textAt(body, 'runs', 0, 'id');
     expect(headers.get('location')).toBe(`/api/v1/runs/${id}`);
     const events = await ended(client, id);
     expect(events).toMatch(/event: progress\ndata: .*"state":"executing"/);
@@ -66,7 +67,7 @@ describe('a run', () => {
     const one = { source: 'people', mode: 'plan', onlyWho: site.person(2).mail };
 
     const { body } = await client.post('/runs', one, { as: 'operator' });
-    const [{ id }] = body.runs;
+    const id = textAt(body, 'runs', 0, 'id');
     expect(await ended(client, id)).toContain('"state":"planned"');
 
     expect(site.effects()).toEqual([]);
@@ -83,9 +84,9 @@ describe('a run', () => {
     await using site = await openSite({ works: true });
     const theirs = await site.request('plan');
     const { body } = await clientOf(site).post('/runs', { source: 'people', mode: 'plan' });
-    await ended(clientOf(site), body.runs[0].id);
+    await ended(clientOf(site), textAt(body, 'runs', 0, 'id'));
 
-    expect((await clientOf(site).get(`/runs/${theirs}`)).body.state).toBe('requested');
+    expect(at((await clientOf(site).get(`/runs/${theirs}`)).body, 'state')).toBe('requested');
   });
 
   test('with a guard that gives way needs an approver, who is audited', async () => {
@@ -96,9 +97,9 @@ describe('a run', () => {
     expect((await client.post('/runs', { source: 'people', raise }, { as: 'operator' })).status).toBe(403);
     const { body } = await client.post('/runs', { source: 'people', raise });
 
-    const [run] = body.runs;
+    const run = at(body, 'runs', 0);
     expect(run).toMatchObject({ raised: raise.guards, raiseReason: raise.reason, actor: 'token:approver' });
-    expect(await actorsOf(site, run.id)).toEqual([
+    expect(await actorsOf(site, textAt(run, 'id'))).toEqual([
       ['token:approver', 'run.requested'],
       ['token:approver', 'guard.raised'],
     ]);
@@ -115,8 +116,8 @@ describe('a run', () => {
 
     const { status, headers, body } = await client.post(`/runs/${run}/undo`, undefined, { as: 'operator' });
 
-    expect([status, body.state, body.counts]).toEqual([201, 'planned', { planned: 4 }]);
-    expect(headers.get('location')).toBe(`/api/v1/runs/${body.id}`);
+    expect([status, at(body, 'state'), at(body, 'counts')]).toEqual([201, 'planned', { planned: 4 }]);
+    expect(headers.get('location')).toBe(`/api/v1/runs/${textAt(body, 'id')}`);
     expect((await client.post('/runs/nothing/undo')).status).toBe(404);
   });
 });
@@ -136,7 +137,9 @@ describe('what a guard holds', () => {
       outcome: 'approved',
       released: 20,
     });
-    expect(both.find(({ status }) => status === 409)?.body.detail).toContain('token:approver approved it');
+    expect(textAt(both.find(({ status }) => status === 409)?.body, 'detail')).toContain(
+      'token:approver approved it',
+    );
     const approvals = (await actorsOf(site, run)).filter(([, action]) => action === 'plan.approved');
     expect(approvals).toHaveLength(1);
   });
@@ -165,8 +168,10 @@ describe('what a guard holds', () => {
     const again = await client.post(`/runs/${run}/approve`, { reason: 'yes, yes' });
 
     expect(first.body).toMatchObject({ outcome: 'seconded', released: 0 });
-    expect([again.status, again.body.type]).toEqual([409, 'urn:rollcall:problem:not-now']);
-    expect((await client.get(`/runs/${run}`)).body.approvals).toMatchObject([{ actor: 'token:approver' }]);
+    expect([again.status, at(again.body, 'type')]).toEqual([409, 'urn:rollcall:problem:not-now']);
+    expect(at((await client.get(`/runs/${run}`)).body, 'approvals')).toMatchObject([
+      { actor: 'token:approver' },
+    ]);
   });
 });
 
@@ -187,21 +192,20 @@ describe('failures', () => {
     const { run } = await site.sync();
     site.sandbox.clearFaults();
     const failed = await client.get('/operations?state=failed');
-    expect(failed.body.items).toHaveLength(3);
+    expect(listAt(failed.body, 'items')).toHaveLength(3);
 
     const retried = await client.post('/operations/retry', { saying: 'such NAME', reason: 'mended' });
     expect(retried.body).toMatchObject({ passedOver: 0, served: false });
-    expect(retried.body.retried).toHaveLength(2);
-    const rest = (await client.get('/operations?state=failed')).body.items;
-    expect(rest.map(({ message }: { message: string }) => message)).toEqual([
-      expect.stringContaining('phone'),
-    ]);
-    const discarded = await client.post('/operations/discard', { ids: [rest[0].id] });
+    expect(listAt(retried.body, 'retried')).toHaveLength(2);
+    const rest = listAt((await client.get('/operations?state=failed')).body, 'items');
+    expect(rest.map((operation) => at(operation, 'message'))).toEqual([expect.stringContaining('phone')]);
+    const id = textAt(rest, 0, 'id');
+    const discarded = await client.post('/operations/discard', { ids: [id] });
 
-    expect(discarded.body).toEqual({ discarded: [rest[0].id] });
-    expect((await client.get(`/operations/${rest[0].id}`)).body.state).toBe('discarded');
-    const again = await client.post('/operations/discard', { ids: [rest[0].id] });
-    expect([again.status, again.body.type]).toEqual([404, 'urn:rollcall:problem:not-found']);
+    expect(discarded.body).toEqual({ discarded: [id] });
+    expect(at((await client.get(`/operations/${id}`)).body, 'state')).toBe('discarded');
+    const again = await client.post('/operations/discard', { ids: [id] });
+    expect([again.status, at(again.body, 'type')]).toEqual([404, 'urn:rollcall:problem:not-found']);
     expect(await actorsOf(site, run.id)).toEqual(
       expect.arrayContaining([
         ['token:approver', 'operation.retried'],
@@ -222,9 +226,11 @@ describe('a person', () => {
       ruling: { kind: 'ignore', actor: 'token:operator' },
       superseded: 0,
     });
-    expect((await client.post('/rulings/ignore', word)).body.type).toBe('urn:rollcall:problem:not-now');
-    const [view] = (await client.get('/conflicts')).body.items;
-    expect(view.rulings).toMatchObject([{ email: word.who }]);
+    expect(at((await client.post('/rulings/ignore', word)).body, 'type')).toBe(
+      'urn:rollcall:problem:not-now',
+    );
+    const { body: conflicts } = await client.get('/conflicts');
+    expect(at(conflicts, 'items', 0, 'rulings')).toMatchObject([{ email: word.who }]);
 
     expect((await client.post('/rulings/unignore', word)).body).toMatchObject({
       takenBack: { email: word.who },
@@ -239,7 +245,10 @@ describe('a person', () => {
 
     const { status, body } = await client.post('/rulings/adopt', word);
 
-    expect([status, body.detail]).toEqual([409, expect.stringContaining('There is no profile nothing')]);
+    expect([status, at(body, 'detail')]).toEqual([
+      409,
+      expect.stringContaining('There is no profile nothing'),
+    ]);
   });
 
   test('leaves at once, and is taken back', async () => {
@@ -250,22 +259,21 @@ describe('a person', () => {
 
     const left = await client.post('/departures', { who, reason: 'contract ended' }, { as: 'operator' });
 
-    expect([left.status, left.body.outcome]).toEqual([202, 'deactivating']);
-    await ended(client, left.body.run);
+    expect([left.status, at(left.body, 'outcome')]).toEqual([202, 'deactivating']);
+    await ended(client, textAt(left.body, 'run'));
     expect(site.effects()).toContain(`deactivated ${who}`);
-    expect((await client.get(`/departures?who=${who}`)).body.items).toMatchObject([
+    expect(at((await client.get(`/departures?who=${who}`)).body, 'items')).toMatchObject([
       { email: who, cause: 'operator' },
     ]);
     const explained = await client.get(`/explain?who=${who}`, { as: 'viewer' });
-    expect(explained.body.people[0].inShort[0]).toContain('inactive');
+    expect(textAt(explained.body, 'people', 0, 'inShort', 0)).toContain('inactive');
     const back = await client.post('/departures/reinstate', { who, reason: 'a mistake' });
-    expect(back.body.outcome).toBe('taken-back');
+    expect(at(back.body, 'outcome')).toBe('taken-back');
     expect((await client.post('/departures/reinstate', { who, reason: 'a mistake' })).status).toBe(409);
     const later = await client.post('/departures', { who, at: 'some day', reason: 'contract ends' });
-    expect([later.status, later.body.type]).toEqual([400, 'urn:rollcall:problem:not-understood']);
-    expect((await client.post('/departures', { who, at: '2099-03-31', reason: 'ends' })).body.outcome).toBe(
-      'scheduled',
-    );
+    expect([later.status, at(later.body, 'type')]).toEqual([400, 'urn:rollcall:problem:not-understood']);
+    const scheduled = await client.post('/departures', { who, at: '2099-03-31', reason: 'ends' });
+    expect(at(scheduled.body, 'outcome')).toBe('scheduled');
   });
 
   test('who was never invited is not invited again', async () => {
@@ -275,7 +283,7 @@ describe('a person', () => {
 
     const { status, body } = await clientOf(site).post('/invitations', word);
 
-    expect([status, body.type]).toEqual([409, 'urn:rollcall:problem:not-now']);
+    expect([status, at(body, 'type')]).toEqual([409, 'urn:rollcall:problem:not-now']);
   });
 });
 
@@ -284,8 +292,8 @@ test('a source that is not in quarantine needs no clearing, and one is looked at
   const client = clientOf(site);
 
   expect((await client.post('/sources/people/quarantine/clear', { reason: 'well again' })).status).toBe(409);
-  const { findings } = (await client.post('/sources/people/check')).body;
-  expect(findings[0]).toMatchObject({ ok: true, mend: null });
+  const checked = await client.post('/sources/people/check');
+  expect(at(checked.body, 'findings', 0)).toMatchObject({ ok: true, mend: null });
 });
 
 test('the same is told as by --json: nothing is left out, and nothing put in', async () => {
@@ -297,16 +305,21 @@ test('the same is told as by --json: nothing is left out, and nothing put in', a
   await client.post('/rulings/ignore', { who: site.person(38).mail, reason: 'asked for it' });
   const { db } = site.engine.store;
   const plain = (document: unknown) => JSON.parse(JSON.stringify(document));
-  const timeless = (document: ReturnType<typeof statusJson>) => ({
-    ...document,
-    services: document.services.map(({ seenAt: _, ...service }) => service),
+  const timeless = (document: unknown) => ({
+    ...objectAt(document),
+    services: listAt(document, 'services').map((service) => {
+      const { seenAt: _, ...rest } = objectAt(service);
+      return rest;
+    }),
   });
 
   expect(timeless((await client.get('/status')).body)).toEqual(
     plain(timeless(statusJson(await statusOf(site.engine)))),
   );
-  const { items } = (await client.get(`/runs/${run}/operations?limit=500`)).body;
-  expect(items).toEqual(plain((await site.operations(run as RunId)).map(operationJson)));
+  const operations = await client.get(`/runs/${run}/operations?limit=500`);
+  expect(at(operations.body, 'items')).toEqual(
+    plain((await site.operations(run as RunId)).map(operationJson)),
+  );
   const found = await runNamed(db, run);
   if (found.kind === 'refused') throw new Error(found.sentence);
   expect((await client.get(`/runs/${run}`)).body).toEqual({
@@ -327,7 +340,7 @@ test('the same is told as by --json: nothing is left out, and nothing put in', a
       onProgress: () => undefined,
     });
     if (outcome.kind !== 'explained') throw new Error(`${one} is not explained.`);
-    const { at: _, ...told } = (await client.get(`/explain?who=${one}`)).body;
+    const { at: _, ...told } = objectAt((await client.get(`/explain?who=${one}`)).body);
     const { at: __, ...expected } = plain(explanationJson(outcome.explanation));
     expect(told).toEqual(expected);
   }
@@ -358,7 +371,7 @@ test('values that are secrets are not told, whoever asks', async () => {
   const operations = await client.get(`/runs/${run.id}/operations?who=${site.person(1).mail}`);
   const entries = await client.get(`/audit?who=${site.person(1).mail}`);
 
-  expect(operations.body.items[0].after.api_token).toBe('(not shown)');
+  expect(at(operations.body, 'items', 0, 'after', 'api_token')).toBe('(not shown)');
   expect(JSON.stringify(entries.body)).toContain('"api_token":"(not shown)"');
   expect(JSON.stringify([operations.body, entries.body])).not.toContain(`"${number}"`);
 });
@@ -374,18 +387,18 @@ test('the brake: a paused source is not read, but for a dry run or on somebodyâ€
     source: 'people',
     sentence: expect.stringContaining('is paused until 2099'),
   });
-  expect((await client.get('/sources/people')).body.pause).toMatchObject({
+  expect(at((await client.get('/sources/people')).body, 'pause')).toMatchObject({
     actor: 'token:operator',
     leavers: 'go',
   });
   const refused = await client.post('/runs', { source: 'people' });
-  expect([refused.status, refused.body.type]).toEqual([409, 'urn:rollcall:problem:not-now']);
+  expect([refused.status, at(refused.body, 'type')]).toEqual([409, 'urn:rollcall:problem:not-now']);
   for (const wish of [{ mode: 'plan' }, { althoughPaused: true }]) {
     const { status, body } = await client.post('/runs', { source: 'people', ...wish });
     expect(status).toBe(202);
-    expect(await ended(client, body.runs[0].id)).toMatch(/"state":"(planned|done)"/);
+    expect(await ended(client, textAt(body, 'runs', 0, 'id'))).toMatch(/"state":"(planned|done)"/);
   }
 
-  expect((await client.post('/resume', word)).body.sentence).toContain('goes on');
+  expect(textAt((await client.post('/resume', word)).body, 'sentence')).toContain('goes on');
   expect((await client.post('/resume', word)).status).toBe(409);
 });

@@ -7,8 +7,7 @@ export interface Told {
   readonly type: string;
   readonly headers: Headers;
   /** What JSON says; the text itself where it is none. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test says by what it expects what there has to be.
-  readonly body: any;
+  readonly body: unknown;
 }
 
 export interface Asked {

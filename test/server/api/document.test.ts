@@ -3,18 +3,19 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allows, type Role } from '../../../src/server/access/roles.ts';
 import { openSite, type Site } from '../console/site.ts';
+import { objectAt } from './answer.ts';
 import { type Client, clientOf } from './client.ts';
 import { type Operation, operationsIn } from './operations-in.ts';
 
 let site: Site;
 let client: Client;
-let document: Record<string, unknown>;
+let document: Readonly<Record<string, unknown>>;
 let all: readonly Operation[];
 
 beforeAll(async () => {
   site = await openSite();
   client = clientOf(site);
-  document = (await client.ask('GET', '/api/openapi.json', { as: 'nobody' })).body;
+  document = objectAt((await client.ask('GET', '/api/openapi.json', { as: 'nobody' })).body);
   all = operationsIn(document);
 });
 afterAll(async () => await site[Symbol.asyncDispose]());
@@ -62,7 +63,7 @@ describe('whoever may not', () => {
 
       expect([status, type], name).toEqual([401, 'application/problem+json']);
       expect(headers.get('www-authenticate'), name).toBe('Bearer realm="rollcall"');
-      expect(body.type, name).toBe('urn:rollcall:problem:no-token');
+      expect(body, name).toMatchObject({ type: 'urn:rollcall:problem:no-token' });
     }
   });
 
@@ -77,8 +78,11 @@ describe('whoever may not', () => {
           continue;
         }
         const { status, body } = await client.ask(method, path, { as: role });
-        expect([status, body.type], `${role} ${name}`).toEqual([403, 'urn:rollcall:problem:not-allowed']);
-        expect(body.detail, name).toContain(`needs the role ${told['x-role']}`);
+        expect(status, `${role} ${name}`).toBe(403);
+        expect(body, `${role} ${name}`).toMatchObject({
+          type: 'urn:rollcall:problem:not-allowed',
+          detail: expect.stringContaining(`needs the role ${told['x-role']}`),
+        });
       }
     }
   });

@@ -23,7 +23,7 @@ export interface Operation {
 }
 
 /** @throws where one has no role, or is not told as it has to be */
-export function operationsIn(document: object): readonly Operation[] {
+export function operationsIn(document: unknown): readonly Operation[] {
   const { paths } = z
     .object({ paths: z.record(z.string(), z.record(z.string(), operation)) })
     .parse(document);

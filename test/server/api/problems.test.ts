@@ -1,6 +1,7 @@
 /** What goes wrong is told as a problem, whatever it is, and never what is inside Rollcall. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSite, type Site } from '../console/site.ts';
+import { at, listAt, textAt } from './answer.ts';
 import { type Client, clientOf } from './client.ts';
 
 let site: Site;
@@ -38,6 +39,11 @@ test('an address that can not be decoded', async () => {
   expect(body).toMatchObject(problem('not-understood'));
 });
 
+const pointersIn = (body: unknown) =>
+  listAt(body, 'faults')
+    .map((fault) => textAt(fault, 'pointer'))
+    .sort();
+
 test('every place of a request that is wrong is named', async () => {
   const { status, body } = await client.post('/runs', {
     mode: 'try',
@@ -46,29 +52,25 @@ test('every place of a request that is wrong is named', async () => {
   });
 
   expect(status).toBe(400);
-  expect(body.faults.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+  expect(pointersIn(body)).toEqual([
     '/body',
     '/body/mode',
     '/body/raise/guards/maxEdits',
     '/body/raise/reason',
   ]);
   const query = await client.get('/runs?limit=0&state=gone&sort=up');
-  expect(query.body.faults.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
-    '/query',
-    '/query/limit',
-    '/query/state/0',
-  ]);
+  expect(pointersIn(query.body)).toEqual(['/query', '/query/limit', '/query/state/0']);
 });
 
 test('what is wrong between two keys', async () => {
   const raise = { guards: { maxEdits: 5 }, reason: 'because' };
 
-  expect((await client.post('/runs', { raise })).body.faults).toEqual([
+  expect(at((await client.post('/runs', { raise })).body, 'faults')).toEqual([
     { pointer: '/body/source', detail: 'Name the source whose guard gives way.' },
   ]);
-  expect((await client.post('/runs', { reading: 'delta', onlyWho: 'ann' })).body.faults).toMatchObject([
-    { pointer: '/body/reading' },
-  ]);
+  expect(at((await client.post('/runs', { reading: 'delta', onlyWho: 'ann' })).body, 'faults')).toMatchObject(
+    [{ pointer: '/body/reading' }],
+  );
 });
 
 test('a body that is no JSON, is of another kind, is not there, or is too large', async () => {
@@ -91,10 +93,10 @@ test('a cursor that is not ours, or is of another list', async () => {
     expect((await client.get(`/runs?cursor=${cursor}`)).body).toMatchObject(problem('not-understood'));
   await client.post('/runs', { source: 'people', mode: 'plan' });
   await client.post('/runs', { source: 'people', mode: 'plan' });
-  const { body } = await client.get('/runs?limit=1');
+  const next = textAt((await client.get('/runs?limit=1')).body, 'next');
 
-  expect((await client.get(`/runs?cursor=${body.next}`)).status).toBe(200);
-  expect((await client.get(`/operations?cursor=${body.next}`)).body).toMatchObject({
+  expect((await client.get(`/runs?cursor=${next}`)).status).toBe(200);
+  expect((await client.get(`/operations?cursor=${next}`)).body).toMatchObject({
     ...problem('not-understood'),
     faults: [{ pointer: '/query/cursor' }],
   });
@@ -102,7 +104,7 @@ test('a cursor that is not ours, or is of another list', async () => {
 
 test('names of nobody and nothing, beside the one that was meant', async () => {
   expect((await client.get('/runs/nothing')).body).toMatchObject({ ...problem('not-found'), status: 404 });
-  expect((await client.get('/sources/peopel')).body.detail).toContain('Did you mean people?');
+  expect(textAt((await client.get('/sources/peopel')).body, 'detail')).toContain('Did you mean people?');
   expect((await client.get('/explain?who=nobody@example.com')).body).toMatchObject(problem('not-found'));
   expect((await client.post('/operations/retry', {})).body).toMatchObject({
     ...problem('not-understood'),
@@ -115,7 +117,7 @@ test('a source that does not answer', async () => {
 
   const { status, body } = await client.post('/rulings/ignore', { who: 'ann', reason: 'because' });
 
-  expect([status, body.type]).toEqual([502, 'urn:rollcall:problem:no-answer']);
+  expect([status, at(body, 'type')]).toEqual([502, 'urn:rollcall:problem:no-answer']);
   await site.publish(site.people);
 });
 
@@ -125,7 +127,9 @@ test('what nobody foresaw is told to the log, and to nobody else', async () => {
   await db.schema.alterTable('run_findings').renameTo('run_findings_away').execute();
   const { body: asked } = await clientOf(broken).post('/runs', { source: 'people', mode: 'plan' });
 
-  const { status, type, body } = await clientOf(broken).get(`/runs/${asked.runs[0].id}/findings`);
+  const { status, type, body } = await clientOf(broken).get(
+    `/runs/${textAt(asked, 'runs', 0, 'id')}/findings`,
+  );
 
   expect([status, type]).toEqual([500, 'application/problem+json']);
   expect(body).toMatchObject(problem('internal'));
@@ -145,7 +149,7 @@ test('wrong tokens are let try ten times a minute; a right one always', async ()
   for (let tries = 0; tries < 9; tries += 1) await guess();
   const { status, headers, body } = await guess();
 
-  expect([status, body.type]).toEqual([429, 'urn:rollcall:problem:too-many-tries']);
+  expect([status, at(body, 'type')]).toEqual([429, 'urn:rollcall:problem:too-many-tries']);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await guesser.get('/status', { as: 'viewer' })).status).toBe(200);
 });
