@@ -121,7 +121,7 @@ export function consoleOn(
       });
     },
     act(path, needed, work) {
-      app.post(path, { onRequest: [], preHandler: app.csrfProtection }, async (request, reply) => {
+      app.post(path, { preHandler: app.csrfProtection }, async (request, reply) => {
         const visit = await letIn(request, reply, needed);
         if (visit === undefined) return reply;
         const { to, notice } = await work(visit);
