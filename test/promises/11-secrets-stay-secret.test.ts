@@ -6,6 +6,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { decodePassword } from '../../src/profile-api/password.ts';
 import { type CliResult, type Stage, setStage } from '../e2e/stage.ts';
+import { clientOf } from '../server/console/client.ts';
 import { ldifRecord } from '../servers/directory-people.ts';
 import { createDatabase } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
@@ -19,10 +20,17 @@ const databasePassword = 'canary-database-5e8b';
 const redisPassword = 'canary-redis-c4d1';
 const webhookPath = 'canary-webhook-1e77';
 const mailPassword = 'canary-mail-password-63aa';
+const serverToken = 'canary-server-token-of-24-8d21';
+const wrongServerToken = 'canary-wrong-token-of-24-55b0';
+const oidcSecret = 'canary-oidc-secret-0f9c';
+const server = `{ port: 0, publicUrl: "http://127.0.0.1:1", tokens: [{ name: ada, role: approver, token: "${serverToken}" }], oidc: { issuer: "http://127.0.0.1:1", clientId: rollcall, clientSecret: "${oidcSecret}", roles: { viewer: [staff] } } }`;
 const channels = `{ ops: { type: slack, webhookUrl: "http://127.0.0.1:1/services/${webhookPath}" }, office: { type: mail, host: 127.0.0.1, port: 1, user: me, password: "${mailPassword}", from: a@example.org, to: [b@example.org] } }`;
 const canaries = [
   webhookPath,
   mailPassword,
+  serverToken,
+  wrongServerToken,
+  oidcSecret,
   apiKey,
   wrongKey,
   ldapPassword,
@@ -69,6 +77,7 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
     const wire = await listenIn(stage.sandbox.url);
     const right = (await readFile(stage.configFile, 'utf8'))
       .replace('database: { path: store }', `database: { url: "${databaseUrl}" }`)
+      .replace('server: { port: 0 }', `server: ${server}`)
       .replace(stage.sandbox.url, wire.url)
       .replace('timeout: 5s }', 'timeout: 5s, insecureSkipTlsVerify: true }');
     await writeFile(stage.configFile, right);
@@ -79,8 +88,11 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
     stage.sandbox.fault({ operation: 'edit', effect: { kind: 'status', status: 500 }, times: 1 });
     await slapd.remove(slapd.people[5]?.dn ?? '');
     outputs.push(await stage.rollcallProcess('resync', '--wait', '--json'));
+    const seen = await visit(addressIn(service.log));
     await service.kill('SIGTERM');
     wire.close();
+
+    for (const page of seen.pages) expectNoSecret('a page', page);
 
     for (const { stdout, stderr } of outputs) expectNoSecret('an output', stdout + stderr);
     const printed = outputs.map(({ stdout, stderr }) => stdout + stderr).join('\n');
@@ -92,8 +104,9 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
     const tables = await everyTable(pool);
     expect(tables).toContain('u0@example.com');
     expectNoSecret('a table', tables);
-    const passwords = [...wire.passwords];
-    expect(passwords.length).toBeGreaterThanOrEqual(12);
+    const made = [...wire.passwords];
+    expect(made.length).toBeGreaterThanOrEqual(12);
+    const passwords = [...made, ...seen.sessions];
     for (const [place, text] of [
       ['an output', printed],
       ['the log', log],
@@ -110,6 +123,42 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
     await redis.stop();
   }
 }, 240_000);
+
+/** Where the service listens, by its own word. */
+function addressIn(log: readonly string[]): string {
+  const line = log.find((one) => one.includes('"event":"server.listening"'));
+  return String(JSON.parse(line ?? '{}').url);
+}
+
+/** Somebody at the console and a program at the API, with tokens that are right and wrong, and a provider that is down. */
+async function visit(url: string): Promise<{
+  readonly pages: readonly string[];
+  readonly sessions: readonly string[];
+}> {
+  const pages: string[] = [];
+  const looked = async (response: Response, status: number): Promise<void> => {
+    expect(response.status, response.url).toBe(status);
+    pages.push(await response.text());
+  };
+  const ada = clientOf(url);
+  await looked(await ada.signIn(wrongServerToken), 401);
+  await looked(await ada.get('/sign-in/oidc'), 502);
+  await looked(await ada.signIn(serverToken), 303);
+  for (const path of ['/', '/runs', '/people', '/failures', '/sources', '/audit', '/configuration'])
+    await looked(await ada.get(path), 200);
+  for (const [token, status] of [
+    [wrongServerToken, 401],
+    [serverToken, 200],
+  ] as const)
+    for (const path of ['status', 'configuration', 'audit', 'operations'])
+      await looked(
+        await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } }),
+        status,
+      );
+  const [session = ''] = decodeURIComponent(ada.cookies.get('rollcall_session') ?? '').split('.');
+  expect(session.length).toBeGreaterThan(20);
+  return { pages, sessions: [session] };
+}
 
 /** Commands that succeed, and commands that fail in each way that shows an address or a password to some code. */
 async function live(stage: Stage, right: string): Promise<CliResult[]> {
