@@ -41,7 +41,8 @@ async function heldPlan(site: Site): Promise<string> {
 
 describe('a run', () => {
   test('is requested, carried out by the service, and told to its end', async () => {
-    await using site = await openSite({ works: true });
+    // Slow enough that a look each second meets it at work.
+    await using site = await openSite({ works: true, sandbox: { latencyMs: 700 } });
     const client = clientOf(site);
 
     const { status, headers, body } = await client.post('/runs', { source: 'people' }, { as: 'operator' });
