@@ -10,6 +10,7 @@ export interface ChangingSource extends Connector {
   put(id: string, attributes?: Readonly<Record<string, string>>, leaveAt?: Date): void;
   /** Takes somebody away. @param as - what the changes tell of it; `silently`: nothing */
   take(id: string, as: Going | 'silently'): void;
+  has(id: string): boolean;
   /** What the next request for changes ends with, after all that there is to tell. */
   nextEnd(end: 'broken' | 'cursor-lost' | 'silence'): void;
   /** Whether the next whole reading is cut short after one person. */
@@ -51,6 +52,7 @@ export function changingSource(source = 'people'): ChangingSource {
       present.delete(anchor(id));
       if (as !== 'silently') log.push({ anchor: anchor(id), going: as });
     },
+    has: (id) => present.has(anchor(id)),
     nextEnd(wanted) {
       end = wanted;
     },

@@ -81,7 +81,9 @@ async function outcome({ engine, sandbox }: Stage, round: number) {
     .map(({ anchor, profileId, email, applied, absentSince, deactivatedByUs }) => {
       const user = profileId === undefined ? undefined : sandbox.find(profileId);
       const profile = { address: user?.profile.email, isActive: user?.profile.is_active, rest: user?.extras };
-      return { anchor, email, applied, isAbsent: absentSince !== undefined, deactivatedByUs, profile };
+      // Nobody looks after those whose profile is inactive, so when they went is noted or not, as it comes.
+      const isAbsent = user?.profile.is_active === true && absentSince !== undefined;
+      return { anchor, email, applied, isAbsent, deactivatedByUs, profile };
     })
     .sort((one, other) => one.anchor.localeCompare(other.anchor));
 }
@@ -116,10 +118,13 @@ test('whatever changes, deltas and one whole reading after them come to the same
       const silent = new Set<string>();
       for (const { events, end } of steps) {
         for (const one of events) {
+          const id = idOf(round, one.who);
+          // Whoever is away already went with a word, or is among the silent.
+          const goesSilently = one.kind === 'take' && one.as === 'silently' && byDeltas.source.has(id);
           happen(byDeltas, round, one);
           happen(byWholes, round, one);
-          if (one.kind === 'take' && one.as === 'silently') silent.add(idOf(round, one.who));
-          else silent.delete(idOf(round, one.who));
+          if (goesSilently) silent.add(id);
+          else if (one.kind !== 'take' || one.as !== 'silently') silent.delete(id);
         }
         const before = await trustedReading(db, people);
         if (end !== 'well') byDeltas.source.nextEnd(end);
