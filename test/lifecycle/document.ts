@@ -26,7 +26,7 @@ export function documentOf(chapters: readonly Chapter[]): string {
 const describeCase = ({ name, settings, given, when, outcome }: Case, number: number): string =>
   [
     `### ${number}. ${name}`,
-    ...(settings === undefined ? [] : [`\`\`\`yaml\n${settings}\n\`\`\``]),
+    ...(settings === undefined ? [] : [`\`\`\`yaml sources=corp,cloud\n${settings}\n\`\`\``]),
     [
       ...(given.length === 0 ? [] : [`- **Given:** ${inOrder(given)}`]),
       `- **When:** ${inOrder(when)}`,

@@ -35,10 +35,12 @@ const preface = `# Metrics, dashboard and alerts
 \`/metrics\`, on the address of \`/healthz\` (\`server.host\` and \`server.port\`), speaks Prometheus' text format. It names sources and numbers,
 and nobody's data; it needs no token, so let nobody but Prometheus reach it from outside.
 
-    scrape_configs:
-      - job_name: rollcall
-        static_configs: [{ targets: ["rollcall:8080"] }]
-    rule_files: [rollcall.rules.yaml]
+\`\`\`yaml of=prometheus
+scrape_configs:
+  - job_name: rollcall
+    static_configs: [{ targets: ["rollcall:8080"] }]
+rule_files: [rollcall.rules.yaml]
+\`\`\`
 
 [deploy/grafana/rollcall.json](../deploy/grafana/rollcall.json) is a dashboard to import into Grafana, [deploy/prometheus/rollcall.rules.yaml](../deploy/prometheus/rollcall.rules.yaml) holds
 the alerts below; \`promtool test rules rollcall.tests.yaml\` tries them out. Both are tested against a real scrape.
