@@ -99,6 +99,15 @@ export function readYaml(
     message: sentenceOf(error.code),
   }));
   visit(document, {
+    Pair(_, { key }) {
+      // JavaScript has a use of its own for it, and whatever stands under it would be lost without a word.
+      if (isScalar(key) && key.value === '__proto__')
+        problems.push({
+          ...placeAt(key.range?.[0] ?? 0),
+          path: '',
+          message: '__proto__ is no key that can be used; remove it.',
+        });
+    },
     Alias(_, alias) {
       if (alias.resolve(document) === undefined)
         problems.push({ ...placeAt(alias.range?.[0] ?? 0), path: '', message: sentenceOf('BAD_ALIAS') });

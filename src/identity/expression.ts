@@ -7,6 +7,7 @@ import {
   type ParseError,
 } from '@marcbachmann/cel-js';
 import type { AttributeValue } from '../profile-api/profile.ts';
+import { asWritten, leadToRe2, PatternError, withPatterns } from './patterns.ts';
 
 /** What an expression can give. `undefined` is an empty optional: not set. */
 export type ExpressionValue = AttributeValue | undefined;
@@ -52,10 +53,12 @@ export const normalFormNames: ReadonlySet<string> = new Set([
   'all',
 ]);
 
-const environment = new Environment({
-  enableOptionalTypes: true,
-  homogeneousAggregateLiterals: false,
-}).registerVariable('user', 'map');
+const environment = withPatterns(
+  new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }).registerVariable(
+    'user',
+    'map',
+  ),
+);
 
 /**
  * Compiles an expression and checks its types.
@@ -64,8 +67,9 @@ const environment = new Environment({
  * @throws {ExpressionError} with the place of the mistake
  */
 export function compileExpression(text: string, result: 'bool' | 'value'): Expression {
-  const parsed = parse(text);
-  const check = parsed.check();
+  const parsed = explaining(() => environment.parse(text));
+  explaining(() => visitAll(parsed.ast, leadToRe2));
+  const check = explaining(() => parsed.check());
   if (!check.valid) throw explained(check.error);
   if (result === 'bool' && check.type !== 'bool' && check.type !== 'dyn') {
     throw new ExpressionError(`It gives ${check.type}, but must be true or false.`, excerptOf(text, 0));
@@ -73,21 +77,16 @@ export function compileExpression(text: string, result: 'bool' | 'value'): Expre
 
   return {
     text,
-    ...namedIn(parsed.ast),
+    ...explaining(() => namedIn(parsed.ast)),
     isLiteral: parsed.ast.op === 'value',
-    evaluate(user) {
-      try {
-        return plainValue(parsed({ user }));
-      } catch (error) {
-        throw explained(error);
-      }
-    },
+    evaluate: (user) => explaining(() => plainValue(parsed({ user }))),
   };
 }
 
-function parse(text: string) {
+/** @throws {ExpressionError} for whatever the library throws about the expression */
+function explaining<Result>(act: () => Result): Result {
   try {
-    return environment.parse(text);
+    return act();
   } catch (error) {
     throw explained(error);
   }
@@ -95,11 +94,15 @@ function parse(text: string) {
 
 function explained(error: unknown): ExpressionError {
   if (error instanceof ExpressionError) return error;
+  if (error instanceof PatternError) return new ExpressionError(error.message, '', { cause: error });
+  // The library calls itself for each level, and refuses only some kinds of depth beforehand.
+  if (error instanceof RangeError)
+    return new ExpressionError('It is nested too deeply, or is too long.', '', { cause: error });
   if (!isCelError(error)) throw error;
   const summary =
     error.code === 'no_such_key'
       ? `The attribute ${error.summary.replace(/^No such key: /, '')} is missing`
-      : error.summary;
+      : asWritten(error.summary);
   const [, excerpt = ''] = error.message.split('\n\n');
   return new ExpressionError(summary.endsWith('.') ? summary : `${summary}.`, excerpt, { cause: error });
 }
@@ -194,6 +197,11 @@ function accessOf(node: ASTNode): { base: ASTNode; key: string | undefined } | u
 
 const indexOf = (node: ASTNode): readonly ASTNode[] =>
   node.op === '[]' || node.op === '[?]' ? [node.args[1]] : [];
+
+function visitAll(node: ASTNode, look: (node: ASTNode) => void): void {
+  look(node);
+  for (const child of childrenOf(node)) visitAll(child, look);
+}
 
 function childrenOf(node: ASTNode): readonly ASTNode[] {
   const nested = (args: unknown): readonly ASTNode[] => {

@@ -98,6 +98,7 @@ describe('a file that is missing or no YAML', () => {
     ['a key given twice', 'log: { level: info }\nlog: { level: info }', 13, 1, /given twice/],
     ['a tab', 'log:\n\tlevel: info', 13, 1, /tab|indent/],
     ['two documents', '---\nlog: {}', 12, 1, /second document/],
+    ['a key that JavaScript would swallow', 'mapping: { email: mail, __proto__: mail }', 12, 25, /__proto__/],
     ['an alias to nothing', 'scope: *all', 12, 8, /quotes/],
     ['a tag', 'scope: !all x', 12, 8, /quotes/],
     ['an open quote', 'scope: "x', undefined, undefined, /quote/],

@@ -111,7 +111,7 @@ describe('what an expression cannot do for somebody', () => {
     ['int(user.cn)', 'convert'],
     ['timestamp(user.cn)', 'ISO 8601'],
     ['user.all.mail[5]', 'index'],
-    ['user.cn.matches("(" + user.cn)', 'regular expression'],
+    ['user.cn.matches("(" + user.cn)', 'is no pattern of RE2'],
     ['size(user.cn) / 0', 'division by zero'],
     ['user.cn + size(user.cn)', 'overload'],
   ])('%s says why in one line', (text, part) => {
@@ -146,6 +146,85 @@ describe('what is found before anybody is read', () => {
     expect(error.message).toContain('must be true or false');
     expect(error.excerpt).toContain('^');
   });
+});
+
+describe('patterns', () => {
+  // With JavaScript's own patterns each more letter doubles the time: forty need hours.
+  const name = `${'a'.repeat(60)}!`;
+  const bad = '"^(a+)+$"';
+  test.each([
+    [`user.cn.matches(${bad})`, false],
+    ['user.cn.matches(user.pattern)', false],
+    [`(true ? user.cn : "x").matches(${bad})`, false],
+    [`user.all.cn.exists(one, one.matches(${bad}))`, false],
+    [`user.all.cn.all(one, one.matches(${bad}))`, false],
+    [`user.all.cn.exists_one(one, one.matches(${bad}))`, false],
+    [`user.all.cn.filter(one, one.matches(${bad}))`, []],
+    [`user.all.cn.map(one, one.matches(${bad}))`, [false]],
+    [`user.all.cn.map(one, !one.matches(${bad}), one)`, [name]],
+    [`cel.bind(one, user.cn, one.matches(${bad}))`, false],
+    [`{"a": [user.?cn.orValue("").matches(${bad})]}`, { a: [false] }],
+    [`user.all.cn[user.cn.matches(${bad}) ? 1 : 0]`, name],
+    [`dyn(user.cn).matches(${bad})`, false],
+  ])('%s takes no time, whatever the name', (text, value) => {
+    expect(evaluate(text, { cn: [name], pattern: ['^(a+)+$'] })).toEqual(value);
+  });
+
+  test('match anywhere, as JavaScript has it where both know the form', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b',
+      '.',
+      '[ab]',
+      '[^a]',
+      'a*',
+      'b+?',
+      '(a|b)',
+      '(?:ab)?',
+      '\\d',
+      '$',
+      '^',
+    );
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '1', '@'), maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 5 }), text, (pieces, cn) => {
+        const pattern = pieces.join('');
+        const written = JSON.stringify(pattern);
+
+        expect(evaluate(`user.cn.matches(${written})`, { cn: [cn] })).toBe(new RegExp(pattern).test(cn));
+      }),
+    );
+  });
+
+  test('that are none are found before anybody is read, where they stand in the expression', () => {
+    const { message } = failure(() => compileExpression('user.cn.matches("(?=a)")', 'bool'));
+
+    expect(message).toContain('"(?=a)" is no pattern of RE2');
+    expect(message).toContain('no look-ahead');
+  });
+
+  test('that are none are told by name', () => {
+    expect(failure(() => evaluate('user.cn.matches("a" + "(")')).message).toContain('"a(" is no pattern');
+    expect(failure(() => compileExpression('"a".matches(1)', 'bool')).message).toContain('matches(int)');
+  });
+});
+
+test.each([
+  [`${'!'.repeat(100_000)}true`],
+  [`true${' && true'.repeat(40_000)}`],
+  [`${'('.repeat(100_000)}true${')'.repeat(100_000)}`],
+  [`${'['.repeat(100_000)}1${']'.repeat(100_000)}`],
+  [`"a"${' + "a"'.repeat(30_000)}`],
+])('what is nested too deeply is a mistake in the expression, and no crash (%#)', (text) => {
+  const message = (() => {
+    try {
+      return typeof compileExpression(text, 'value').evaluate({});
+    } catch (error) {
+      return error;
+    }
+  })();
+
+  if (message instanceof Error) expect(message).toBeInstanceOf(ExpressionError);
 });
 
 describe('the directory attributes that an expression needs', () => {

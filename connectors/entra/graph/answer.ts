@@ -1,5 +1,6 @@
 /** What came back from Graph, told apart by what to do about it. */
 import { z } from 'zod';
+import { boundedText, maxAnswerMib } from './bounded-text.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -30,8 +31,10 @@ const errorEnvelope = z.looseObject({ error: errorSchema });
 
 /** @throws what the network did to the body */
 export async function readAnswer(response: Response, expects: 'json' | 'text'): Promise<Answer> {
-  const text = await response.text();
+  const text = await boundedText(response);
   const { status, headers } = response;
+  if (text === undefined)
+    return { kind: 'unreadable', status, what: `an answer of more than ${maxAnswerMib} MiB` };
   if (status === 204 && text === '') return { kind: 'nothing' };
   if (expects === 'text' && response.ok && !isHtml(headers)) return { kind: 'text', text };
   return answerOf(status, parsed(text), headers, text.length);

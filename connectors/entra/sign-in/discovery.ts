@@ -1,4 +1,5 @@
 /** Why the library found no way to sign in: it says only that there is none, be the host away or the tenant unknown. */
+import { boundedText } from '../graph/bounded-text.ts';
 import type { Cloud } from './clouds.ts';
 
 export const isDiscoveryFailure = (error: unknown): boolean =>
@@ -14,7 +15,7 @@ export async function discoveryFailure(
   try {
     const address = `${login}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`;
     const answer = await fetch(address, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
-    const text = await answer.text();
+    const text = (await boundedText(answer)) ?? '';
     if (/AADSTS\d+/.test(text)) return new Error(text);
     // It answers now: the next try will tell.
     return Object.assign(new Error(`the network failed, or ${login} was in trouble`), {

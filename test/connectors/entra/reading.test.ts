@@ -163,6 +163,7 @@ describe('a reading is incomplete, and gives no place in the changes,', () => {
     'where a page never comes': { kind: 'answer', status: 503 },
     'where a page is cut off each time': { kind: 'cut' },
     'where a page ends in the middle of its JSON': { kind: 'half' },
+    'where a page unfolds to more than 64 MiB': { kind: 'bomb', mib: 80 },
     'where a proxy answers with a web page': { kind: 'html', status: 200 },
     'where a 200 has an error in it': {
       kind: 'change',

@@ -17,6 +17,8 @@ export type Misfortune =
   | { readonly kind: 'half' }
   /** A proxy's page. */
   | { readonly kind: 'html'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  /** A small body that unfolds to so many MiB of spaces. */
+  | { readonly kind: 'bomb'; readonly mib: number }
   /** The connection is reset before an answer. */
   | { readonly kind: 'reset' }
   /** The page names itself as the next one. */

@@ -1,5 +1,6 @@
 /** The misfortunes that come in place of any answer. */
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { Misfortune } from './faults.ts';
 
 /** Lets it happen; false where the misfortune is one of an answer that has to be made first. */
@@ -17,6 +18,10 @@ export function misbehave(misfortune: Misfortune, response: ServerResponse): boo
     case 'answer':
       response.writeHead(misfortune.status, { 'content-type': 'application/json', ...misfortune.headers });
       response.end(misfortune.body === undefined ? '' : JSON.stringify(misfortune.body));
+      return true;
+    case 'bomb':
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync(Buffer.alloc(misfortune.mib * 1_024 * 1_024, ' ')));
       return true;
     case 'headers':
     case 'cut':
