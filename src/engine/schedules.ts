@@ -1,11 +1,13 @@
 /** Runs by the clock: a tick is taken in the store, so it makes one run however many schedulers there are. */
 
+import type { Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
-import { dueTick, nextTick, punctualityOf, type Tick, type TickRule } from '../schedule/index.ts';
+import { dueTick, nextTick, type Punctuality, punctualityOf, type TickRule } from '../schedule/index.ts';
+import type { RunId } from '../store/operation.ts';
 import { pausedSources } from '../store/pauses.ts';
 import { type Quarantine, quarantines } from '../store/quarantines.ts';
-import { isRunPending, requestRun } from '../store/runs.ts';
+import { isRunPending, requestRun, runsToRepeat, takeRepeat } from '../store/runs.ts';
 import {
   expectSchedules,
   forgetOtherSchedules,
@@ -15,7 +17,7 @@ import {
   startOver,
   takeTick,
 } from '../store/schedules.ts';
-import type { ReadingMode } from '../store/schema.ts';
+import type { Database, ReadingMode } from '../store/schema.ts';
 import type { Engine } from './engine.ts';
 
 /** After a whole reading a delta tells nothing new, so that where both are due the whole one goes first. */
@@ -46,17 +48,16 @@ export async function beginSchedules({ store: { db }, sources }: Engine): Promis
   await forgetOtherSchedules(db, schedules);
 }
 
-/** Requests a run for each schedule that is due. What was missed is made up once, where that is not too late. */
+/**
+ * Requests a run for each schedule that is due, and once more for each whose process died in the middle. What was missed is
+ * made up once, where that is not too late.
+ */
 export async function requestDueRuns(engine: Engine): Promise<void> {
   const schedules = schedulesOf(engine.sources);
   if (schedules.length === 0) return;
   const { db } = engine.store;
   const { now, schedules: kept } = await keptSchedules(db);
-  const due = schedules.flatMap((schedule): readonly Due[] => {
-    const known = kept.find((one) => isSame(one, schedule));
-    const tick = known && dueTick(schedule.rule, known.seed, known.takenUntil, now);
-    return tick === undefined ? [] : [{ ...schedule, tick }];
-  });
+  const due = [...(await interrupted(engine, now)), ...dueSchedules(schedules, kept, now)];
   if (due.length > 0) {
     // A source that is paused is left alone: what it misses meanwhile is missed as if no service were at work.
     const paused = await pausedSources(db);
@@ -67,8 +68,40 @@ export async function requestDueRuns(engine: Engine): Promise<void> {
   await keepInOrder(engine, schedules, kept, now);
 }
 
-interface Due extends Schedule {
-  readonly tick: Tick;
+/** A tick for which there is to be a run. */
+interface Due {
+  readonly source: SourceId;
+  readonly reading: ReadingMode;
+  readonly at: Date;
+  readonly punctuality: Punctuality;
+  /** The run for it that ended with its process; undefined where there was none yet. */
+  readonly insteadOf: RunId | undefined;
+  /** @returns false where somebody else has it */
+  take(tx: Transaction<Database>): Promise<boolean>;
+}
+
+const dueSchedules = (
+  schedules: readonly Schedule[],
+  kept: readonly KeptSchedule[],
+  now: Date,
+): readonly Due[] =>
+  schedules.flatMap((schedule) => {
+    const { source, reading, rule } = schedule;
+    const known = kept.find((one) => isSame(one, schedule));
+    const tick = known && dueTick(rule, known.seed, known.takenUntil, now);
+    if (tick === undefined) return [];
+    const punctuality = punctualityOf(rule, tick, now);
+    const take = (tx: Transaction<Database>) => takeTick(tx, schedule, tick.at);
+    return [{ source, reading, at: tick.at, punctuality, insteadOf: undefined, take }];
+  });
+
+/** Never again for a run that is made in place of another one: what kills its process would do so for ever. */
+async function interrupted({ store: { db }, sources }: Engine, now: Date): Promise<readonly Due[]> {
+  return (await runsToRepeat(db)).map(({ id, source, reading, tick }) => {
+    const makeUp = sources.find((one) => one.id === source)?.config.schedule.makeUp ?? 0;
+    const punctuality = now.getTime() - tick.getTime() <= makeUp ? 'made-up' : 'forgone';
+    return { source, reading, at: tick, punctuality, insteadOf: id, take: (tx) => takeRepeat(tx, id) };
+  });
 }
 
 const isSame = (one: ScheduleKey, other: ScheduleKey): boolean =>
@@ -76,19 +109,17 @@ const isSame = (one: ScheduleKey, other: ScheduleKey): boolean =>
 
 async function takeDue(
   { store: { db }, log }: Engine,
-  due: Due,
+  { source, reading, at, punctuality, insteadOf, take }: Due,
   quarantine: Quarantine | undefined,
   now: Date,
 ): Promise<void> {
-  const { source, reading, rule, tick } = due;
-  const punctuality = punctualityOf(rule, tick, now);
-  const about = { source, reading, tick: tick.at };
+  const about = { source, reading, tick: at, insteadOf };
   const skip = (why: object, sentence: string): void =>
     log.info({ event: 'run.skipped', ...about, ...why }, sentence);
 
   // Together: whoever dies in the middle leaves the tick to others.
   await db.transaction().execute(async (tx) => {
-    if (!(await takeTick(tx, due, tick.at))) return;
+    if (!(await take(tx))) return;
     if (punctuality === 'forgone')
       return skip({}, 'The run was missed, and it is too late to make it up (schedule.makeUp).');
     if (quarantine !== undefined)
@@ -105,17 +136,19 @@ async function takeDue(
       trigger: 'schedule',
       actor: 'schedule',
       onlyWho: undefined,
+      tick: insteadOf === undefined ? at : undefined,
     });
     const madeUp = punctuality === 'made-up';
-    const details = { reading, tick: tick.at.toISOString(), madeUp };
+    const details = { reading, tick: at.toISOString(), madeUp, insteadOf };
     await appendAudit(tx, [{ actor: 'schedule', action: 'run.requested', run, source, details }], now);
-    if (madeUp)
-      log.warn(
-        { event: 'run.made-up', run, ...about },
-        `The run of ${source} at ${tick.at.toISOString()} was missed: no service was at work, or the source was paused. It is made up now, once, however many were missed.`,
-      );
+    if (madeUp) log.warn({ event: 'run.made-up', run, ...about }, madeUpInWords(source, at, insteadOf));
   });
 }
+
+const madeUpInWords = (source: SourceId, at: Date, insteadOf: RunId | undefined): string =>
+  insteadOf === undefined
+    ? `The run of ${source} at ${at.toISOString()} was missed: no service was at work, or the source was paused. It is made up now, once, however many were missed.`
+    : `Run ${insteadOf} of ${source} at ${at.toISOString()} ended with its process before there was a plan. It is made up now, once.`;
 
 /** Begins to count for schedules that nobody has counted for, and again where the store's clock was put back. */
 async function keepInOrder(

@@ -1,7 +1,7 @@
 /** Takes a requested run to its plan, or to a failure that says why; never leaves it in between. */
 import { audit } from '../audit/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { beginRun, failRun, renewRunLease, runOf } from '../store/runs.ts';
+import { beginRun, failRun, interruptRun, renewRunLease, runOf } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanMeans } from './plan-means.ts';
@@ -39,7 +39,7 @@ export async function conductRun(id: RunId, owner: string, means: PlanMeans): Pr
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
     log.error({ event: 'run.failed', run: id, source: run.source_id, err: error }, sentence);
-    await failRun(db, id, sentence);
+    await (means.signal.aborted ? interruptRun : failRun)(db, id, sentence);
     await audit(
       db,
       [{ actor: run.actor, action: 'run.failed', run: id, source: run.source_id, reason: sentence }],

@@ -1,6 +1,6 @@
 /** Runs: from the request to the end, with their findings. */
 import { randomInt } from 'node:crypto';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type NotNull, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Conflict } from './conflict.ts';
 import { batches } from './links.ts';
@@ -40,6 +40,8 @@ export interface RunRequest {
   readonly isLeftToService?: boolean | undefined;
   /** A person's word that it is to be made and carried out although its source is paused. */
   readonly althoughPaused?: boolean | undefined;
+  /** The time of the schedule that it is for: should its process die, it is made once more. */
+  readonly tick?: Date | undefined;
 }
 
 /** Stores the wish for a run; whoever has the time carries it out. */
@@ -60,6 +62,7 @@ export async function requestRun(db: Kysely<Database>, request: RunRequest): Pro
       raise_reason: request.raise?.reason ?? null,
       left_to_service: request.isLeftToService ?? false,
       although_paused: request.althoughPaused ?? false,
+      tick: request.tick ?? null,
     })
     .execute();
   return id;
@@ -117,11 +120,48 @@ export async function failAbandonedRuns(db: Kysely<Database>): Promise<void> {
       state: 'failed',
       error:
         'The process that made this run ended in the middle of it. Nothing was planned; the next run starts anew.',
+      repeat_due: sql`tick IS NOT NULL`,
       ended_at: sql`now()`,
     })
     .where('state', '=', 'reading')
     .where('lease_until', '<', sql<Date>`now()`)
     .execute();
+}
+
+/** Ends a run whose process is told to stop while it reads: nothing is wrong with it. */
+export async function interruptRun(db: Kysely<Database>, id: RunId, error: string): Promise<void> {
+  await endRun(db, id, 'failed', ['requested', 'reading'], error, { repeat_due: sql`tick IS NOT NULL` });
+}
+
+export interface RunToRepeat {
+  readonly id: RunId;
+  readonly source: SourceId;
+  readonly reading: ReadingMode;
+  readonly tick: Date;
+}
+
+/** Runs by the clock that ended with their process, the oldest first. */
+export async function runsToRepeat(db: Kysely<Database>): Promise<readonly RunToRepeat[]> {
+  return await db
+    .selectFrom('runs')
+    .select(['id', 'source_id as source', 'reading', 'tick'])
+    .where('repeat_due', '=', true)
+    .where('tick', 'is not', null)
+    .$narrowType<{ tick: NotNull }>()
+    .orderBy('requested_at')
+    .execute();
+}
+
+/** Takes it on oneself to repeat a run. @returns false where somebody else has */
+export async function takeRepeat(db: Kysely<Database>, id: RunId): Promise<boolean> {
+  const taken = await db
+    .updateTable('runs')
+    .set({ repeat_due: false })
+    .where('id', '=', id)
+    .where('repeat_due', '=', true)
+    .returning('id')
+    .execute();
+  return taken.length === 1;
 }
 
 /** Keeps a reading run from being taken for abandoned. */
@@ -145,10 +185,11 @@ export async function endRun(
   state: Extract<RunState, 'done' | 'failed' | 'rejected' | 'expired'>,
   from: readonly RunState[],
   error: string | null = null,
+  also: { readonly repeat_due?: RawBuilder<boolean> } = {},
 ): Promise<boolean> {
   const ended = await db
     .updateTable('runs')
-    .set({ state, error, ended_at: sql`now()`, lease_owner: null, lease_until: null })
+    .set({ state, error, ended_at: sql`now()`, lease_owner: null, lease_until: null, ...also })
     .where('id', '=', id)
     .where('state', 'in', from)
     .returning('id')

@@ -118,6 +118,10 @@ export interface RunTable {
   raise_reason: string | null;
   /** Whether a person wants it done although its source is paused. */
   although_paused: Generated<boolean>;
+  /** The time of the schedule that it is for; null for all others, also for one that is made in place of such a run. */
+  tick: Date | null;
+  /** Whether it ended with its process, and is to be made once more for its tick. */
+  repeat_due: Generated<boolean>;
   summary: Json<RunSummary> | null;
   error: string | null;
   /** Whose word it has, oldest first; `approved_by` is set once that is enough. */

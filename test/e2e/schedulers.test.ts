@@ -8,18 +8,17 @@ import { loadConfig } from '../../config/index.ts';
 import { latestEntries } from '../../src/audit/index.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
-import { openEngine } from '../../src/engine/index.ts';
+import { type Engine, openEngine } from '../../src/engine/index.ts';
 import type { Run } from '../../src/store/runs.ts';
 import { type Stage, setStage, until } from './stage.ts';
 
-const every = 'schedule: { full: "* * * * * *" }';
-const sources = ['corp', 'cloud']
-  .map((id) => `  - { id: ${id}, type: ldif, file: ${id}.ldif, ${every} }`)
-  .join('\n');
+const scheduled = (id: string, full: string): string =>
+  `  - { id: ${id}, type: ldif, file: ${id}.ldif, schedule: { full: "${full}" } }`;
+const everySecond = ['corp', 'cloud'].map((id) => scheduled(id, '* * * * * *')).join('\n');
 const people = sampleDirectory({ people: 12 });
 const more = 'backup: off\nmapping: { email: mail, username: mail, name: cn, first_name: givenName }';
 
-async function stageWith(listingMs: number): Promise<Stage> {
+async function stageWith(listingMs: number, sources = everySecond): Promise<Stage> {
   const stage = await setStage({ combination: 'PostgreSQL and Redis', sources, more });
   await writeFile(join(stage.folder, 'corp.ldif'), toLdif(people.slice(0, 6)));
   await writeFile(join(stage.folder, 'cloud.ldif'), toLdif(people.slice(6)));
@@ -27,16 +26,21 @@ async function stageWith(listingMs: number): Promise<Stage> {
   return stage;
 }
 
-async function lookInto({ configFile }: Stage) {
+async function inStore<Seen>({ configFile }: Stage, look: (engine: Engine) => Promise<Seen>): Promise<Seen> {
   const engine = await openEngine(await loadConfig({ file: configFile, env: {} }), pino({ level: 'silent' }));
   try {
-    const entries = await latestEntries(engine.store.db, {}, 5_000);
-    const runs = await engine.store.db.selectFrom('runs').selectAll().orderBy('started_at').execute();
-    return { entries, runs: runs.filter(({ started_at }) => started_at !== null) };
+    return await look(engine);
   } finally {
     await engine.close();
   }
 }
+
+const lookInto = (stage: Stage) =>
+  inStore(stage, async ({ store: { db } }) => {
+    const entries = await latestEntries(db, {}, 5_000);
+    const runs = await db.selectFrom('runs').selectAll().orderBy('started_at').execute();
+    return { entries, runs: runs.filter(({ started_at }) => started_at !== null) };
+  });
 
 /** Each pair of readings of a source of which the later one began before the earlier one had ended. */
 const overlaps = (runs: readonly Run[]): readonly string[] =>
@@ -100,4 +104,42 @@ test('a source is read by one run at a time, however many wait and whoever makes
   expect(overlaps(runs)).toEqual([]);
   const created = stage.sandbox.effects.map(({ email }) => email);
   expect([...created].sort()).toEqual(people.map(({ mail }) => mail).sort());
+});
+
+test('a run whose process is killed in the middle is made once more by whoever is left', {
+  timeout: 120_000,
+}, async () => {
+  const soon = new Date(Date.now() + 15_000);
+  const once = `${soon.getUTCSeconds()} ${soon.getUTCMinutes()} ${soon.getUTCHours()} * * *`;
+  await using stage = await stageWith(60_000, scheduled('corp', once));
+  const first = stage.startService();
+  const made = await until(
+    async () => (await lookInto(stage)).runs,
+    (runs) => runs.some(({ state }) => state === 'reading'),
+  );
+  await first.kill();
+  stage.sandbox.clearFaults();
+  const others = [stage.startService(), stage.startService('scheduler'), stage.startService('scheduler')];
+  await Promise.all(others.map((service) => service.untilEvent('service.started')));
+
+  // It keeps its source for a minute, which is over now.
+  await inStore(stage, ({ store: { db } }) =>
+    db
+      .updateTable('runs')
+      .set({ lease_until: new Date(0) })
+      .where('state', '=', 'reading')
+      .execute(),
+  );
+
+  await until(
+    () => stage.sandbox.effects,
+    (effects) => effects.length === 6,
+  );
+  await sleep(3_000);
+  const { entries, runs } = await lookInto(stage);
+  expect(runs.map(({ state }) => state)).toEqual(['failed', 'done']);
+  const requested = entries.filter(({ action }) => action === 'run.requested');
+  expect(requested.map(({ details }) => details.insteadOf)).toEqual([undefined, made[0]?.id]);
+  expect(new Set(requested.map(({ details }) => details.tick)).size).toBe(1);
+  expect(stage.sandbox.effects).toHaveLength(6);
 });

@@ -2,12 +2,12 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
-import { type Engine, statusOf } from '../../src/engine/index.ts';
+import { type Engine, startService, statusOf } from '../../src/engine/index.ts';
 import { beginSchedules, nextRuns, requestDueRuns } from '../../src/engine/schedules.ts';
 import { pauseByWord, resumeByWord } from '../../src/plan/index.ts';
-import { latestRuns } from '../../src/store/runs.ts';
+import { beginRun, failAbandonedRuns, latestRuns } from '../../src/store/runs.ts';
 import { announce } from '../../src/store/services.ts';
-import { combinations } from '../e2e/stage.ts';
+import { combinations, until } from '../e2e/stage.ts';
 import { type Installation, install, people } from './installation.ts';
 
 const minute = 60_000;
@@ -128,6 +128,101 @@ test('a scheduler that dies in the middle leaves the time to the next one', asyn
 
   expect(await requests(here)).toHaveLength(1);
   expect(await runsOf(here)).toEqual(['full requested']);
+});
+
+describe('a run by the clock whose process dies while it reads', () => {
+  /** As if the process of the run that is waiting had begun it, and had died a while ago. */
+  async function die({ engine }: Installation): Promise<void> {
+    const { db } = engine.store;
+    const [waiting] = await latestRuns(db, 1, { states: ['requested'] });
+    if (waiting === undefined) throw new Error('No run is waiting.');
+    expect(await beginRun(db, waiting.id, 'gone', -1)).toBe(true);
+    await failAbandonedRuns(db);
+  }
+
+  async function madeAndLost(schedule: string): Promise<Installation> {
+    const here = await scheduled(schedule);
+    await beginSchedules(here.engine);
+    await sleepFor(here, 24 * hour);
+    await requestDueRuns(here.engine);
+    await die(here);
+    return here;
+  }
+
+  test('is made once more, however many schedulers look at the same moment', async () => {
+    await using here = await madeAndLost(`full: "${daily(2 * hour)}"`);
+    const [lost] = await latestRuns(here.engine.store.db, 1);
+    const engines = [here.engine, await here.another(), await here.another()];
+
+    await Promise.all([...engines, ...engines].map(requestDueRuns));
+
+    expect(await runsOf(here)).toEqual(['full requested', 'full failed']);
+    const [first, again] = await requests(here);
+    expect(again).toEqual({ ...first, madeUp: true, insteadOf: lost?.id });
+  });
+
+  test('is not made a third time: what killed two processes would kill all', async () => {
+    await using here = await madeAndLost(`full: "${daily(2 * hour)}"`);
+    await requestDueRuns(here.engine);
+    await die(here);
+
+    await requestDueRuns(here.engine);
+
+    expect(await runsOf(here)).toEqual(['full failed', 'full failed']);
+  });
+
+  test('is not made again where nothing is to be made up', async () => {
+    await using here = await madeAndLost('full: "* * * * * *", makeUp: never');
+    await sleepFor(here, -minute);
+
+    await requestDueRuns(here.engine);
+    await requestDueRuns(here.engine);
+
+    expect(await runsOf(here)).toEqual(['full failed']);
+  });
+
+  test('is made again once its source is no longer paused', async () => {
+    await using here = await madeAndLost(`full: "${daily(2 * hour)}"`);
+    const { db } = here.engine.store;
+    await pauseByWord(db, { source: people, until: undefined, leavers: 'go' }, word, new Date());
+    await requestDueRuns(here.engine);
+    expect(await runsOf(here)).toEqual(['full failed']);
+
+    await resumeByWord(db, people, word, new Date());
+    await requestDueRuns(here.engine);
+
+    expect(await runsOf(here)).toEqual(['full requested', 'full failed']);
+  });
+
+  test('is made again where its process was told to stop, too', async () => {
+    await using here = await scheduled(`full: "${daily(2 * hour)}"`);
+    const { db } = here.engine.store;
+    await beginSchedules(here.engine);
+    await sleepFor(here, 24 * hour);
+    here.sandbox.fault({ operation: 'list', effect: { kind: 'delay', ms: 30_000 } });
+    const service = await startService(here.engine, ['scheduler']);
+    await until(
+      () => latestRuns(db, 1, { states: ['reading'] }),
+      (reading) => reading.length === 1,
+    );
+    await service.stop();
+    expect(await runsOf(here)).toEqual(['full failed']);
+
+    await requestDueRuns(here.engine);
+
+    expect(await runsOf(here)).toEqual(['full requested', 'full failed']);
+  });
+
+  test('is left alone where a person asked for it: they see that it failed', async () => {
+    await using here = await scheduled(`full: "${daily(2 * hour)}"`);
+    await beginSchedules(here.engine);
+    await here.request('apply');
+    await die(here);
+
+    await requestDueRuns(here.engine);
+
+    expect(await runsOf(here)).toEqual(['full failed']);
+  });
 });
 
 test('a new schedule, or another pattern, counts from when it is first seen', async () => {

@@ -28,6 +28,7 @@ import * as schedules from './0026-schedules.ts';
 import * as alerts from './0027-alerts.ts';
 import * as sessions from './0028-sessions.ts';
 import * as api from './0029-api.ts';
+import * as repeatAndCount from './0030-repeat-and-count.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -58,4 +59,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0027-alerts': alerts,
   '0028-sessions': sessions,
   '0029-api': api,
+  '0030-repeat-and-count': repeatAndCount,
 };

@@ -42,6 +42,8 @@ export const run = (about: Partial<Run> = {}): Run => ({
   raised: {},
   raise_reason: null,
   although_paused: false,
+  tick: null,
+  repeat_due: false,
   summary: summary(),
   error: null,
   licence_full_at: null,
