@@ -138,11 +138,7 @@ export async function openEngine(
       async conduct(run, source, signal, onProgress = () => undefined) {
         const begunAt = performance.now();
         const means = { id, config, store, api, log, signal, onProgress };
-        const conducted = await tracedRun(run, { 'rollcall.source': source.id }, async () => {
-          const made = await conduct(run, source, means);
-          note({ 'rollcall.outcome': made.kind });
-          return made;
-        });
+        const conducted = await conduct(run, source, means);
         if (conducted.kind !== 'busy')
           meters.runConducted?.({
             source: source.id,
@@ -217,7 +213,14 @@ async function conduct(run: RunId, source: ConfiguredSource, means: ConductMeans
     const now = () => new Date();
     const fingerprint = fingerprintOf(means.config, source.config);
     const { rules } = source;
-    return await conductRun(run, owner, { db: store.db, connector, rules, fingerprint, now, ...others });
+    const planMeans = { db: store.db, connector, rules, fingerprint, now, ...others };
+    return await conductRun(run, owner, planMeans, (work) =>
+      tracedRun(run, { 'rollcall.source': source.id }, async () => {
+        const made = await work();
+        note({ 'rollcall.outcome': made.kind });
+        return made;
+      }),
+    );
   } finally {
     await connector.close();
   }

@@ -1,7 +1,7 @@
 /** Takes a requested run to its plan, or to a failure that says why; never leaves it in between. */
 import { audit } from '../audit/index.ts';
 import type { RunId } from '../store/operation.ts';
-import { beginRun, failRun, interruptRun, renewRunLease, runOf } from '../store/runs.ts';
+import { beginRun, failRun, interruptRun, type Run, renewRunLease, runOf } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanMeans } from './plan-means.ts';
@@ -16,12 +16,23 @@ export type Conducted =
   /** Another run is reading the same source, or somebody else has taken this one. */
   | { readonly kind: 'busy' };
 
-export async function conductRun(id: RunId, owner: string, means: PlanMeans): Promise<Conducted> {
-  const { db, log } = means;
+/** @param traced - what the work is done in once the run is ours; a run that is not is no work, and leaves no trace */
+export async function conductRun(
+  id: RunId,
+  owner: string,
+  means: PlanMeans,
+  traced = (work: () => Promise<Conducted>): Promise<Conducted> => work(),
+): Promise<Conducted> {
+  const { db } = means;
   if (!(await beginRun(db, id, owner, leaseMs))) return { kind: 'busy' };
   const run = await runOf(db, id);
   if (run === undefined) return { kind: 'busy' };
+  return await traced(() => conductBegun(run, means));
+}
 
+async function conductBegun(run: Run, means: PlanMeans): Promise<Conducted> {
+  const { db, log } = means;
+  const { id } = run;
   const renewal = setInterval(() => {
     renewRunLease(db, id, leaseMs).catch((error: unknown) => {
       log.error({ event: 'lease.failed', run: id, err: error }, 'The lease of a run could not be renewed.');

@@ -1,11 +1,14 @@
 /** A run as a trace: from the pull, through the queue, to the request, over all processes, at a real receiver. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
+import { runOf } from '../../src/store/runs.ts';
+import { startTracing } from '../../src/tracing/index.ts';
 import { combinations, type Stage, setStage, until } from '../e2e/stage.ts';
+import { install } from '../engine/installation.ts';
 import { freePort } from '../servers/free-port.ts';
 import { type ReceivedSpan, startOtlpReceiver } from '../servers/otlp-receiver.ts';
 
@@ -94,6 +97,34 @@ test('whoever carries an operation out, in whichever process, is in the trace of
     expect(await one.ended).toBe(0);
   }
   expectOneTrace(receiver.spans);
+});
+
+test('a run that finds its source busy is told of once, by whoever makes it in the end', async () => {
+  await using receiver = await startOtlpReceiver();
+  // The exporter looks for its address there by itself.
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.url);
+  const tracing = await startTracing(process.env);
+  try {
+    await using here = await install({ people: 2 });
+    const [reading, next] = [await here.request('plan'), await here.request('plan')];
+    here.sandbox.fault({ operation: 'list', times: 1, effect: { kind: 'delay', ms: 500 } });
+
+    const first = here.conduct(reading);
+    await until(
+      () => runOf(here.engine.store.db, reading),
+      (run) => run?.state === 'reading',
+    );
+    expect(await here.conduct(next)).toEqual({ kind: 'busy' });
+    await first;
+    expect(await here.conduct(next)).toMatchObject({ kind: 'planned' });
+  } finally {
+    await tracing.stop();
+    vi.unstubAllEnvs();
+  }
+
+  const runs = receiver.spans.filter(({ name }) => name === 'run');
+  expect(runs.map(({ attributes }) => attributes['rollcall.outcome'])).toEqual(['planned', 'planned']);
+  expect(new Set(runs.map(({ traceId }) => traceId)).size).toBe(2);
 });
 
 test('nobody’s data and no secret is in it', async () => {
