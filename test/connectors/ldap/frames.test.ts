@@ -3,25 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { BerError } from '../../../connectors/ldap/wire/ber.ts';
 import { FrameSplitter } from '../../../connectors/ldap/wire/frames.ts';
 import { decodeMessage } from '../../../connectors/ldap/wire/messages.ts';
+import { done, element, entry, list, message, text } from './ber.ts';
 
-/** An element of BER with a length of as many bytes as it needs. */
-function element(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
-  const size = Buffer.alloc(4);
-  size.writeUInt32BE(length);
-  return Buffer.concat([Buffer.from([tag, 0x84]), size, content]);
-}
-
-const text = (value: string) => element(0x04, Buffer.from(value));
-const list = (tag: number, ...parts: readonly Buffer[]) => element(tag, Buffer.concat(parts));
-
-const entryMessage = (dn: string, values: readonly string[]) =>
-  list(
-    0x30,
-    Buffer.from([0x02, 1, 7]),
-    list(0x64, text(dn), list(0x30, list(0x30, text('cn'), list(0x31, ...values.map(text))))),
-  );
+const entryMessage = (dn: string, values: readonly string[]) => entry(dn, { cn: values });
 
 const anyEntry = fc.tuple(
   fc.string({ unit: 'grapheme' }),
@@ -110,17 +94,11 @@ describe('messages', () => {
       element(0x04, list(0x30, Buffer.from([0x02, 1, 0]), text('next'))),
     );
     const other = list(0x30, text('1.2.3'), Buffer.from([0x01, 1, 0xff]), text('x'));
-    const done = list(
-      0x65,
-      Buffer.from([0x0a, 1, 10]),
-      text('dc=example'),
-      text('look there'),
-      list(0xa3, text('ldap://there/')),
-    );
+    const end = done(10, 'look there', list(0xa3, text('ldap://there/')));
 
-    const message = decodeMessage(list(0x30, Buffer.from([0x02, 1, 7]), done, list(0xa0, other, control)));
+    const decoded = decodeMessage(message(end, list(0xa0, other, control)));
 
-    expect(message).toMatchObject({
+    expect(decoded).toMatchObject({
       kind: 'result',
       result: {
         ...{ code: 10, matchedDn: 'dc=example', diagnostic: 'look there' },
