@@ -2,8 +2,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
+import { failures, latestFailed } from '../store/failures.ts';
 import type { OperationId, OperationKind } from '../store/operation.ts';
-import { moveOperations, type Operation, operations, retryFailed } from '../store/operations.ts';
+import { moveOperations, type Operation, retryFailed } from '../store/operations.ts';
 import type { Database } from '../store/schema.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import type { Acting } from './acting.ts';
@@ -18,6 +19,8 @@ export interface FailureChoice {
   readonly kind?: OperationKind | undefined;
   /** Part of what the operation failed of, in any case of letters. */
   readonly saying?: string | undefined;
+  /** What it failed of, by the key of its group. */
+  readonly cause?: string | undefined;
   readonly all?: boolean | undefined;
 }
 
@@ -74,9 +77,9 @@ export async function discardChosen(
 
 async function chosenFailures(
   db: Kysely<Database>,
-  { ids = [], run, source, kind, saying, all = false }: FailureChoice,
+  { ids = [], run, source, kind, saying, cause, all = false }: FailureChoice,
 ): Promise<{ readonly kind: 'chosen'; readonly operations: readonly Operation[] } | Refusal> {
-  const filters = [run, source, kind, saying].filter((filter) => filter !== undefined);
+  const filters = [run, source, kind, saying, cause].filter((filter) => filter !== undefined);
   if (ids.length === 0 && filters.length === 0 && !all)
     return refuse(
       'unspecified',
@@ -84,29 +87,21 @@ async function chosenFailures(
     );
   const named = run === undefined ? undefined : await runNamed(db, run);
   if (named?.kind === 'refused') return named;
-  const wanted = saying?.toLowerCase();
-  const failed = (
-    await operations(db, {
-      states: ['failed'],
-      ...(named === undefined ? {} : { run: named.run.id }),
-      ...(source === undefined ? {} : { source: source as SourceId }),
-      ...(kind === undefined ? {} : { kinds: [kind] }),
-    })
-  ).filter(({ message }) => wanted === undefined || message?.toLowerCase().includes(wanted));
-  if (ids.length === 0) return { kind: 'chosen', operations: failed };
-  const byId = new Map(failed.map((operation) => [operation.id, operation]));
-  const chosen: Operation[] = [];
-  for (const id of new Set(ids)) {
-    const found = byId.get(id as OperationId);
-    if (found === undefined)
-      return refuse(
-        'unknown',
-        `There is no failed operation ${id}.${didYouMean(id, [...byId.keys()])}`,
-        '`rollcall operations --failed` lists them.',
-      );
-    chosen.push(found);
-  }
-  return { kind: 'chosen', operations: chosen };
+  const failed = await failures(db, {
+    ids: ids.length === 0 ? undefined : ids.map((id) => id as OperationId),
+    run: named?.run.id,
+    source: source as SourceId | undefined,
+    ...{ kind, saying, cause },
+  });
+  const known = new Set<string>(failed.map((operation) => operation.id));
+  const unknown = ids.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    return refuse(
+      'unknown',
+      `There is no failed operation ${unknown}.${didYouMean(unknown, await latestFailed(db, 1_000))}`,
+      '`rollcall operations --failed` lists them.',
+    );
+  return { kind: 'chosen', operations: failed };
 }
 
 interface Note {

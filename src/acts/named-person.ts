@@ -1,8 +1,8 @@
 /** Who it is that an operator named by e-mail, login or id. */
-import { type ConfiguredSource, type Engine, type FoundPeople, findPeople } from '../engine/index.ts';
-import type { Member } from '../identity/index.ts';
+import { type ConfiguredSource, type Engine, findPeople } from '../engine/index.ts';
+import type { Anchor, Member, Person } from '../identity/index.ts';
 import type { NamedPerson } from '../plan/index.ts';
-import { linksOf } from '../store/links.ts';
+import { linksNamed } from '../store/find-links.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { sourcesNamed } from './source-named.ts';
 
@@ -11,13 +11,14 @@ export interface Named {
   readonly named: NamedPerson;
   /** With the profile that they should have; undefined for whoever does not belong in the org. */
   readonly member: Member | undefined;
-  readonly reading: FoundPeople;
+  /** How their source tells of somebody else; undefined where it does not show them. */
+  seenAs(anchor: Anchor): Promise<Person['kind'] | undefined>;
 }
 
 /**
- * Looks in the sources themselves and, for those who are gone, among the links.
+ * Asks the sources themselves and, for those who are gone, looks among the links.
  *
- * @throws {SourceError} when a source can't be read
+ * @throws {SourceError} when a source can't be asked
  */
 export async function personNamed(
   engine: Engine,
@@ -29,21 +30,29 @@ export async function personNamed(
   const found: Named[] = [];
   const doubts: string[] = [];
   for (const one of chosen.sources) {
-    const reading = await findPeople(one, who, new Date(), signal);
+    const links = [
+      ...(await linksNamed(engine.store.db, [one.id], { email: who })),
+      ...(await linksNamed(engine.store.db, [one.id], { anchor: who })),
+    ];
+    const find = (name: string, also: readonly Anchor[]) => findPeople(one, name, also, new Date(), signal);
+    const reading = await find(
+      who,
+      links.map(({ anchor }) => anchor),
+    );
+    const seenAs = async (anchor: Anchor) => (await find(anchor, [])).seenAs(anchor);
     if (reading.incomplete !== undefined) doubts.push(`${one.id}: ${reading.incomplete}`);
-    for (const person of reading.people) {
+    for (const person of reading.called) {
       const { anchor, label, email, kind } = person;
       const named = { source: one.id, anchor, label, email, seenAs: kind };
-      found.push({ kind: 'found', reading, named, member: kind === 'member' ? person : undefined });
+      found.push({ kind: 'found', seenAs, named, member: kind === 'member' ? person : undefined });
     }
-    for (const link of await linksOf(engine.store.db, one.id)) {
-      const isMeant = [link.email, link.anchor].some((name) => name?.toLowerCase() === who.toLowerCase());
-      if (!isMeant || found.some(({ named }) => isOne(named, link))) continue;
+    for (const link of links) {
+      if (found.some(({ named }) => isOne(named, link))) continue;
       const { anchor, label, email } = link;
       const named = { source: one.id, anchor, label, email, seenAs: reading.seenAs(anchor) };
       // Seen under another name by now: an address that was passed on is its new owner's.
       if (named.seenAs !== undefined && anchor.toLowerCase() !== who.toLowerCase()) continue;
-      found.push({ kind: 'found', reading, named, member: undefined });
+      found.push({ kind: 'found', seenAs, named, member: undefined });
     }
   }
   const [one, ...others] = found;

@@ -38,10 +38,10 @@ export async function adoptFor(
 ): Promise<RuleOutcome> {
   const found = await personNamed(engine, { who, source }, signal);
   if (found.kind === 'refused') return found;
-  const { named, reading } = found;
+  const { named, seenAs } = found;
   const means = { db: engine.store.db, api: engine.api };
   const word = { actor, reason };
-  const outcome = await ruleAdoption(means, named, profile as ProfileId, word, reading.seenAs, new Date());
+  const outcome = await ruleAdoption(means, named, profile as ProfileId, word, seenAs, new Date());
   return await ruled(engine, named, outcome);
 }
 

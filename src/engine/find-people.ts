@@ -5,50 +5,43 @@ import type { ConfiguredSource } from './engine.ts';
 
 export interface FoundPeople {
   /** Everybody whose e-mail, login or id is the one that was named. */
-  readonly people: readonly Person[];
-  /** How the reading told of somebody; undefined where it did not show them. */
+  readonly called: readonly Person[];
+  /** How the source told of somebody who was asked for; undefined where it did not show them. */
   seenAs(anchor: Anchor): Person['kind'] | undefined;
   /** Why somebody may be there although they were not seen; undefined where everybody was seen. */
   readonly incomplete: string | undefined;
 }
 
 /**
- * Reads the whole source: a login is in no table of ours, and what is stored may be out of date.
+ * Asks a source for single people.
  *
+ * @param who - an e-mail address, a login or an id, in any case of letters
+ * @param also - ids of people who may be called so by what is stored of them
  * @param now - the time by which leave dates are judged
- * @throws {SourceError} when the source can't be read
+ * @throws {SourceError} when the source can't be asked
  */
 export async function findPeople(
   { config, rules }: ConfiguredSource,
   who: string,
+  also: readonly Anchor[],
   now: Date,
   signal: AbortSignal,
 ): Promise<FoundPeople> {
-  const wanted = who.toLowerCase();
-  const people: Person[] = [];
-  const seen = new Map<Anchor, Person['kind']>();
-  let incomplete: string | undefined = 'The reading ended without saying that it saw everybody.';
   const connector = await openConnector(config);
   try {
-    for await (const part of connector.read({
-      attributes: rules.attributes,
-      groups: rules.usesGroups,
-      signal,
-    })) {
-      if (part.kind === 'end') {
-        incomplete = part.completeness.kind === 'complete' ? undefined : part.completeness.reason;
-        continue;
-      }
-      for (const identity of part.identities) {
-        const person = rules.judge(identity, now);
-        seen.set(identity.anchor, person.kind);
-        const names = [identity.email, identity.login, identity.anchor, person.email];
-        if (names.some((name) => name?.toLowerCase() === wanted)) people.push(person);
-      }
-      for (const { anchor } of part.skipped) if (anchor !== undefined) seen.set(anchor, 'skipped');
+    const request = { attributes: rules.attributes, groups: rules.usesGroups, signal };
+    const sighting = await connector.find([...new Set([who, ...also])], request);
+    const seen = new Map<Anchor, Person['kind']>();
+    for (const { anchor } of sighting.skipped) if (anchor !== undefined) seen.set(anchor, 'skipped');
+    const called: Person[] = [];
+    for (const identity of sighting.identities) {
+      const person = rules.judge(identity, now);
+      seen.set(identity.anchor, person.kind);
+      const names = [identity.email, identity.login, identity.anchor, person.email];
+      if (names.some((name) => name?.toLowerCase() === who.toLowerCase())) called.push(person);
     }
+    return { called, seenAs: (anchor) => seen.get(anchor), incomplete: sighting.incomplete };
   } finally {
     await connector.close();
   }
-  return { people, seenAs: (anchor) => seen.get(anchor), incomplete };
 }

@@ -18,6 +18,7 @@ import { noteLicenceFull } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { type Approval, approvalsOf } from './approval.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
+import { causeOf } from './cause.ts';
 import { holdFailingRun } from './failing-run.ts';
 import { isToAccount, queueInvitation } from './follow-up.ts';
 import { handOver } from './hand-over.ts';
@@ -81,7 +82,8 @@ async function record(
     state: 'done' | 'failed' | 'superseded',
     message: string | undefined,
   ): Promise<Recorded> => {
-    await endOperation(tx, operation.id, owner, { state, message, mayHaveHappened });
+    const cause = state === 'failed' ? causeOf(message ?? '') : undefined;
+    await endOperation(tx, operation.id, owner, { state, message, cause, mayHaveHappened });
     // Before anything is audited: whoever approves locks the run before the audit log, too.
     if (state === 'failed' && operation.kind !== 'deactivate' && retry.limits !== undefined)
       await holdFailingRun(tx, operation.run_id, retry.limits, now);

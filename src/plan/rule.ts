@@ -39,7 +39,7 @@ export async function ruleAdoption(
   person: NamedPerson,
   profileId: ProfileId,
   word: Word,
-  seenAs: (anchor: Anchor) => Person['kind'] | undefined,
+  seenAs: (anchor: Anchor) => Promise<Person['kind'] | undefined>,
   now: Date,
 ): Promise<RulingOutcome> {
   const problem =
@@ -83,7 +83,7 @@ async function tieProblem(
   db: Kysely<Database>,
   person: NamedPerson,
   id: ProfileId,
-  seenAs: (anchor: Anchor) => Person['kind'] | undefined,
+  seenAs: (anchor: Anchor) => Promise<Person['kind'] | undefined>,
 ): Promise<string | undefined> {
   const present = await rulingOn(db, person.source, person.anchor);
   if (present?.kind === 'ignore')
@@ -92,12 +92,12 @@ async function tieProblem(
   if (rival !== undefined && (rival.source !== person.source || rival.anchor !== person.anchor))
     return `Profile ${id} is to be that of ${rival.label} (${wordOf(rival)}). \`rollcall unadopt\` takes that back.`;
 
-  const holder = (await holders(db)).get(id);
+  const holder = (await holders(db, [id])).get(id);
   if (holder === undefined) return undefined;
   if (holder.source !== person.source)
     return `Profile ${id} is linked to ${holder.label} of source ${holder.source}. Let one source alone have this person in its scope.`;
   if (holder.anchor === person.anchor) return `Profile ${id} is theirs already.`;
-  if (seenAs(holder.anchor) === 'member')
+  if ((await seenAs(holder.anchor)) === 'member')
     return `Profile ${id} is linked to ${holder.label}, who is there and active in ${holder.source}. It can pass on only when they have left.`;
   const theirs = await rulingOn(db, holder.source, holder.anchor);
   if (theirs?.kind === 'ignore')

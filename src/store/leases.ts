@@ -79,6 +79,7 @@ export async function noteIntent(db: Kysely<Database>, id: OperationId, owner: s
 export type EndState = Extract<OperationState, 'done' | 'failed' | 'superseded'>;
 
 /**
+ * @param end.cause - of a failure: what it has in common with others
  * @param end.mayHaveHappened - whether a request may have had its effect unheard: then a retry looks for it first
  * @throws {LeaseLostError}
  */
@@ -86,13 +87,19 @@ export async function endOperation(
   db: Kysely<Database>,
   id: OperationId,
   owner: string,
-  end: { readonly state: EndState; readonly message: string | undefined; readonly mayHaveHappened: boolean },
+  end: {
+    readonly state: EndState;
+    readonly message: string | undefined;
+    readonly cause?: string | undefined;
+    readonly mayHaveHappened: boolean;
+  },
 ): Promise<void> {
   const ended = await db
     .updateTable('operations')
     .set({
       state: end.state,
       message: end.message ?? null,
+      cause: end.cause ?? null,
       lease_owner: null,
       lease_until: null,
       ended_at: sql`now()`,

@@ -432,6 +432,8 @@ export interface OperationTable {
   bulk_at: Date | null;
   /** What the last try ended with: the server's sentence, or ours. */
   message: string | null;
+  /** Of a failed one: the same without what is of one person alone, so that many have it in common. */
+  cause: string | null;
   created_at: ColumnType<Date, never, never>;
   ended_at: Date | null;
 }

@@ -34,7 +34,14 @@ const adopts = (
   seenAs: (who: Anchor) => Person['kind'] | undefined = () => undefined,
 ) => {
   const { store, api } = here.engine;
-  return ruleAdoption({ db: store.db, api }, named(one), profileId(profile), word, seenAs, new Date());
+  return ruleAdoption(
+    { db: store.db, api },
+    named(one),
+    profileId(profile),
+    word,
+    async (who) => seenAs(who),
+    new Date(),
+  );
 };
 
 const ignores = (here: Installation, one: SamplePerson, now = new Date()) =>

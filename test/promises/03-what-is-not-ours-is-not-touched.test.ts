@@ -154,7 +154,7 @@ describe('in a real org, without a rule that adopts', () => {
     } as const;
     const word = { actor: 'cli:anna', reason: 'I asked her.' };
     const id = profileId(theirs.profile.profile_id);
-    await ruleAdoption({ db: store.db, api }, named, id, word, () => undefined, new Date());
+    await ruleAdoption({ db: store.db, api }, named, id, word, async () => undefined, new Date());
 
     const end = await here.sync();
 

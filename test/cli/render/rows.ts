@@ -89,6 +89,7 @@ export const operation = (seq: number, about: Partial<Operation> = {}): Operatio
   attempts: 0,
   not_before: now,
   dispatched_at: null,
+  cause: null,
   lease_owner: null,
   lease_until: null,
   intent_at: null,

@@ -3,22 +3,24 @@ import { z } from 'zod';
 import {
   adoptFor,
   discardChosen,
+  type FailureChoice,
   ignoreNamed,
   type RuleOutcome,
   retryChosen,
   takeRulingBack,
 } from '../../../../acts/index.ts';
 import { isServed } from '../../../../engine/index.ts';
-import { failures } from '../../../../store/failures.ts';
 import { done, formIn, reasonIn, refused, withoutReason } from '../../form.ts';
 import { counted } from '../../paging.ts';
 import type { Console, Done, Visit } from '../../routes.ts';
 import { written } from '../../written.ts';
-import { groupedByCause } from './groups.ts';
 
 const back = '/failures';
-/** A source of many people has to be read to know who is meant. */
+/** An export of many people is read to its end, to know who is meant. */
 const patienceMs = 300_000;
+
+const untold = 'Nothing was done: tick those that are meant.';
+const over = 'Nothing was done: nothing has failed of that any more.';
 
 const chosenInForm = z.object({
   cause: z.string().default(''),
@@ -39,39 +41,40 @@ const rulingInForm = personInForm.extend({ kind: z.enum(['adopt', 'ignore']) });
 export function mountRemedies({ act, engine }: Console): void {
   const { store, dispatcher } = engine;
 
-  /** @returns a sentence where nothing is */
-  async function chosenIn(visit: Visit): Promise<readonly string[] | string> {
+  /** Undefined where nothing is. */
+  function chosenIn(visit: Visit): Pick<FailureChoice, 'ids' | 'cause'> | undefined {
     const { cause, which, id } = formIn(visit, chosenInForm);
-    if (which === 'ticked') return id.length > 0 ? id : 'Nothing was done: tick those that are meant.';
-    const group = groupedByCause(await failures(store.db)).find(({ key }) => key === cause);
-    return group?.ids ?? 'Nothing was done: nothing has failed of that any more.';
+    if (which === 'all') return { cause };
+    return id.length > 0 ? { ids: id } : undefined;
   }
 
   act('/failures/retry', 'operator', async (visit) => {
-    const ids = await chosenIn(visit);
-    if (typeof ids === 'string') return refused(back, ids);
-    const outcome = await retryChosen({ engine, actor: visit.visitor.actor }, { ids }, reasonIn(visit));
+    const chosen = chosenIn(visit);
+    if (chosen === undefined) return refused(back, untold);
+    const outcome = await retryChosen({ engine, actor: visit.visitor.actor }, chosen, reasonIn(visit));
     if (outcome.kind === 'refused') return refused(back, outcome.sentence);
+    if (outcome.retried.length + outcome.passedOver === 0) return refused(back, over);
     await dispatcher.dispatchDue();
     const { retried, passedOver } = outcome;
-    const over =
+    const left =
       passedOver === 0
         ? ''
         : ` ${passedOver} ${passedOver === 1 ? 'is' : 'are'} passed over: a newer operation for the same person exists. The next run decides.`;
     const unserved = (await isServed(store, 'worker'))
       ? ''
       : ' No worker is running: they wait until one is.';
-    const said = `${counted(retried.length, 'operation is', 'operations are')} tried again.${over}${unserved}`;
+    const said = `${counted(retried.length, 'operation is', 'operations are')} tried again.${left}${unserved}`;
     return retried.length === 0 ? refused(back, said) : done(back, said);
   });
 
   act('/failures/discard', 'operator', async (visit) => {
     const reason = reasonIn(visit);
     if (reason === undefined) return withoutReason(back);
-    const ids = await chosenIn(visit);
-    if (typeof ids === 'string') return refused(back, ids);
-    const outcome = await discardChosen({ engine, actor: visit.visitor.actor }, { ids }, reason);
+    const chosen = chosenIn(visit);
+    if (chosen === undefined) return refused(back, untold);
+    const outcome = await discardChosen({ engine, actor: visit.visitor.actor }, chosen, reason);
     if (outcome.kind === 'refused') return refused(back, outcome.sentence);
+    if (outcome.discarded.length === 0) return refused(back, over);
     return done(
       back,
       `${counted(outcome.discarded.length, 'operation is', 'operations are')} discarded. The next run looks at these people anew.`,

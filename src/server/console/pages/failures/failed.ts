@@ -1,12 +1,12 @@
 /** One cause of failures: whom it struck, and what can be done about all of them or some. */
 import { type Html, html } from '../../../../html/html.ts';
+import type { FailureGroup } from '../../../../store/failures.ts';
 import type { Operation } from '../../../../store/operations.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';
 import { postForm, reasonField } from '../../form.ts';
 import { counted, number, pager, withQuery } from '../../paging.ts';
 import { outside, person } from '../../person.ts';
 import { when } from '../../time.ts';
-import type { FailureGroup } from './groups.ts';
 
 interface Circumstances {
   readonly visitor: Visitor;
@@ -14,15 +14,16 @@ interface Circumstances {
   readonly now: Date;
 }
 
+const untold = 'No reason was noted.';
+
 /** @param shown - some of its operations; of a page of them where `page` is given */
-export function failureGroup(
+export function failureCard(
   group: FailureGroup,
   shown: readonly Operation[],
   { visitor, csrf, now }: Circumstances,
   page?: { readonly page: number; readonly size: number },
 ): Html {
-  const { key, cause, ids, kinds, sources, lastAt } = group;
-  const count = ids.length;
+  const { key, cause, count, kinds, sources, lastAt } = group;
   const what = [...kinds].map(([kind, of]) => `${number(of)} ${kind}`).join(', ');
   const isOperator = allows(visitor.role, 'operator');
   const list = html`<ul class="people">${shown.map((one) => failed(one, isOperator, page !== undefined))}</ul>`;
@@ -34,7 +35,7 @@ export function failureGroup(
         ? html`<p><a href="${href()}">All ${number(count)}, and what was said of each</a></p>`
         : '';
   const title = html`id="title-${key}"`;
-  const head = outside(cause);
+  const head = outside(cause || untold);
   return html`<section class="card failure" aria-labelledby="title-${key}">
 ${page === undefined ? html`<h3 ${title}>${head}</h3>` : html`<h2 ${title}>${head}</h2>`}
 <p class="soft">${counted(count, 'operation')} of ${sources.join(', ')}: ${what}${lastAt === undefined ? '' : html`; the last one ${when(lastAt, now)}`}</p>
@@ -51,8 +52,8 @@ function failed(one: Operation, isOperator: boolean, isTold: boolean): Html {
 ${isTold && message !== null ? html`<p class="soft">${outside(message)}</p>` : ''}</li>`;
 }
 
-function actsOnAll({ key, ids }: FailureGroup): Html {
-  const all = ids.length === 1 ? '' : ` all ${number(ids.length)}`;
+function actsOnAll({ key, count }: FailureGroup): Html {
+  const all = count === 1 ? '' : ` all ${number(count)}`;
   return html`<input type="hidden" name="cause" value="${key}">
 ${reasonField(`reason-${key}`, 'Your reason, kept in the audit log; to discard, it is needed')}
 <button type="submit" name="which" value="all" class="main" formnovalidate>Retry${all}</button>

@@ -1,18 +1,18 @@
 /** Failures and conflicts: what does not go on without a person, by cause, with what mends it. */
 import { z } from 'zod';
 import { html } from '../../../../html/html.ts';
-import { failures, operationsWithIds } from '../../../../store/failures.ts';
+import { failureGroup, failureGroups, failuresOf } from '../../../../store/failures.ts';
 import { findingsPage, type Portion } from '../../../../store/plan-pages.ts';
 import { rulings } from '../../../../store/rulings.ts';
 import { latestCompleteRun } from '../../../../store/runs.ts';
 import { PageError } from '../../errors.ts';
-import { counted, portionOf } from '../../paging.ts';
+import { counted, number, portionOf } from '../../paging.ts';
 import type { Console } from '../../routes.ts';
 import { mountRemedies } from './acts.ts';
 import { conflictsOf, type SourceConflicts } from './conflicts.ts';
-import { failureGroup } from './failed.ts';
-import { groupedByCause } from './groups.ts';
+import { failureCard } from './failed.ts';
 
+const causesAtFirst = 50;
 const peopleAtFirst = 5;
 const people = 50;
 
@@ -37,27 +37,25 @@ export function mountFailures(site: Console): void {
 
   show('/failures', 'viewer', async ({ request, visitor, csrf }) => {
     const { cause, page } = asked.parse(request.query);
-    const groups = groupedByCause(await failures(db));
     const about = { visitor, csrf, now: new Date() };
     if (cause !== undefined) {
-      const group = groups.find(({ key }) => key === cause);
-      const { offset, limit } = portionOf(page, people);
-      const shown = await operationsWithIds(db, group?.ids.slice(offset, offset + limit) ?? []);
+      const group = await failureGroup(db, cause);
+      const shown = await failuresOf(db, cause, portionOf(page, people));
       return {
         title: 'Failures and conflicts',
         content: html`<p><a href="/failures">All causes</a></p>
-${group === undefined ? html`<p class="verdict good">Nothing has failed of that any more.</p>` : failureGroup(group, shown, about, { page, size: people })}`,
+${group === undefined ? html`<p class="verdict good">Nothing has failed of that any more.</p>` : failureCard(group, shown, about, { page, size: people })}`,
       };
     }
-    const firsts = await operationsWithIds(
-      db,
-      groups.flatMap(({ ids }) => ids.slice(0, peopleAtFirst)),
+    const { groups, failed, causes } = await failureGroups(db, causesAtFirst);
+    const cards = await Promise.all(
+      groups.map(async (group) =>
+        failureCard(group, await failuresOf(db, group.key, { offset: 0, limit: peopleAtFirst }), about),
+      ),
     );
-    const byId = new Map(firsts.map((one) => [one.id, one]));
     const conflicts = await Promise.all(
       engine.sources.map(({ id }) => conflictsIn(id, { offset: 0, limit: peopleAtFirst })),
     );
-    const failed = groups.reduce((sum, { ids }) => sum + ids.length, 0);
     const inConflict = conflicts.reduce((sum, { found }) => sum + found.total, 0);
     return {
       title: 'Failures and conflicts',
@@ -65,20 +63,18 @@ ${group === undefined ? html`<p class="verdict good">Nothing has failed of that 
       content: html`<section id="state" aria-label="State">${
         failed === 0 && inConflict === 0
           ? html`<p class="verdict good"><strong>Nothing has failed, and nobody is in conflict.</strong></p>`
-          : html`<p class="verdict ${failed > 0 ? 'bad' : 'wait'}"><strong>${counted(failed, 'operation has', 'operations have')} failed${groups.length > 1 ? `, of ${groups.length} causes` : ''}; ${counted(inConflict, 'person is', 'people are')} in conflict.</strong></p>`
+          : html`<p class="verdict ${failed > 0 ? 'bad' : 'wait'}"><strong>${counted(failed, 'operation has', 'operations have')} failed${causes > 1 ? `, of ${number(causes)} causes` : ''}; ${counted(inConflict, 'person is', 'people are')} in conflict.</strong></p>`
       }</section>
 <section id="failures" class="stack" aria-labelledby="failures-title"><h2 id="failures-title">Failed</h2>
 ${
   groups.length === 0
     ? html`<p class="soft">No operation has failed.</p>`
     : html`<p class="soft">Mend the cause, then retry: what may have happened already is looked for first. What is discarded is not carried out, and the next run looks at these people anew.</p>
-${groups.map((group) =>
-  failureGroup(
-    group,
-    group.ids.slice(0, peopleAtFirst).flatMap((id) => byId.get(id) ?? []),
-    about,
-  ),
-)}`
+${cards}${
+  causes > groups.length
+    ? html`<p class="soft">These are the ${number(groups.length)} most frequent causes of ${number(causes)}. Those of others come up when these are mended; <code>rollcall operations --failed</code> lists them all.</p>`
+    : ''
+}`
 }</section>
 <section class="stack" aria-labelledby="conflicts-title"><h2 id="conflicts-title">In conflict, a person must decide</h2>
 ${conflicts.map((one) => conflictsOf(one, about))}</section>`,

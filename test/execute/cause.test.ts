@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { causeOf } from '../../src/words/cause.ts';
+import { causeOf } from '../../src/execute/cause.ts';
 
 const said = (who: string, at: string): string =>
   `Could not edit ${who} at https://api.example.com/organization/users/${at}/: the server answered 409, "${who} is taken". Correct it, and retry.`;
