@@ -7,6 +7,13 @@ export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
+  /** The kind of a text: duration, size, cron pattern, time zone. */
+  readonly title?: string;
+  readonly examples?: readonly unknown[];
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly required?: readonly string[];
   readonly format?: string;
   readonly pattern?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -22,13 +29,14 @@ const reference: JsonSchema = { type: 'string', pattern: '\\$\\{(env|file):[^}]+
 
 /** Text of a certain form may also be a reference, whose value no editor knows. */
 function allowReferences(schema: JsonSchema): JsonSchema {
-  const { description, default: preset, ...form } = schema;
+  const { description, default: preset, examples, ...form } = schema;
   const isFormedText =
     schema.type === 'string' && (schema.format !== undefined || schema.pattern !== undefined);
   if (isFormedText)
     return {
       ...(description === undefined ? {} : { description }),
       ...(preset === undefined ? {} : { default: preset }),
+      ...(examples === undefined ? {} : { examples }),
       anyOf: [form, reference],
     };
   const each = (schemas: readonly JsonSchema[]) => schemas.map(allowReferences);

@@ -16,23 +16,36 @@ const bytesByUnit: Readonly<Record<string, number>> = {
   GiB: 1_073_741_824,
 };
 
-const scaled = (units: Readonly<Record<string, number>>, example: string) =>
+/** What is said of it: its kind, how it may be written, and one to begin with. */
+interface Told {
+  readonly title: string;
+  readonly such: string;
+  readonly example: string;
+}
+
+const scaled = (units: Readonly<Record<string, number>>, { title, such, example }: Told) =>
   z
     .string()
     .regex(
       new RegExp(`^\\d+(\\.\\d+)?(${Object.keys(units).join('|')})$`),
-      `write a number and a unit, such as ${example}`,
+      `write a number and a unit, such as ${such}`,
     )
+    .meta({ title, examples: [example] })
     .transform((text) => {
       const [, amount = '', unit = ''] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
       return Math.round(Number(amount) * (units[unit] ?? 1));
     });
 
+/** As `duration`, with another example in the documentation. */
+export function durationSuchAs(example: string) {
+  return scaled(unitsInMs, { title: 'duration', such: '30s, 5m or 24h', example });
+}
+
 /** A length of time such as `30s`, `5m`, `24h`, `90d`; in milliseconds once parsed. */
-export const duration = scaled(unitsInMs, '30s, 5m or 24h');
+export const duration = durationSuchAs('24h');
 
 /** A size such as `8MiB`; in bytes once parsed. */
-export const byteLimit = scaled(bytesByUnit, '512KiB or 8MiB');
+export const byteLimit = scaled(bytesByUnit, { title: 'size', such: '512KiB or 8MiB', example: '8MiB' });
 
 const fields = /^(\S+\s+){4,5}\S+$/;
 
@@ -53,13 +66,17 @@ export const cronPattern = z
   .refine(
     comes,
     'no time fits it: write minute (0-59), hour (0-23), day (1-31), month (1-12) and weekday (0-7, or mon to sun), such as "0 3 * * mon-fri"',
-  );
+  )
+  .meta({ title: 'cron pattern', examples: ['0 3 * * *'] });
 
 /** A time zone by its name in the IANA database. */
-export const timeZone = z.string().refine((name) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}, 'write the name of a time zone, such as Europe/Vienna');
+export const timeZone = z
+  .string()
+  .refine((name) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    } catch {
+      return false;
+    }
+  }, 'write the name of a time zone, such as Europe/Vienna')
+  .meta({ title: 'time zone', examples: ['Europe/Vienna'] });

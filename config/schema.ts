@@ -28,8 +28,14 @@ const wholeConfig = z.strictObject({
     .refine(
       (all) => new Set(all.map((one) => one.id)).size === all.length,
       'every source needs an id of its own',
-    ),
-  scope: z.string().min(1).default('true').describe('CEL over `user`: who belongs in the org'),
+    )
+    .describe('Where people are read from. Whoever is in several is kept by the first'),
+  scope: z
+    .string()
+    .min(1)
+    .meta({ title: 'CEL', examples: ['has(user.mail)'] })
+    .default('true')
+    .describe('CEL over `user`: who belongs in the org'),
   mapping: z
     .record(z.string().min(1), mappingRule)
     .default({ email: 'mail', username: 'mail', name: 'cn', first_name: 'givenName' })
@@ -55,8 +61,14 @@ const wholeConfig = z.strictObject({
   redis: redis.optional().describe('Where the queue is. Without it, the queue is in the database'),
   server,
   log: z
-    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
-    .prefault({}),
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('How much is told, as JSON lines on standard output'),
+    })
+    .prefault({})
+    .describe('What is told of the work'),
 });
 
 export const configSchema = wholeConfig.superRefine(

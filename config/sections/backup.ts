@@ -15,7 +15,8 @@ export const backup = z
         .string()
         .min(1)
         .optional()
-        .describe('Where backups are kept: backups beside the embedded store, or data/backups, if not given'),
+        .describe('Where backups are kept: backups beside the embedded store, or data/backups, if not given')
+        .meta({ examples: ['/var/backups/rollcall'] }),
       keep: z.int().min(1).default(10).describe('How many backups are kept, the newest'),
     }),
   ])

@@ -14,7 +14,8 @@ export const bulk = z
     columns: z
       .record(z.string().min(1), z.string().min(1))
       .default({})
-      .describe("Profile attribute: header of its column, where that is not the attribute's own name"),
+      .describe("Profile attribute: header of its column, where that is not the attribute's own name")
+      .meta({ examples: [{ organization_role: 'Job title' }] }),
     passwords: z
       .boolean()
       .default(true)

@@ -8,14 +8,28 @@ const guid = z
     /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
     'write an id such as 00000000-0000-0000-0000-000000000000',
   )
+  .meta({ title: 'GUID', examples: ['66666666-7777-8888-9999-000000000000'] })
   .transform((text) => text.toLowerCase());
 
 const ways = {
-  secret: z.string().min(1).optional().describe('A client secret of the application'),
+  secret: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A client secret of the application')
+    .meta({ examples: ['${env:ENTRA_CLIENT_SECRET}'] }),
   certificate: z
     .strictObject({
-      file: z.string().min(1).describe('PEM file with the certificate and its private key'),
-      passphrase: z.string().optional().describe('Of the private key, where it is encrypted'),
+      file: z
+        .string()
+        .min(1)
+        .describe('PEM file with the certificate and its private key')
+        .meta({ examples: ['rollcall.pem'] }),
+      passphrase: z
+        .string()
+        .optional()
+        .describe('Of the private key, where it is encrypted')
+        .meta({ examples: ['${env:ENTRA_KEY_PASSPHRASE}'] }),
     })
     .optional()
     .describe('A certificate of the application'),
@@ -25,7 +39,12 @@ const ways = {
     .describe('The identity of the Azure machine that Rollcall runs on; clientId for a user-assigned one'),
   workloadIdentity: z
     .strictObject({
-      tokenFile: z.string().min(1).optional().describe('Else the file that AZURE_FEDERATED_TOKEN_FILE names'),
+      tokenFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Else the file that AZURE_FEDERATED_TOKEN_FILE names')
+        .meta({ examples: ['/var/run/secrets/azure/tokens/azure-identity-token'] }),
     })
     .optional()
     .describe("A token that the application's federated credential trusts, such as a Kubernetes account's"),
@@ -63,8 +82,14 @@ const cloud = z
   .union([
     z.enum(['public', 'gccHigh', 'dod', 'china']),
     z.strictObject({
-      login: z.url({ protocol: /^https$/ }).describe('Where applications sign in'),
-      graph: z.url({ protocol: /^https$/ }).describe('Where Microsoft Graph is, without a version'),
+      login: z
+        .url({ protocol: /^https$/ })
+        .describe('Where applications sign in')
+        .meta({ examples: ['https://login.example.com'] }),
+      graph: z
+        .url({ protocol: /^https$/ })
+        .describe('Where Microsoft Graph is, without a version')
+        .meta({ examples: ['https://graph.example.com'] }),
     }),
   ])
   .default('public')
@@ -93,11 +118,12 @@ const emailProperties = z.enum(['mail', 'userPrincipalName', 'otherMails', 'prox
 
 export const entraSource = z.strictObject({
   ...source,
-  type: z.literal('entra'),
+  type: z.literal('entra').describe('A tenant of Microsoft Entra ID'),
   tenantId: z
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'write the id of the tenant, or one of its domains')
-    .describe('Id of the tenant (directory id), or one of its domains'),
+    .describe('Id of the tenant (directory id), or one of its domains')
+    .meta({ examples: ['11111111-2222-3333-4444-555555555555'] }),
   clientId: guid.optional().describe('Id of the application (client id)'),
   auth,
   cloud,
@@ -117,9 +143,11 @@ export const entraSource = z.strictObject({
         .optional()
         .describe(
           'Property of the first day, such as employeeHireDate: whoever has no profile yet gets none before it (lifecycle.joinEarly)',
-        ),
+        )
+        .meta({ examples: ['employeeHireDate'] }),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Where the normal form of a person is among the properties of a user'),
   leaveDates: z
     .boolean()
     .default(false)
@@ -130,7 +158,8 @@ export const entraSource = z.strictObject({
     .strictObject({
       url: z
         .url({ protocol: /^https$/ })
-        .describe("Public address that leads to /hooks/<id of the source> of Rollcall's server"),
+        .describe("Public address that leads to /hooks/<id of the source> of Rollcall's server")
+        .meta({ examples: ['https://rollcall.example.com/hooks/cloud'] }),
     })
     .optional()
     .describe(

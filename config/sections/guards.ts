@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { duration } from '../scalars.ts';
 
-const sentinelName = z.string().min(1).describe('E-mail address, login or id of somebody who never leaves');
+const sentinelName = z
+  .string()
+  .min(1)
+  .describe('E-mail address, login or id of somebody who never leaves')
+  .meta({ examples: ['ceo@example.com'] });
 
 /** The larger of a number of people and a share of them. */
 const limit = (count: number, percent: number, of: string) =>
   z
     .strictObject({
-      count: z.int().min(0).default(count),
+      count: z.int().min(0).default(count).describe('People'),
       percent: z.number().min(0).max(100).default(percent).describe(of),
     })
     .prefault({});
@@ -32,15 +36,33 @@ export const guards = z
       'When more operations of a run have failed than the larger of the two, the rest of them is held; deactivations go on and are not counted',
     ),
     sentinels: z
-      .array(z.union([sentinelName, z.strictObject({ who: sentinelName, source: z.string().min(1) })]))
+      .array(
+        z.union([
+          sentinelName,
+          z.strictObject({
+            who: sentinelName,
+            source: z
+              .string()
+              .min(1)
+              .describe('The source that must show them')
+              .meta({ examples: ['corp'] }),
+          }),
+        ]),
+      )
       .default([])
       .describe('People who must be visible in every whole reading, else it counts as incomplete'),
     protected: z
       .array(z.string().min(1))
       .default([])
-      .describe('E-mail addresses or profile ids that are never deactivated'),
+      .describe('E-mail addresses or profile ids that are never deactivated')
+      .meta({ examples: [['admin@example.com']] }),
     approval: z
-      .strictObject({ people: z.union([z.literal(1), z.literal(2)]).default(1) })
+      .strictObject({
+        people: z
+          .union([z.literal(1), z.literal(2)])
+          .default(1)
+          .describe('1 or 2'),
+      })
       .prefault({})
       .describe(
         'How many people have to approve a plan; the second is another one than the first and than whoever asked for the run',
@@ -67,7 +89,8 @@ export const guards = z
       .default([])
       .describe(
         'E-mail addresses or profile ids of those who administer the org: the last active one of them is never deactivated',
-      ),
+      )
+      .meta({ examples: [['ceo@example.com']] }),
     administratorRoles: z
       .array(z.string().min(1))
       .default(['admin', 'administrator'])
@@ -76,4 +99,5 @@ export const guards = z
       ),
     planExpiry: duration.prefault('72h').describe('How long a plan waits for approval'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('What is held until a person approves it, and who is never touched');

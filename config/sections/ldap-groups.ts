@@ -14,7 +14,8 @@ export const ldapGroups = z
       .string()
       .min(1)
       .optional()
-      .describe('Where groups are. Without it, the naming context that holds baseDn'),
+      .describe('Where groups are. Without it, the naming context that holds baseDn')
+      .meta({ examples: ['ou=groups,dc=example,dc=com'] }),
     filter: z
       .string()
       .min(1)
@@ -30,10 +31,12 @@ export const ldapGroups = z
     only: z
       .array(z.string().min(1))
       .default([])
-      .describe('DNs of the only groups that count. They are named in user.groups as they are written here'),
+      .describe('DNs of the only groups that count. They are named in user.groups as they are written here')
+      .meta({ examples: [['cn=staff,ou=groups,dc=example,dc=com']] }),
     names: z
       .enum(['dn', 'cn'])
       .default('dn')
       .describe('What user.groups has: whole DNs, or the first part of each, such as Sales'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('How groups become `user.groups`; read where a rule asks for them');

@@ -23,11 +23,16 @@ export const ldapLeavers = z
     signals: z
       .array(z.enum(leaverSignals))
       .optional()
-      .describe("Which of the directory's own marks of a leaver count; those of the vendor unless told"),
+      .describe("Which of the directory's own marks of a leaver count; those of the vendor unless told")
+      .meta({ examples: [['nsAccountLock', 'shadowExpire']] }),
     dates: z
       .array(
         z.strictObject({
-          attribute: z.string().min(1).describe('Attribute with the date on which somebody leaves'),
+          attribute: z
+            .string()
+            .min(1)
+            .describe('Attribute with the date on which somebody leaves')
+            .meta({ examples: ['employeeEndDate'] }),
           format: z
             .enum(dateFormats)
             .default('date')

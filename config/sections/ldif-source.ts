@@ -5,10 +5,16 @@ import { startDate } from './start-date.ts';
 
 export const ldifSource = z.strictObject({
   ...source,
-  type: z.literal('ldif'),
-  file: z.string().min(1).describe('An LDIF file (RFC 2849)'),
+  type: z.literal('ldif').describe('A file that another system writes'),
+  file: z
+    .string()
+    .min(1)
+    .describe('An LDIF file (RFC 2849)')
+    .meta({ examples: ['people.ldif'] }),
   filter: z
-    .strictObject({ objectClass: z.string().default('person') })
+    .strictObject({
+      objectClass: z.string().default('person').describe('One of the object classes of each person'),
+    })
     .prefault({})
     .describe('Only entries of this object class are people'),
   maxEntrySize: byteLimit.prefault('8MiB').describe('A larger entry is refused'),
@@ -21,5 +27,6 @@ export const ldifSource = z.strictObject({
       employeeNumber: identityAttributes.employeeNumber.default('employeeNumber'),
       startDate: startDate(z.enum(['date', 'date-time']).default('date')),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Where in an entry the normal form of a person is'),
 });

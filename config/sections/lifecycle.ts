@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { duration } from '../scalars.ts';
+import { duration, durationSuchAs } from '../scalars.ts';
 
-const expression = z.string().min(1);
+const expression = z
+  .string()
+  .min(1)
+  .meta({ title: 'CEL', examples: ['user.?employeeType.orValue("") == "board"'] });
 
 /** What becomes of somebody who left in one way. */
 const treatment = z.union([
   z.enum(['deactivate', 'ignore']),
-  z.strictObject({ after: duration.describe('How long it must be so before they are deactivated') }),
+  z.strictObject({
+    after: durationSuchAs('7d').describe('How long it must be so before they are deactivated'),
+  }),
 ]);
 
 const leaver = z
@@ -40,7 +45,11 @@ export const lifecycle = z
       ),
     invite: z
       .strictObject({
-        role: z.string().optional().describe('Role named in invitations, where the mapping gives none'),
+        role: z
+          .string()
+          .optional()
+          .describe('Role named in invitations, where the mapping gives none')
+          .meta({ examples: ['User'] }),
         expires: duration
           .prefault('36h')
           .describe('How long an invitation is good for: before that, no rule sends another'),
@@ -54,7 +63,8 @@ export const lifecycle = z
           .default(3)
           .describe('Invitations to one person, the first and those by hand included'),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('Invitations, where `onboard` sends any'),
     leaver,
     exempt: z
       .union([expression, z.array(expression)])
@@ -82,11 +92,12 @@ export const lifecycle = z
       .enum(['leave', 'create'])
       .default('leave')
       .describe('Somebody in scope whose profile was deleted in the org: leave deleted, or create again'),
-    purgeAfter: duration
+    purgeAfter: durationSuchAs('180d')
       .refine((ms) => ms >= 86_400_000, 'nobody is deleted within a day: write 1d or more')
       .optional()
       .describe(
         'How long after Rollcall deactivated somebody who is still gone their profile is deleted for good, once a person has approved that plan. Never, if not given',
       ),
   })
-  .prefault({});
+  .prefault({})
+  .describe('What happens when people come, leave and come back');

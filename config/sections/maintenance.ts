@@ -23,17 +23,27 @@ const written = z.strictObject({
     .array(z.enum(weekdays))
     .min(1)
     .optional()
-    .describe('The days on which it begins: mon, tue, wed, thu, fri, sat, sun. Every day, if not given'),
-  from: moment.describe('When it begins, such as 22:00; or once, 2026-12-24T12:00'),
-  to: moment.describe(
-    'When it ends, such as 06:00: on the next day, where that is not later than from; or once, 2027-01-02T06:00',
-  ),
+    .describe('The days on which it begins: mon, tue, wed, thu, fri, sat, sun. Every day, if not given')
+    .meta({ examples: [['fri', 'sat']] }),
+  from: moment
+    .describe('When it begins, such as 22:00; or once, 2026-12-24T12:00')
+    .meta({ examples: ['22:00'] }),
+  to: moment
+    .describe(
+      'When it ends, such as 06:00: on the next day, where that is not later than from; or once, 2027-01-02T06:00',
+    )
+    .meta({ examples: ['06:00'] }),
   timezone: timeZone.default('UTC').describe('Whose clocks count, such as Europe/Vienna'),
   leavers: z
     .enum(['go', 'wait'])
     .default('go')
     .describe('Whether people who have left are deactivated all the same, or wait like everything else'),
-  reason: z.string().min(1).optional().describe('What it is for, told wherever something waits'),
+  reason: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What it is for, told wherever something waits')
+    .meta({ examples: ['Payroll'] }),
 });
 
 /** What can't be, with the key that is to be mended. */

@@ -6,7 +6,9 @@ const mappedValue = z.union([z.string().min(1), z.number(), z.boolean()]);
 export const mappingRule = z.union([
   mappedValue,
   z.strictObject({
-    value: mappedValue.describe('An attribute name, a CEL expression over `user`, or a constant'),
+    value: mappedValue
+      .describe('An attribute name, a CEL expression over `user`, or a constant')
+      .meta({ examples: ['telephoneNumber'] }),
     authoritative: z
       .union([z.boolean(), z.literal('initial')])
       .default(true)

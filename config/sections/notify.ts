@@ -22,45 +22,90 @@ const events = z
   .default([...alertEvents])
   .describe('What this channel tells of; everything, if not given');
 
-const ca = z.string().min(1).optional().describe('File with the CA certificate (PEM) of a private CA');
+const ca = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('File with the CA certificate (PEM) of a private CA')
+  .meta({ examples: ['corp-ca.pem'] });
 
 /** Called so, and not `url`, since whoever knows it can post: it is hidden like a password. */
 const webhookUrl = z
   .url({ protocol: /^https?$/ })
   .describe(
     'Address that takes the messages. It is a secret: give it as ${env:NAME} or ${file:/run/secrets/x}',
-  );
+  )
+  .meta({ examples: ['${file:/run/secrets/slack_webhook_url}'] });
 
 const webhookChannel = z.strictObject({
-  type: z.literal('webhook'),
+  type: z.literal('webhook').describe('A receiver of your own'),
   webhookUrl,
   secret: signingSecret
     .optional()
     .describe(
       'Signs what is sent (Standard Webhooks), so that the receiver can tell that it is from Rollcall',
-    ),
+    )
+    .meta({ examples: ['${file:/run/secrets/alert_webhook}'] }),
   ca,
   events,
 });
 
-const slackChannel = z.strictObject({ type: z.literal('slack'), webhookUrl, ca, events });
+const slackChannel = z.strictObject({
+  type: z.literal('slack').describe('Slack, or what takes its messages'),
+  webhookUrl,
+  ca,
+  events,
+});
 
-const teamsChannel = z.strictObject({ type: z.literal('teams'), webhookUrl, ca, events });
+const teamsChannel = z.strictObject({
+  type: z.literal('teams').describe('Microsoft Teams'),
+  webhookUrl,
+  ca,
+  events,
+});
 
 const mailChannel = z
   .strictObject({
-    type: z.literal('mail'),
-    host: z.string().min(1).describe('Mail server that takes the messages'),
-    port: z.int().min(1).max(65_535).optional().describe('587 if not given; 465 with security: tls'),
+    type: z.literal('mail').describe('Mail, by SMTP'),
+    host: z
+      .string()
+      .min(1)
+      .describe('Mail server that takes the messages')
+      .meta({ examples: ['mail.example.com'] }),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe('587 if not given; 465 with security: tls')
+      .meta({ examples: [587] }),
     security: z
       .enum(['starttls', 'tls', 'plaintext'])
       .default('starttls')
       .describe('starttls is required then, not merely tried. plaintext is said aloud at every start'),
-    user: z.string().min(1).optional(),
-    password: z.string().min(1).optional(),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Who signs in to the mail server; nobody, if not given')
+      .meta({ examples: ['rollcall'] }),
+    password: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Of user')
+      .meta({ examples: ['${file:/run/secrets/mail_password}'] }),
     ca,
-    from: z.email().describe('Address of the sender'),
-    to: z.array(z.email()).min(1).max(50),
+    from: z
+      .email()
+      .describe('Address of the sender')
+      .meta({ examples: ['rollcall@example.com'] }),
+    to: z
+      .array(z.email())
+      .min(1)
+      .max(50)
+      .describe('Addresses of those who are told')
+      .meta({ examples: [['it@example.com']] }),
     events,
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
@@ -86,7 +131,8 @@ export const notify = z
       .optional()
       .describe(
         'Where people reach the console, such as https://rollcall.example.com: messages link to it. server.publicUrl, if not given',
-      ),
+      )
+      .meta({ examples: ['https://rollcall.example.com'] }),
     repeat: z
       .union([z.literal('never'), duration])
       .prefault('24h')

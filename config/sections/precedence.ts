@@ -5,7 +5,8 @@ export const precedence = z
   .default({})
   .describe(
     'Profile attribute: ids of sources, in order. Of somebody who is in several sources, the value of the first one counts that has any; the source that keeps them comes last where it is not named. Without it, every value is that of the source that keeps them',
-  );
+  )
+  .meta({ examples: [{ first_name: ['cloud', 'corp'] }] });
 
 /** What can't be meant, by its place under `precedence`. */
 export function precedenceProblems(

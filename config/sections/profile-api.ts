@@ -4,8 +4,15 @@ import { bulk } from './bulk.ts';
 
 export const profileApi = z
   .strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe('Where the org is, such as https://app.example.com'),
-    apiKey: z.string().min(1).describe('The API key; give it as ${env:NAME} or ${file:/run/secrets/x}'),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .describe('Where the org is, such as https://app.example.com')
+      .meta({ examples: ['https://app.example.com'] }),
+    apiKey: z
+      .string()
+      .min(1)
+      .describe('The API key; give it as ${env:NAME} or ${file:/run/secrets/x}')
+      .meta({ examples: ['${env:ROLLCALL_API_KEY}'] }),
     authScheme: z
       .string()
       .regex(/^[A-Za-z]*$/)
@@ -19,7 +26,14 @@ export const profileApi = z
       .default(8)
       .describe('Operations carried out at the same time, per worker'),
     rateLimit: z
-      .strictObject({ max: z.int().min(1), per: duration })
+      .strictObject({
+        max: z
+          .int()
+          .min(1)
+          .describe('Requests within `per`')
+          .meta({ examples: [25] }),
+        per: duration.describe('In how long a time'),
+      })
       .prefault({ max: 25, per: '1s' })
       .describe('Requests per time, over all workers together'),
     timeout: duration.prefault('30s').describe('For one request, from start to the last byte'),
@@ -27,8 +41,13 @@ export const profileApi = z
       .string()
       .min(1)
       .optional()
-      .describe('Where the list is in the body, such as data.users, if not found by itself'),
-    ca: z.string().optional().describe('File with the CA certificate (PEM) of a private CA'),
+      .describe('Where the list is in the body, such as data.users, if not found by itself')
+      .meta({ examples: ['data.users'] }),
+    ca: z
+      .string()
+      .optional()
+      .describe('File with the CA certificate (PEM) of a private CA')
+      .meta({ examples: ['corp-ca.pem'] }),
     logout: z
       .boolean()
       .default(false)

@@ -13,7 +13,7 @@ const keptFor = z.union([z.literal('keep'), age]);
 export const retention = z
   .strictObject({
     audit: keptFor
-      .default('keep')
+      .prefault('keep')
       .describe('Age at which audit entries go into sealed archives. keep: all stay in the store'),
     archive: z
       .string()
@@ -21,7 +21,8 @@ export const retention = z
       .optional()
       .describe(
         'Folder of the archives, which are the only copy: archive beside the embedded store, or data/archive, if not given',
-      ),
+      )
+      .meta({ examples: ['/var/lib/rollcall/archive'] }),
     runs: keptFor
       .prefault('90d')
       .describe('Age at which ended runs are deleted, with what they found, and messages to people'),

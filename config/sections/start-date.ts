@@ -5,9 +5,16 @@ import { timeZone } from '../scalars.ts';
 export const startDate = <Format extends string>(format: z.ZodType<Format>) =>
   z
     .union([
-      z.string().min(1),
+      z
+        .string()
+        .min(1)
+        .meta({ examples: ['hireDate'] }),
       z.strictObject({
-        attribute: z.string().min(1).describe('Attribute with the first day'),
+        attribute: z
+          .string()
+          .min(1)
+          .describe('Attribute with the first day')
+          .meta({ examples: ['hireDate'] }),
         format: format.describe(
           'Forms as of leave dates; of a date without a time, they begin with that day',
         ),

@@ -18,9 +18,11 @@ export const webhooks = z
           .max(5)
           .describe(
             'Whoever signs with one of them is believed. Two at a time let the sender change over: add the new one, change the sender, take the old one away',
-          ),
+          )
+          .meta({ examples: [['${file:/run/secrets/hr_webhook}']] }),
       })
       .optional()
       .describe('POST /hooks/offboarding, where HR says by itself that somebody left (Standard Webhooks)'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('What others may call');

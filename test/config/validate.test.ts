@@ -61,7 +61,11 @@ describe('what is wrong is named with its place', () => {
       'precedence: { email: [corp] }',
       '12:15: precedence.email: is not right: email is always that of the source',
     ],
-    ['an empty key', 'log:', '12:1: log: is empty. Give it a group of keys, or remove the key.'],
+    [
+      'an empty key',
+      'log:',
+      '12:1: log: is empty. Give it a group of keys, or remove the key (What is told of the work).',
+    ],
     ['a fraction', 'server: { port: 1.5 }', '12:11: server.port: must be a whole number'],
     [
       'a number too large',

@@ -68,6 +68,8 @@ function mergedSource(base: readonly unknown[], given: unknown): unknown {
 
 /** Secrets that are valid where they stand: addresses by their names, keys of webhooks by theirs. */
 function secretFor(name: string): string {
+  if (/^database/.test(name)) return 'postgres://rollcall:secret@db.example.com/rollcall';
+  if (/^redis/.test(name)) return 'rediss://redis.example.com';
   if (/url$/i.test(name)) return 'https://hooks.example.com/secret';
   if (/webhook|hook_secret/i.test(name)) return `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
   return 'a-secret-of-more-than-24-letters';

@@ -1,6 +1,6 @@
 /** What a block of shell would start, told by a real shell that can start nothing. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,6 +14,9 @@ function .ci/run { command_not_found_handle .ci/run; }
 PATH=/nonexistent
 `;
 
+/** Folders below the home that output is sent to: a shell opens the file before it looks for the program. */
+const redirected = ['.zfunc', '.config/fish/completions'];
+
 /**
  * Reads a block with bash, quotes, variables, pipes and all, and tells the programs that it starts, in order.
  *
@@ -23,6 +26,7 @@ export async function startedBy(text: string): Promise<readonly Started[]> {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-docs-'));
   const noted = join(folder, 'started');
   try {
+    for (const path of redirected) await mkdir(join(folder, path), { recursive: true });
     await bash(nothingIsFound + text, folder, { STARTED: noted, HOME: folder });
     return recordsOf(await readFile(noted, 'utf8').catch(() => ''));
   } finally {

@@ -1,7 +1,6 @@
 /** Whether something can be typed: by the real program, which is built anew for each and runs nothing. */
 import { type Command, CommanderError } from 'commander';
-import { buildProgram } from '../../src/cli/program.ts';
-import { collect } from '../cli/output.ts';
+import { programToRead } from './commands/program.ts';
 
 const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
 
@@ -18,9 +17,7 @@ export async function problemOfTyped(
   args: readonly string[],
   { isWhole = true }: { readonly isWhole?: boolean } = {},
 ): Promise<string | undefined> {
-  const { stdout, stderr, told } = collect();
-  const signal = new AbortController().signal;
-  const program = buildProgram({ stdout, stderr, env: {}, cwd: '/', signal }, () => undefined);
+  const { program, told } = programToRead();
   for (const command of all(program)) if (command.commands.length === 0) command.action(() => undefined);
   try {
     await program.parseAsync(args, { from: 'user' });

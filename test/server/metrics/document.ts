@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Described } from '../../../src/server/metrics/index.ts';
+import { table } from '../../docs/table.ts';
 
 export const documentFile = new URL('../../../docs/metrics.md', import.meta.url);
 export const rulesFile = new URL('../../../deploy/prometheus/rollcall.rules.yaml', import.meta.url);
@@ -70,13 +71,6 @@ export function documentOf(described: readonly Described[], rules: readonly Rule
   const parts = [preface, standing, of('standing'), own, of('process'), node, alerts, alertTable(rules)];
   return `${parts.join('\n\n')}\n`;
 }
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ').trim();
-
-const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [heads, heads.map(() => '---'), ...rows.map((row) => row.map(cell))]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n');
 
 const metricTable = (all: readonly Described[]): string =>
   table(
