@@ -10,5 +10,10 @@ export default defineConfig({
     // One more than processors: tests wait for servers and timers half of the time.
     maxWorkers: 3,
     maxConcurrency: 2,
+    coverage: {
+      include: ['src/**/*.ts', 'connectors/**/*.ts', 'config/**/*.ts'],
+      reporter: ['text-summary', 'html'],
+      reportsDirectory: 'reports/coverage',
+    },
   },
 });

@@ -9,7 +9,7 @@
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomInt } from 'node:crypto';
 
-const magic = Buffer.from('Salted__', 'latin1');
+const magic = Buffer.from('Salted__');
 const saltLength = 8;
 const keyLength = 32;
 const ivLength = 16;
@@ -31,13 +31,12 @@ export function encodePassword(password: string): EncodedPassword {
  * @throws {Error} when the text is not such a form. The message holds nothing of the text
  */
 export function decodePassword(encoded: string): string {
-  const [passphrase, ciphertext, ...rest] = Buffer.from(encoded, 'base64').toString('latin1').split('::');
-  const sealed = Buffer.from(ciphertext ?? '', 'base64');
+  const [passphrase = '', ciphertext = '', ...rest] = Buffer.from(encoded, 'base64')
+    .toString('latin1')
+    .split('::');
+  const sealed = Buffer.from(ciphertext, 'base64');
   const isWireForm =
-    passphrase !== undefined &&
-    /^[0-9a-f]{32}$/i.test(passphrase) &&
-    rest.length === 0 &&
-    sealed.subarray(0, magic.length).equals(magic);
+    /^[0-9a-f]{32}$/i.test(passphrase) && rest.length === 0 && sealed.subarray(0, magic.length).equals(magic);
   if (!isWireForm) throw new Error('This is not a password in the wire form of the profile API.');
   const salt = sealed.subarray(magic.length, magic.length + saltLength);
   const { key, iv } = deriveKey(passphrase, salt);
@@ -71,8 +70,8 @@ function encodeOne(password: string, passphrase: string): string {
   const salt = randomBytes(saltLength);
   const { key, iv } = deriveKey(passphrase, salt);
   const cipher = createCipheriv('aes-256-cbc', key, iv);
-  const sealed = Buffer.concat([magic, salt, cipher.update(password, 'utf8'), cipher.final()]);
-  return Buffer.from(`${passphrase}::${sealed.toString('base64')}`, 'latin1').toString('base64');
+  const sealed = Buffer.concat([magic, salt, cipher.update(password), cipher.final()]);
+  return Buffer.from(`${passphrase}::${sealed.toString('base64')}`).toString('base64');
 }
 
 /** EVP_BytesToKey with MD5 and one round, as in OpenSSL's `enc` before 1.1. */
@@ -80,7 +79,7 @@ function deriveKey(passphrase: string, salt: Uint8Array): { key: Buffer; iv: Buf
   let derived = Buffer.alloc(0);
   let block = Buffer.alloc(0);
   while (derived.length < keyLength + ivLength) {
-    block = createHash('md5').update(block).update(passphrase, 'latin1').update(salt).digest();
+    block = createHash('md5').update(block).update(passphrase).update(salt).digest();
     derived = Buffer.concat([derived, block]);
   }
   return { key: derived.subarray(0, keyLength), iv: derived.subarray(keyLength, keyLength + ivLength) };

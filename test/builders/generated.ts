@@ -190,6 +190,9 @@ const onePerPerson = (rulings: readonly Ruling[]): readonly Ruling[] => [
 const isCarriedOut = (model: Model, { anchor: id, profileId: of }: Extract<Ruling, { kind: 'adopt' }>) =>
   model.links.some((one) => one.anchor === id && one.profileId === of);
 
+/** On how many cases a law is tried; on fewer where mutants are (vitest.mutation.config.ts). */
+export const manyCases = { numRuns: Number(process.env.GENERATED_CASES ?? 2_000) };
+
 /** A directory, an org and what ties them, in any state that they may have got into. */
 export const anyCase: fc.Arbitrary<Case> = profiles.chain((listed) =>
   fc

@@ -23,6 +23,8 @@ const partsOf = (encoded: string) => {
   return { key, sealed, salt: Buffer.from(sealed, 'base64').subarray(8, 16).toString('hex') };
 };
 
+const notWireForm = 'This is not a password in the wire form of the profile API.';
+
 describe('the password on the wire', () => {
   it("reads both samples of the API's reference as the same password of nine characters", () => {
     const password = decodePassword(sample.password);
@@ -74,7 +76,41 @@ describe('the password on the wire', () => {
   it('refuses what is not in that form, without repeating it', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(() => decodePassword(text)).toThrow(/wire form of the profile API/);
+        expect(() => decodePassword(text)).toThrow(notWireForm);
+      }),
+    );
+  });
+
+  it.each([
+    ['a longer key', (key: string, sealed: Buffer) => [`0${key}`, sealed]],
+    ['a key that goes on', (key: string, sealed: Buffer) => [`${key}0`, sealed]],
+    ['a key that is not hexadecimal', (key: string, sealed: Buffer) => [key.replace(/.$/, 'g'), sealed]],
+    ['nothing sealed', (key: string) => [key, Buffer.alloc(0)]],
+    ['no mark of the salt', (key: string, sealed: Buffer) => [key, sealed.subarray(8)]],
+    ['a part too many', (key: string, sealed: Buffer) => [key, sealed, 'more']],
+  ])('refuses a text with %s', (_fault, spoil) => {
+    fc.assert(
+      fc.property(fc.string(), (password) => {
+        const { key, sealed } = partsOf(encodePassword(password).password);
+        const parts = spoil(key, Buffer.from(sealed, 'base64'));
+        const text = parts
+          .map((part) => (typeof part === 'string' ? part : part.toString('base64')))
+          .join('::');
+
+        expect(() => decodePassword(Buffer.from(text).toString('base64'))).toThrow(notWireForm);
+      }),
+    );
+  });
+
+  it('tells that a sealed text is damaged, without repeating it', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 15 }), (password, missing) => {
+        const { key, sealed } = partsOf(encodePassword(password).password);
+        const cut = Buffer.from(sealed, 'base64').subarray(0, -missing).toString('base64');
+
+        expect(() => decodePassword(Buffer.from(`${key}::${cut}`).toString('base64'))).toThrow(
+          'This password in the wire form of the profile API is damaged: it does not decrypt.',
+        );
       }),
     );
   });
@@ -89,5 +125,13 @@ describe('a generated password', () => {
       for (const kind of [/[A-Z]/, /[a-z]/, /[0-9]/, /[^A-Za-z0-9]/]) expect(password).toMatch(kind);
     }
     expect(new Set(passwords).size).toBe(passwords.length);
+  });
+
+  it('uses no character that is easily taken for another, nor a space or quote', () => {
+    const used = new Set(Array.from({ length: 500 }, () => [...generatePassword()]).flat());
+
+    expect([...used].sort().join('')).toBe(
+      '!#$%*+-23456789=?@ABCDEFGHJKLMNPQRSTUVWXYZ_abcdefghijkmnopqrstuvwxyz',
+    );
   });
 });

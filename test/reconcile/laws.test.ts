@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emailKey, type Reconciliation } from '../../src/reconcile/index.ts';
-import { anyCase, type Case, situationOf } from '../builders/generated.ts';
+import { anyCase, type Case, manyCases, situationOf } from '../builders/generated.ts';
 import { acceptInvitations, carryOut, profileOf, withEmail } from '../builders/model.ts';
 import { noon, reconcile } from '../builders/run.ts';
-
-const runs = { numRuns: 2_000 };
 
 const run = (given: Case): Reconciliation => reconcile(situationOf(given));
 
@@ -37,7 +35,7 @@ describe('whatever the directory and the org', () => {
         const waitedForProfile = next.resolved.length > 0;
         if (!waitedForAddress && !waitedForProfile) expect(next.operations).toEqual([]);
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -49,7 +47,7 @@ describe('whatever the directory and the org', () => {
 
         settle(accepted, given.people.length + 2);
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -61,7 +59,7 @@ describe('whatever the directory and the org', () => {
 
         expect(removed.filter(({ anchor }) => exempt.includes(anchor))).toEqual([]);
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -84,7 +82,7 @@ describe('whatever the directory and the org', () => {
           }
         }
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -112,7 +110,7 @@ describe('whatever the directory and the org', () => {
         );
         expect(new Set(held).size).toBe(held.length);
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -130,7 +128,7 @@ describe('whatever the directory and the org', () => {
         for (const before of given.model.profiles)
           if (!ours.has(before.profileId)) expect(then.profiles).toContain(before);
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -154,7 +152,7 @@ describe('whatever the directory and the org', () => {
           if (!before.isActive && !mayUnblock) expect(now?.isActive ?? false).toBe(false);
         }
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -172,7 +170,7 @@ describe('whatever the directory and the org', () => {
           expect(people.get(anchor)?.kind === 'leaver' || isGone).toBe(true);
         }
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -187,7 +185,7 @@ describe('whatever the directory and the org', () => {
         );
         expect(incomplete.operations.every((one) => one.after.is_active !== false)).toBe(true);
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -214,7 +212,7 @@ describe('whatever the directory and the org', () => {
         expect(inOrder(other.resolved)).toEqual(inOrder(one.resolved));
         expect(stances(other)).toEqual(stances(one));
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -248,7 +246,7 @@ describe('whatever the directory and the org', () => {
           expect(seen?.kind ?? absences[operation.anchor]?.kind).toMatch(/^(leaver|gone)$/);
         }
       }),
-      runs,
+      manyCases,
     );
   });
 });

@@ -1,7 +1,7 @@
 /** What an operator said about one person goes before every rule, and no further than they said. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyCase, situationOf } from '../builders/generated.ts';
+import { anyCase, manyCases, situationOf } from '../builders/generated.ts';
 import { link, profile, profileId } from '../builders/org.ts';
 import { anchor, leaver, person, skipped, sourceId } from '../builders/people.ts';
 import { ruling } from '../builders/ruling.ts';
@@ -192,8 +192,6 @@ describe('somebody who is to be left alone', () => {
 });
 
 describe('whatever the directory and the org', () => {
-  const runs = { numRuns: 2_000 };
-
   test('nothing is done to those who are to be left alone, and each is named once', () => {
     fc.assert(
       fc.property(anyCase, (given) => {
@@ -204,7 +202,7 @@ describe('whatever the directory and the org', () => {
           expect(ran.findings.filter((one) => one.anchor === id)).toHaveLength(1);
         }
       }),
-      runs,
+      manyCases,
     );
   });
 
@@ -231,7 +229,7 @@ describe('whatever the directory and the org', () => {
           );
         }
       }),
-      runs,
+      manyCases,
     );
   });
 });

@@ -1,7 +1,7 @@
 /** What was told on half knowledge, such as a role by groups that were not read wholly, changes nothing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyCase, situationOf } from '../builders/generated.ts';
+import { anyCase, manyCases, situationOf } from '../builders/generated.ts';
 import { link, profile } from '../builders/org.ts';
 import { leaver, person } from '../builders/people.ts';
 import { onlyOperation, reconcile, remarks } from '../builders/run.ts';
@@ -103,6 +103,6 @@ test('whatever is not known, no operation sets it, and everything else is as wit
       }
       expect(half.operations.length).toBeLessThanOrEqual(whole.operations.length);
     }),
-    { numRuns: 500 },
+    manyCases,
   );
 });

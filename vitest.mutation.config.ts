@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that need no server, on few generated cases: a mutant has to be tried within a second. See docs/mutation.md. */
+export default defineConfig({
+  test: {
+    include: [
+      'test/reconcile/*.test.ts',
+      'test/plan/{guards,policy,restore-step,what-if}.test.ts',
+      'test/plan/trust/{sentinels,shrinkage}.test.ts',
+      'test/profile-api/password.test.ts',
+    ],
+    env: { GENERATED_CASES: '100' },
+    setupFiles: ['test/mutation/one-seed.ts'],
+    testTimeout: 60_000,
+  },
+});
