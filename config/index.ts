@@ -1,7 +1,7 @@
 /** What the rest of Rollcall uses of the configuration. */
-export { configJsonSchema } from './json-schema.ts';
+export { configJsonSchema, type JsonSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
-export { ConfigError, type ConfigProblem, describeProblem } from './problem.ts';
+export { ConfigError, type ConfigProblem, describeProblem, type KeyPath } from './problem.ts';
 export { redactConfig } from './redact.ts';
 export type {
   ChannelConfig,
@@ -17,4 +17,5 @@ export type { AlertEvent } from './sections/notify.ts';
 export { sourceIdsOf } from './source-ids.ts';
 export { suggest } from './suggest.ts';
 export { warningsOf } from './warnings.ts';
+export type { Sentence } from './words/chapter.ts';
 export { type Chapter, configInWords } from './words/index.ts';

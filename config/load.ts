@@ -10,6 +10,7 @@ import { validate } from './validate.ts';
 import { warningsOf } from './warnings.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
+/** Where a configuration is looked for. */
 export interface LoadOptions {
   /** Path of the file; else `ROLLCALL_CONFIG`, else `config/rollcall.yaml`. Relative to `cwd`. */
   readonly file?: string | undefined;
@@ -18,6 +19,7 @@ export interface LoadOptions {
   readonly cwd?: string | undefined;
 }
 
+/** A configuration that may be started with. */
 export interface LoadedConfig {
   readonly config: Config;
   /** The file that was read, absolute. */

@@ -15,6 +15,7 @@ export interface ConfigProblem {
 /** Where in a configuration something stands. */
 export type Place = Pick<ConfigProblem, 'file' | 'line' | 'column'>;
 
+/** The way to a key, from the outside in. */
 export type KeyPath = readonly (string | number)[];
 
 /** Writes a path as people do: `sources[0].tls.ca`. */

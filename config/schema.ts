@@ -109,18 +109,26 @@ export const configSchema = wholeConfig.superRefine(
   },
 );
 
+/** The whole configuration, with its defaults filled in and its secrets in place. */
 export type Config = z.output<typeof configSchema>;
 
+/** One source of any kind. */
 export type SourceConfig = Config['sources'][number];
 
+/** A directory that speaks LDAP. */
 export type LdapSourceConfig = Extract<SourceConfig, { type: 'ldap' }>;
 
+/** A tenant of Microsoft Entra ID. */
 export type EntraSourceConfig = Extract<SourceConfig, { type: 'entra' }>;
 
+/** A file with an export. */
 export type LdifSourceConfig = Extract<SourceConfig, { type: 'ldif' }>;
 
+/** How the org is reached. */
 export type ProfileApiConfig = Config['profileApi'];
 
+/** Whom to tell what is wrong. */
 export type NotifyConfig = Config['notify'];
 
+/** One way of telling people. */
 export type ChannelConfig = NotifyConfig['channels'][string];

@@ -6,6 +6,7 @@ import type { Watch } from './watch.ts';
 /** The attributes to fetch; names come back spelled as they are given here. `all` only where nobody can know. */
 export type WantedAttributes = readonly string[] | 'all';
 
+/** What is to be read of a source. */
 export interface ReadRequest {
   readonly attributes: WantedAttributes;
   /** Whether somebody asks for `Identity.groups`, which may cost a reading of all groups. Else they may be left out. */
@@ -54,6 +55,7 @@ export type ReadingPart =
       readonly cursor?: Cursor | undefined;
     };
 
+/** What is to be read of a source's changes. */
 export interface ChangesRequest extends ReadRequest {
   readonly since: Cursor;
   /** People to be read whether they have changed or not, since an earlier change of theirs is not dealt with yet. */
@@ -115,6 +117,7 @@ export interface ProbeFinding {
   readonly mend: string | undefined;
 }
 
+/** One source, opened. It is asked again and again until it is closed. */
 export interface Connector {
   readonly source: SourceId;
 
@@ -157,5 +160,6 @@ export interface Connector {
   /** Tries the source out for `check`: connects, signs in, reads a few records. Failures are findings, not throws. */
   probe(request: ReadRequest): Promise<readonly ProbeFinding[]>;
 
+  /** Leaves no connection open. Readings under way break off. */
   close(): Promise<void>;
 }

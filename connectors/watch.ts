@@ -36,6 +36,7 @@ export interface Arrangement {
   readonly missed: string | undefined;
 }
 
+/** The arrangement by which a source sends notices. */
 export interface Watch {
   /**
    * Sees to it that the source sends notices from now on. Its hook must answer while this runs.

@@ -14,6 +14,7 @@ export const alertEvents = [
   'api-down',
 ] as const;
 
+/** What a channel can be told of. */
 export type AlertEvent = (typeof alertEvents)[number];
 
 const events = z

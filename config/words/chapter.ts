@@ -4,6 +4,7 @@ export interface Chapter {
   readonly sentences: readonly Sentence[];
 }
 
+/** One decision of the configuration, as a sentence. */
 export interface Sentence {
   readonly text: string;
   /** The key that decides it, such as `lifecycle.grace`. */

@@ -14,6 +14,7 @@ export interface ConflictView {
   readonly rulings: readonly Ruling[];
 }
 
+/** The conflicts that the source's last complete run found, beside what operators have ruled since. */
 export async function conflictsIn(db: Kysely<Database>, source: SourceId): Promise<ConflictView> {
   const run = await latestCompleteRun(db, source);
   const findings = run === undefined ? [] : await findingsOf(db, run.id);

@@ -4,12 +4,14 @@ import { countsOfRuns } from '../store/run-counts.ts';
 import type { Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 
+/** A run, with how far it has come. */
 export interface CountedRun {
   readonly run: Run;
   /** How many of its operations are in which state. */
   readonly counts: ReadonlyMap<OperationState, number>;
 }
 
+/** Counts the operations of all these runs in one query. */
 export async function counted(db: Kysely<Database>, runs: readonly Run[]): Promise<readonly CountedRun[]> {
   const counts = await countsOfRuns(
     db,

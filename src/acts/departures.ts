@@ -7,6 +7,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import type { PersonWord } from './rulings.ts';
 import { sourcesNamed } from './source-named.ts';
 
+/** What came of the word. */
 export type SaidOutcome = { readonly kind: 'said'; readonly answer: Answer } | Refusal;
 
 /** Says that somebody left or will leave: it is done at once, or at that time. */

@@ -24,6 +24,7 @@ export interface FailureChoice {
   readonly all?: boolean | undefined;
 }
 
+/** What is tried again. */
 export type RetryOutcome =
   | {
       readonly kind: 'retried';
@@ -51,6 +52,7 @@ export async function retryChosen(
   return { kind: 'retried', retried, passedOver: ids.length - retried.length };
 }
 
+/** What was taken off the list. */
 export type DiscardOutcome =
   | { readonly kind: 'discarded'; readonly discarded: readonly Operation[] }
   | Refusal;

@@ -15,6 +15,7 @@ export interface Braked {
   readonly sentence: string;
 }
 
+/** What is to be paused, why, and for how long. */
 export interface PauseWish {
   /** Everything, if not given. */
   readonly source?: string | undefined;
@@ -27,6 +28,7 @@ export interface PauseWish {
   readonly leavers: 'go' | 'wait';
 }
 
+/** Pauses everything, or one source, and writes down who said so. A pause that is in force is replaced. */
 export async function pause({ engine, actor }: Acting, wish: PauseWish): Promise<Braked | Refusal> {
   const chosen = chosenOf(engine, wish.source);
   if (chosen.kind === 'refused') return chosen;
@@ -51,6 +53,7 @@ export async function pause({ engine, actor }: Acting, wish: PauseWish): Promise
   return { kind: 'done', source, sentence };
 }
 
+/** Ends a pause before its time, and writes down who said so. */
 export async function resume(
   { engine, actor }: Acting,
   wish: Pick<PauseWish, 'source' | 'reason'>,

@@ -6,6 +6,7 @@ import type { RunId } from '../store/operation.ts';
 import { type Raise, requestRun } from '../store/runs.ts';
 import type { Database, RaisableGuard, ReadingMode } from '../store/schema.ts';
 
+/** The guards that a person's word raises for one run. */
 export const raisableGuards = [
   'maxDeactivations',
   'maxEdits',
@@ -15,6 +16,7 @@ export const raisableGuards = [
   'maxFailures',
 ] as const satisfies readonly RaisableGuard[];
 
+/** The run that somebody asks for. */
 export interface WishedRun {
   readonly actor: string;
   readonly source: SourceId;

@@ -16,6 +16,7 @@ export interface PersonWord {
   readonly reason: string;
 }
 
+/** What came of a ruling; `ruling` is undefined once it was taken back. */
 export type RuleOutcome =
   | {
       readonly kind: 'ruled';

@@ -5,6 +5,7 @@ import type { Acting } from './acting.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { runNamed } from './run-named.ts';
 
+/** What came of an approval. */
 export type ApproveOutcome =
   | {
       readonly kind: 'approved';
@@ -42,6 +43,7 @@ export async function approveNamed(
   }
 }
 
+/** What came of a rejection. */
 export type RejectOutcome =
   | { readonly kind: 'rejected'; readonly run: RunId; readonly dropped: number }
   | Refusal;

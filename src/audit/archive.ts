@@ -10,6 +10,7 @@ import { type Break, brokenAt, type ChainPoint, follow, isBroken } from './chain
 import { plainEntry } from './export.ts';
 import { checkpointOf, entriesAfter } from './verify.ts';
 
+/** What is to be moved, and where to. */
 export interface ArchiveOrder {
   /** Folder of the archives; made where it is not there. */
   readonly folder: string;
@@ -19,10 +20,12 @@ export interface ArchiveOrder {
   readonly upTo?: number;
   /** Of one file, and of one transaction that deletes. */
   readonly entriesPerFile?: number;
+  /** The clock. */
   readonly now: () => Date;
   readonly signal?: AbortSignal;
 }
 
+/** What was moved into files. */
 export type Archived =
   | { readonly kind: 'done'; readonly entries: number; readonly files: readonly string[] }
   /** Nothing is archived of a chain that is broken: a seal would cover it up. */

@@ -6,6 +6,7 @@ import type { ProfileId } from '../profile-api/profile.ts';
 import type { OperationId, RunId } from '../store/operation.ts';
 import type { AuditTable } from '../store/schema.ts';
 
+/** Everything that the log tells of. A name that was written once stays: old entries are proved by it. */
 export const auditActions = [
   'run.requested',
   'run.planned',
@@ -42,6 +43,7 @@ export const auditActions = [
   'console.signed-in',
 ] as const;
 
+/** What an entry tells of. */
 export type AuditAction = (typeof auditActions)[number];
 
 /** An entry to be appended. Never a password, key or token in any of it. */

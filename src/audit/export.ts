@@ -7,6 +7,7 @@ import type { Database } from '../store/schema.ts';
 import type { StoredEntry } from './entry.ts';
 import { type AuditFilter, auditEntries } from './search.ts';
 
+/** The forms in which the log can be exported; `jsonl` is a JSON object a line. */
 export type ExportFormat = 'csv' | 'jsonl';
 
 /** Writes every matching entry, in order, without holding more than a batch in memory. Doesn't end `out`. */

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../store/schema.ts';
 import { type Verdict, verifyAudit, verifyAuditSince } from './verify.ts';
 
+/** The first place where the log is not whole. */
 export interface AuditBreak {
   readonly at: number;
   readonly sentence: string;

@@ -3,6 +3,7 @@ import type { RunId } from '../store/operation.ts';
 import type { Database } from '../store/schema.ts';
 import type { AuditAction, StoredEntry } from './entry.ts';
 
+/** Which entries are looked for: those to which all of this applies. */
 export interface AuditFilter {
   /** An e-mail address, an anchor or a profile id. */
   readonly who?: string | undefined;

@@ -1,6 +1,7 @@
 /** Where the live stream of the audit log goes. */
 import type { StoredEntry } from './entry.ts';
 
+/** A receiver of entries, connected. */
 export interface AuditSink {
   /**
    * Hands entries over, in their order.
@@ -10,5 +11,6 @@ export interface AuditSink {
   write(entries: readonly StoredEntry[]): Promise<void>;
   /** @throws where the receiver went away since the last write */
   assertAlive(): void;
+  /** Lets go of the receiver, whatever has been settled. */
   close(): Promise<void>;
 }

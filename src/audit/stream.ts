@@ -11,11 +11,13 @@ const leaseMs = 60_000;
 const batchSize = 500;
 const firstBackoffMs = 1_000;
 
+/** What the stream works with. */
 export interface StreamMeans {
   readonly db: Kysely<Database>;
   /** This process, in the lease. */
   readonly owner: string;
   readonly log: Logger;
+  /** Connects to the receiver. @throws where it is not there; it is tried again */
   open(stopping: AbortSignal): Promise<AuditSink>;
   /**
    * How long a connection must hold after a write until that counts as received. Syslog has no receipts: what was on its
@@ -26,7 +28,9 @@ export interface StreamMeans {
   readonly maxBackoffMs: number;
 }
 
+/** The stream at work. */
 export interface AuditStream {
+  /** Waits for the batch under way; what follows it is sent after the next start. */
   stop(): Promise<void>;
 }
 

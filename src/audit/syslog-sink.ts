@@ -11,6 +11,7 @@ import { framed, syslogDatagram, syslogMessage } from './syslog-message.ts';
 /** For connecting, and for a receiver that takes nothing any more. */
 const timeoutMs = 20_000;
 
+/** Where entries go, and how. */
 export interface SyslogReceiver {
   readonly host: string;
   readonly port: number;

@@ -5,6 +5,7 @@ import { followArchive, openArchive } from './archive-file.ts';
 import { type Break, brokenAt, type ChainPoint, chainStart, isBroken } from './chain.ts';
 import { checkpointOf, hashAt } from './verify.ts';
 
+/** Whether archives and log are one whole chain. */
 export type ArchivesVerdict =
   | {
       readonly kind: 'whole';

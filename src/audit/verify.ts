@@ -4,6 +4,7 @@ import type { Database } from '../store/schema.ts';
 import { type Break, brokenAt, type ChainPoint, follow, isBroken } from './chain.ts';
 import { hashOf, type StoredEntry } from './entry.ts';
 
+/** Whether the log is whole. */
 export type Verdict =
   | {
       readonly kind: 'whole';

@@ -16,6 +16,7 @@ import { quarantines } from '../store/quarantines.ts';
 import { sampleFindings } from './check-samples.ts';
 import { rulesOf } from './rules.ts';
 
+/** One part of the installation, and what was found about it. */
 export interface CheckedPart {
   readonly part: string;
   readonly findings: readonly ProbeFinding[];

@@ -34,6 +34,7 @@ export interface ConfiguredSource {
   readonly rules: Rules;
 }
 
+/** All that a process of Rollcall has open. */
 export interface Engine {
   /** This process, in leases and among the living services. */
   readonly id: string;
@@ -57,9 +58,11 @@ export interface Engine {
   ): Promise<Conducted>;
   /** Starts carrying out operations in this process. */
   startWorker(): OperationWorker;
+  /** Closes everything in reverse order. Nothing of it can be used afterwards. */
   close(): Promise<void>;
 }
 
+/** How an engine is opened. */
 export interface EngineOptions {
   /**
    * For a service: an embedded store is opened as its owner only, however long somebody else has it; the signal ends the

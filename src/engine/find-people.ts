@@ -3,6 +3,7 @@ import { openConnector } from '../../connectors/index.ts';
 import type { Anchor, Person } from '../identity/index.ts';
 import type { ConfiguredSource } from './engine.ts';
 
+/** Who was found in a source. */
 export interface FoundPeople {
   /** Everybody whose e-mail, login or id is the one that was named. */
   readonly called: readonly Person[];

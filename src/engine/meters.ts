@@ -6,11 +6,15 @@ import type { VerifiedDeparture } from '../store/departures.ts';
 
 /** What a process does, told to whoever counts it. */
 export interface Meters {
+  /** A worker has tried an operation, whatever came of it. */
   operationTried?(tried: Tried): void;
+  /** A run has come to its plan or to a failure. */
   runConducted?(run: ConductedRun): void;
+  /** A request to the profile API has been answered, or not. */
   requestSent?(request: SentRequest): void;
   /** The rate of all processes was halved. */
   rateLowered?(): void;
+  /** Somebody who left has been found to be inactive. */
   leaverVerified?(leaver: VerifiedDeparture): void;
 }
 

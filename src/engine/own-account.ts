@@ -3,6 +3,7 @@ import { audit } from '../audit/index.ts';
 import type { Profile, ProfileAttributes } from '../profile-api/index.ts';
 import type { Engine } from './engine.ts';
 
+/** What is to be set of the key's own account. */
 export interface OwnAccountSetup {
   readonly preference: ProfileAttributes;
   readonly profile: ProfileAttributes;

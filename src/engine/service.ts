@@ -21,12 +21,17 @@ import type { Watches } from './watches.ts';
 /** Requests in flight get this long to end by themselves when the service stops. */
 const graceMs = 20_000;
 
+/** The service at work. */
 export interface Service {
   /** Finishes or returns what it holds, and closes what it opened itself. The engine stays open. */
   stop(): Promise<void>;
 }
 
-/** @param watches - seen to by a scheduler; whoever opened them closes them */
+/**
+ * Starts all that belongs to the roles.
+ *
+ * @param watches - seen to by a scheduler; whoever opened them closes them
+ */
 export async function startService(
   engine: Engine,
   roles: readonly ServiceRole[],

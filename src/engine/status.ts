@@ -15,6 +15,7 @@ import { watchTroubles } from '../store/watches.ts';
 import type { Engine } from './engine.ts';
 import { type NextRun, nextRuns } from './schedules.ts';
 
+/** How everything is at one moment. */
 export interface Status {
   /** Why nothing at all is carried out. */
   readonly pause: Pause | undefined;
@@ -48,6 +49,7 @@ export interface Status {
   readonly services: readonly Service[];
 }
 
+/** How everything is now, by the store: neither a source nor the profile API is asked. */
 export async function statusOf(engine: Engine): Promise<Status> {
   const { db } = engine.store;
   const paused = await pauses(db);

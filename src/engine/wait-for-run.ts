@@ -8,6 +8,7 @@ import { countByState } from '../store/operations.ts';
 import { type Run, runOf } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 
+/** How far a run has come. */
 export interface RunProgress {
   readonly run: Run;
   readonly counts: ReadonlyMap<OperationState, number>;
@@ -15,6 +16,7 @@ export interface RunProgress {
   readonly inFile: number;
 }
 
+/** How a run was when nothing more happened to it by itself. */
 export type WaitEnd = RunProgress & {
   /** Why its operations wait, where the profile API refused the key or stays down. */
   readonly paused: string | undefined;

@@ -22,6 +22,7 @@ const claimMs = 5 * 60_000;
 /** Notices come in swarms: a delta takes in what came before it. */
 const usualGapMs = 5_000;
 
+/** The sources that tell by themselves. */
 export interface Watches {
   /** The sources that have a hook. */
   readonly sources: readonly SourceId[];
@@ -29,6 +30,7 @@ export interface Watches {
   hear(source: string, call: HookCall): Promise<Heard | undefined>;
   /** Sees to arrangements that are due, and requests runs for news. */
   keep(signal: AbortSignal): Promise<void>;
+  /** Waits for what is at work. The arrangements with the sources stay, for the next start. */
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { type PlanProgress, type WhatIf, whatIf } from '../plan/index.ts';
 import type { ConfiguredSource, Engine } from './engine.ts';
 import { rulesOf } from './rules.ts';
 
+/** What another configuration means for one source. */
 export type SourceWhatIf =
   | { readonly kind: 'compared'; readonly source: SourceId; readonly whatIf: WhatIf }
   /** The other file has no such source any more, or has one that this one has not. */
@@ -15,6 +16,7 @@ export type SourceWhatIf =
 export interface Trial {
   /** The sources of either configuration, or the one that was asked for. */
   readonly sources: readonly SourceId[];
+  /** Tries it on one source. @param onlyWho - one person by e-mail, login or id; null for everybody */
   on(
     source: SourceId,
     onlyWho: string | null,

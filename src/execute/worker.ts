@@ -47,6 +47,7 @@ const leaverPlaces = 1;
  */
 const stalling = { lockDuration: leaseMs / 2, stalledInterval: renewEveryMs, maxStalledCount: 1_000_000 };
 
+/** What a worker works with. */
 export interface WorkerMeans {
   readonly db: Kysely<Database>;
   readonly backend: QueueBackend;
@@ -75,6 +76,7 @@ export interface Tried {
   readonly durationMs: number;
 }
 
+/** A worker at work. */
 export interface OperationWorker {
   /** When operations can be put into the queue that are for the queue alone. */
   readonly ready: Promise<void>;
@@ -84,6 +86,7 @@ export interface OperationWorker {
   close(graceMs: number): Promise<void>;
 }
 
+/** Starts taking operations: `profileApi.concurrency` of them at a time, and a few leavers besides. */
 export function startWorker({
   db,
   backend,

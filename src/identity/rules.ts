@@ -8,6 +8,7 @@ import type { Person } from './person.ts';
 import { isSecretName } from './secret-name.ts';
 import { namesIn, type RuleTrace, trace } from './trace.ts';
 
+/** The rules, ready to be applied. */
 export interface Rules {
   /** The directory attributes that the rules ask for. */
   readonly attributes: readonly string[] | 'all';
@@ -23,7 +24,11 @@ export interface Rules {
   readonly constants: ProfileAttributes;
   /** Profile attributes that nobody should read off a screen: named like a secret, or made of what is. */
   readonly secret: ReadonlySet<string>;
-  /** @param now - tells whether a leave date has passed */
+  /**
+   * Whether they belong in the org, and as what. What fails skips this one person, by a reason.
+   *
+   * @param now - tells whether a leave date has passed
+   */
   judge(identity: Identity, now: Date): Person;
   /** The same, rule by rule. */
   trace(identity: Identity): RuleTrace;

@@ -1,9 +1,9 @@
 /** Somebody's first day, by what the source has of it. */
 import { parseDateTime, startOfDay } from './calendar.ts';
 
+/** Somebody's first day. `from` is the attribute that tells it, `expected` what it should be where it can't be read. */
 export type StartDate =
   | { readonly kind: 'at'; readonly at: Date; readonly from: string }
-  /** @property expected - what the attribute `from` should be */
   | { readonly kind: 'unreadable'; readonly from: string; readonly expected: string };
 
 /** What a text says: a time, that there is none, or nothing that can be read. */

@@ -14,6 +14,7 @@ export interface RuleStep {
   readonly outcome: StepOutcome;
 }
 
+/** What one rule came to for one person. */
 export type StepOutcome =
   | { readonly kind: 'value'; readonly value: AttributeValue }
   /** The rule gives nothing for them. */

@@ -1,5 +1,6 @@
 import type { DepartureRecord } from '../store/departure.ts';
 
+/** A standing word that somebody left. */
 export const departureJson = (departure: DepartureRecord) => ({
   source: departure.source,
   anchor: departure.anchor,

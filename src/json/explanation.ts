@@ -10,6 +10,7 @@ import { operationJson } from './operation.ts';
 import { rulingJson } from './ruling.ts';
 import { runJson } from './run.ts';
 
+/** An explanation, link by link. Its values are those that may be shown. */
 export function explanationJson({ who, at, people, namesakes }: Explanation) {
   return {
     who,

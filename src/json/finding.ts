@@ -1,5 +1,6 @@
 import type { RunFinding } from '../store/runs.ts';
 
+/** Somebody for whom a run did nothing, and why. */
 export function findingJson(finding: RunFinding) {
   return {
     run: finding.run_id,

@@ -2,6 +2,7 @@ import type { ProfileAttributes } from '../profile-api/profile.ts';
 import type { Operation } from '../store/operations.ts';
 import { iso } from './iso.ts';
 
+/** One operation, with what it changes from what to what. */
 export function operationJson(operation: Operation) {
   return {
     id: operation.id,

@@ -12,7 +12,9 @@ const told = (ruling: Ruling) => ({
   at: ruling.at.toISOString(),
 });
 
+/** An operator's word on one person. */
 export function rulingJson(ruling: Ruling): ReturnType<typeof told>;
+/** The same, or null where nothing is ruled. */
 export function rulingJson(ruling: Ruling | undefined): ReturnType<typeof told> | null;
 export function rulingJson(ruling: Ruling | undefined): ReturnType<typeof told> | null {
   return ruling === undefined ? null : told(ruling);

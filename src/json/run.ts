@@ -1,6 +1,7 @@
 import type { Run } from '../store/runs.ts';
 import { iso } from './iso.ts';
 
+/** One run, with the summary of its plan. */
 export function runJson(run: Run) {
   return {
     id: run.id,

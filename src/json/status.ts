@@ -3,6 +3,7 @@ import type { Standstill } from '../schedule/index.ts';
 import type { Pause } from '../store/pauses.ts';
 import { iso } from './iso.ts';
 
+/** How everything is. Times are ISO 8601 in UTC, and null where there is none. */
 export function statusJson(report: Status) {
   const { pause, auditBreak } = report;
   return {

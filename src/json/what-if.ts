@@ -4,6 +4,7 @@ import type { ChangedStep, SketchedPlan } from '../plan/index.ts';
 import type { ProposedOperation } from '../reconcile/index.ts';
 import type { OperationKind } from '../store/operation.ts';
 
+/** The comparison for one source. */
 export function whatIfJson(result: SourceWhatIf) {
   if (result.kind !== 'compared') return { source: result.source, kind: result.kind };
   const {

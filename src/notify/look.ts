@@ -15,6 +15,7 @@ export interface LookMeans extends Observed {
   readonly config: NotifyConfig;
   /** Of this process. */
   readonly owner: string;
+  /** The clock. */
   readonly now: () => Date;
 }
 

@@ -8,6 +8,7 @@ import { type LookMeans, look } from './look.ts';
 /** Messages under way get this long when the service stops. */
 const graceMs = 3_000;
 
+/** Alerts at work. */
 export interface Notifier {
   /** Looks where it is due, and starts to deliver. It waits for no channel. */
   tick(): Promise<void>;
@@ -15,7 +16,11 @@ export interface Notifier {
   stop(): Promise<void>;
 }
 
-/** @param everyMs - so often it is looked whether something is wrong, over all processes together */
+/**
+ * A notifier that looks when it is told to.
+ *
+ * @param everyMs - so often it is looked whether something is wrong, over all processes together
+ */
 export function createNotifier(means: LookMeans & { readonly log: Logger }, everyMs = 5_000): Notifier {
   const { db, owner, log, now, config } = means;
   const stopping = new AbortController();

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { NotifyConfig } from '../../config/index.ts';
 import { type Channel, channelsOf } from './channels/index.ts';
 
+/** What came of one channel. */
 export interface Tried {
   readonly channel: string;
   readonly ok: boolean;

@@ -16,6 +16,7 @@ export interface DeskMeans {
   readonly api: Pick<ProfileApi, 'whoAmI'>;
   readonly config: Pick<Config, 'guards' | 'sources' | 'offboarding'>;
   readonly log: Logger;
+  /** The clock. */
   readonly now: () => Date;
   /** Puts operations into the queue at once. */
   readonly dispatch: (ids: readonly OperationId[]) => Promise<void>;

@@ -13,6 +13,7 @@ export type When =
   | { readonly kind: 'now' }
   | { readonly kind: 'text'; readonly text: string; readonly timezone?: string | undefined };
 
+/** What is said of somebody. */
 export type Word =
   | {
       readonly kind: 'left';
@@ -50,6 +51,7 @@ export type AnswerKind =
   | 'refused'
   | 'bad-date';
 
+/** What came of a word. */
 export interface Answer {
   readonly outcome: AnswerKind;
   /** For people. */

@@ -3,12 +3,14 @@ import { parse } from 'csv-parse/sync';
 import { type AttributeValue, type Profile, parseProfile } from '../profile-api/index.ts';
 import { PlanError } from './plan-error.ts';
 
+/** A profile as it stands in a backup. */
 export interface SavedProfile {
   readonly profile: Profile;
   /** Whether every value is text, as in a CSV file, whatever it was. */
   readonly isText: boolean;
 }
 
+/** The server's own CSV, or a JSON object a line. */
 export type BackupForm = 'csv' | 'jsonl';
 
 export const toJsonLines = (profiles: readonly Profile[]): string =>

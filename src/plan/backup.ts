@@ -11,6 +11,7 @@ import { keepBackup } from './backup-folder.ts';
 import { PlanError } from './plan-error.ts';
 import { readOrg } from './read-org.ts';
 
+/** The backup that is configured, with its folder as it is on this machine. */
 export type BackupRule = Exclude<Config['backup'], 'off'> & { readonly folder: string };
 
 /** Kinds that change what is there. A creation takes nothing away that a backup could give back. */
@@ -37,14 +38,17 @@ export function holdsWithoutBackup(operations: Kinds, why: string): readonly Hol
   });
 }
 
+/** What a backup is made with. */
 export interface BackupMeans {
   readonly db: Kysely<Database>;
   readonly api: ProfileApi;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** The clock. */
   readonly now: () => Date;
 }
 
+/** Which backup is to be made, and for whom. */
 export interface BackupAsked {
   readonly rule: Pick<BackupRule, 'folder' | 'keep'>;
   readonly actor: string;
@@ -53,6 +57,7 @@ export interface BackupAsked {
   readonly listed: readonly Profile[] | undefined;
 }
 
+/** A backup that is on the disk. */
 export interface Backup {
   readonly file: string;
   readonly form: BackupForm;

@@ -10,13 +10,19 @@ import { resumeExecution } from './resume.ts';
 
 const leaseMs = 60_000;
 
+/** How far a run was taken. */
 export type Conducted =
   | { readonly kind: 'planned'; readonly summary: RunSummary }
   | { readonly kind: 'failed'; readonly error: unknown }
   /** Another run is reading the same source, or somebody else has taken this one. */
   | { readonly kind: 'busy' };
 
-/** @param traced - what the work is done in once the run is ours; a run that is not is no work, and leaves no trace */
+/**
+ * Conducts one run under a lease of its own, which is renewed until it is done.
+ *
+ * @param owner - the process that has it
+ * @param traced - what the work is done in once the run is ours; a run that is not is no work, and leaves no trace
+ */
 export async function conductRun(
   id: RunId,
   owner: string,

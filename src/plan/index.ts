@@ -1,12 +1,13 @@
 /** From two readings to a frozen plan, and a person's word on it. */
 export { type ApprovalOutcome, approvePlan, rejectPlan, type Word } from './approval.ts';
 export { approveSaved } from './approve-saved.ts';
-export { type Backup, saveOrg } from './backup.ts';
-export { readBackup } from './backup-file.ts';
+export { type Backup, type BackupAsked, type BackupMeans, type BackupRule, saveOrg } from './backup.ts';
+export { type BackupForm, readBackup, type SavedProfile } from './backup-file.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
 export { holdOver } from './guards/guard.ts';
+export type { GuardedOperation } from './guards/guarded.ts';
 export { allowedOf, excessInWords, type Limit } from './guards/limit.ts';
-export { planInvitation } from './invite-again.ts';
+export { type InvitingPolicy, planInvitation } from './invite-again.ts';
 export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './outlook.ts';
 export { type Overtaken, overtakenIn } from './overtaken.ts';
 export { type PauseTerms, pauseByWord, pauseInWords, resumeByWord, resumeOverdue } from './pause.ts';
@@ -14,14 +15,20 @@ export { PlanError } from './plan-error.ts';
 export type { PlanMeans, PlanProgress } from './plan-means.ts';
 export { precedenceOf } from './policy.ts';
 export { clearQuarantine } from './quarantine.ts';
-export { planRestore } from './restore.ts';
+export { planRestore, type RestoreAsked, type RestorePlan } from './restore.ts';
 export { resumeExecution } from './resume.ts';
 export { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBack } from './rule.ts';
 export { backupRule } from './save-before.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';
 export { type Verification, type VerificationMeans, verifyDeactivations } from './verify-deactivations.ts';
-export { checkedAttributes, unknownWords, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+export {
+  checkedAttributes,
+  type UnknownWord,
+  unknownWords,
+  type Vocabulary,
+  vocabularyOf,
+} from './vocabulary.ts';
 export type {
   ChangedAttribute,
   ChangedStep,
@@ -29,4 +36,4 @@ export type {
   SketchedPlan,
   ValueChange,
 } from './what-if/compare-plans.ts';
-export { type Variant, type WhatIf, whatIf } from './what-if/what-if.ts';
+export { type Variant, type WhatIf, type WhatIfMeans, whatIf } from './what-if/what-if.ts';

@@ -34,11 +34,13 @@ import { confirmAbsences } from './read-source.ts';
 import type { Reconciled } from './reconciled.ts';
 import { inTheOrgsWords } from './vocabulary.ts';
 
+/** As much of a run's means as an outlook needs. It stores nothing, but reads both sides. */
 export type OutlookMeans = Pick<
   PlanMeans,
   'db' | 'connector' | 'api' | 'rules' | 'config' | 'signal' | 'onProgress'
 >;
 
+/** What the next run would find and do. */
 export interface Outlook {
   /** Their profile as the org has it now; undefined where they have none that is known. */
   readonly profile: LinkedProfile | undefined;
@@ -49,6 +51,7 @@ export interface Outlook {
   readonly next: NextStep;
 }
 
+/** What the next run would do. */
 export type NextStep =
   | { readonly kind: 'operation'; readonly operation: ProposedOperation }
   /** A plan holds the same already. */

@@ -4,6 +4,7 @@ import type { OperationId } from '../store/operation.ts';
 import type { Run } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
 
+/** The operations that are out of date. */
 export interface Overtaken {
   /** Another operation for the same person is under way, or was carried out since. */
   readonly byOthers: readonly OperationId[];
@@ -11,6 +12,7 @@ export interface Overtaken {
   readonly unwanted: readonly OperationId[];
 }
 
+/** Finds them in one plan. Nothing is changed: whoever approves leaves them out. */
 export async function overtakenIn(
   db: Kysely<Database>,
   run: Pick<Run, 'id' | 'source_id' | 'planned_at' | 'summary'>,

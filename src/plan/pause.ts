@@ -7,6 +7,7 @@ import { endOverduePauses, endPause, keepPause, type Pause, pauses } from '../st
 import type { Database } from '../store/schema.ts';
 import type { Word } from './approval.ts';
 
+/** What a pause is about. */
 export type PauseTerms = Pick<Pause, 'source' | 'until' | 'leavers'>;
 
 /** Such as `paused since 2026-03-01T08:00:00.000Z by cli:anna, until ...: the import is wrong`. */

@@ -7,11 +7,13 @@ import type { Rules } from '../identity/index.ts';
 import type { ProfileApi } from '../profile-api/index.ts';
 import type { Database } from '../store/schema.ts';
 
+/** How far a run has come before there is a plan. */
 export type PlanProgress =
   | { readonly stage: 'org'; readonly profiles: number }
   | { readonly stage: 'source'; readonly identities: number }
   | { readonly stage: 'plan' };
 
+/** Both sides, the rules between them, and where the plan is kept. */
 export interface PlanMeans {
   readonly db: Kysely<Database>;
   readonly connector: Connector;
@@ -22,6 +24,8 @@ export interface PlanMeans {
   readonly config: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'sources' | 'precedence' | 'backup'>;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Told again and again while people are read; it should be quick. */
   readonly onProgress: (progress: PlanProgress) => void;
+  /** The clock. */
   readonly now: () => Date;
 }

@@ -13,6 +13,7 @@ import type { Database } from '../store/schema.ts';
 import type { SavedProfile } from './backup-file.ts';
 import { type RestoreStep, restoreStep } from './restore-step.ts';
 
+/** What is to go back to a backup. */
 export interface RestoreAsked {
   readonly source: SourceId;
   readonly actor: string;
@@ -27,6 +28,7 @@ export interface RestoreAsked {
   readonly expiryMs: number;
 }
 
+/** The plan that does it. */
 export interface RestorePlan {
   readonly plan: RunId;
   readonly operations: number;

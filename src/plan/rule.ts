@@ -22,6 +22,7 @@ export interface NamedPerson {
   readonly seenAs: Person['kind'] | undefined;
 }
 
+/** Whether the word was kept, and if not, why. */
 export type RulingOutcome =
   | { readonly kind: 'ruled'; readonly superseded: number }
   | { readonly kind: 'refused'; readonly sentence: string };

@@ -27,6 +27,7 @@ export async function settleRun(db: Kysely<Database>, id: RunId): Promise<RunSta
   return state;
 }
 
+/** Brings the state of every released run up to date. */
 export async function settleRuns(db: Kysely<Database>): Promise<void> {
   const open = await db.selectFrom('runs').select('id').where('state', 'in', ['executing', 'held']).execute();
   for (const { id } of open) await settleRun(db, id);

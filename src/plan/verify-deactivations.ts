@@ -19,11 +19,13 @@ import { type ActiveWord, activeOfEach, whoIsActive } from './active-word.ts';
 /** Enough to ask for each of some hundred profiles one by one; after it, another process may try. */
 const leaseMs = 120_000;
 
+/** Whom to ask, and whom to tell. */
 export interface VerificationMeans {
   readonly db: Kysely<Database>;
   readonly api: ProfileApi;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** The clock. */
   readonly now: () => Date;
   /** Whether to ask for each profile alone, which is quicker for a few than the org's lists. */
   readonly asksForEach?: boolean;
@@ -31,6 +33,7 @@ export interface VerificationMeans {
   readonly onLeaverVerified?: ((leaver: VerifiedDeparture) => void) | undefined;
 }
 
+/** What came of it. */
 export type Verification =
   /** Nothing waits for confirmation, or somebody else is at it. */
   | { readonly kind: 'none' }

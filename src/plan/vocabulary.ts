@@ -14,6 +14,7 @@ const listNames: Readonly<Record<string, RegExp>> = {
   dashboard: /^(default|user)?dashboards?(choices|list|options)?$/,
 };
 
+/** The profile attributes whose values have to exist in the org. */
 export const checkedAttributes: readonly string[] = Object.keys(listNames);
 
 /**

@@ -2,7 +2,7 @@
 import type { ProfileAttributes } from './profile.ts';
 import type { Content } from './transport.ts';
 
-/** A CSV file for {@link csvContent}. */
+/** A CSV file for `csvContent`. */
 export interface CsvFile {
   readonly csv: string | Uint8Array;
   /** `users.csv` by default. */

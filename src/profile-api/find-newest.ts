@@ -3,6 +3,7 @@ import { ProfileApiError } from './answer.ts';
 import type { Profile, ProfileId, UserId } from './profile.ts';
 import type { ListPage, ReadPage } from './read-page.ts';
 
+/** Who is looked for; whichever of the two fits. */
 export interface Wanted {
   /** The `user_id` that a create answered with. */
   readonly userId?: UserId | undefined;

@@ -24,8 +24,10 @@ export type EndEvent = Trust & {
   readonly vanished: readonly ProfileId[];
 };
 
+/** A batch of users, or the end and whether it can be relied on. */
 export type ListEvent = ProfilesEvent | EndEvent;
 
+/** How the list is read. */
 export interface ListOptions {
   /** Users per page; `profileApi.pageSize` by default. */
   readonly pageSize?: number;

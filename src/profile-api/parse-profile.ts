@@ -38,6 +38,7 @@ export interface UnreadableRow {
   readonly reason: string;
 }
 
+/** A profile, or why the row is none. */
 export type ParsedProfile =
   | { readonly ok: true; readonly profile: Profile }
   | { readonly ok: false; readonly row: UnreadableRow };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProfileApiAnswer, ProfileApiError } from './answer.ts';
 import type { Transport } from './transport.ts';
 
+/** How often a read is tried, and how long is waited. Times are in milliseconds. */
 export interface Patience {
   /** Further tries of a read after the first. */
   readonly tries: number;

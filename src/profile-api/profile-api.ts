@@ -25,6 +25,7 @@ export interface ActiveUsers extends ProfileRows {
   readonly total: number | undefined;
 }
 
+/** A file as the API sent it. */
 export interface DownloadedFile {
   readonly bytes: Uint8Array;
   readonly mediaType: string | undefined;

@@ -7,6 +7,7 @@ import { parseProfile, type UnreadableRow } from './parse-profile.ts';
 import type { AttributeValue, Profile } from './profile.ts';
 import type { Transport } from './transport.ts';
 
+/** Which page is asked for. */
 export interface PageAsked {
   /** From 1. */
   readonly page: number;
@@ -24,6 +25,7 @@ export interface ProfileRows {
   readonly unreadable: readonly UnreadableRow[];
 }
 
+/** The users of one page, and those of its rows that are none. */
 export interface ListPage extends ProfileRows {
   readonly kind: 'page';
   readonly rowCount: number;

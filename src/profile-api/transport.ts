@@ -48,6 +48,7 @@ export interface Reply {
   readonly mediaType: string | undefined;
 }
 
+/** What goes for every request. */
 export interface TransportOptions {
   readonly pace?: Pace;
   /** Ends everything that is under way. */

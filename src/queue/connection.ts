@@ -72,7 +72,9 @@ export type QueueBackend = {
   readonly kind: 'redis' | 'postgres';
   /** Every call makes a queue, worker or listener of its own; `close` closes them all. */
   queue<Data>(name: string): JobQueue<Data>;
+  /** A worker that takes jobs from the queue at once. */
   worker<Data>(name: string, processor: JobProcessor<Data>, options?: JobWorkerOptions): JobWorker<Data>;
+  /** What happens to the queue's jobs, whichever process works on them. */
   events(name: string): JobEvents;
   /** For a rate limit over all processes that use the same backend. */
   readonly slots: SlotBook;

@@ -15,6 +15,7 @@ import type { Database } from '../store/schema.ts';
 import { inTraceOf, queueTelemetry } from '../tracing/index.ts';
 import type { JobQueue, QueueBackend } from './connection.ts';
 
+/** Where every operation goes. */
 export const operationQueueName = 'operations';
 /** Leavers stand here too, for the place that every worker keeps for them. Whichever job comes first has the operation. */
 export const leaverQueueName = 'leavers';
@@ -49,6 +50,7 @@ const jobOf = ({ id, kind }: Dispatchable) => ({
   opts: { jobId: id, priority: priorities[kind], removeOnComplete: true, removeOnFail: true },
 });
 
+/** The way from the store into the queue. */
 export interface Dispatcher {
   /** Dispatches all that is due. @returns how many went into the queue */
   dispatchDue(): Promise<number>;
@@ -60,9 +62,11 @@ export interface Dispatcher {
   start(): void;
   /** How many jobs there are, by queue and state. */
   depths(): Promise<readonly QueueDepth[]>;
+  /** Stops looking, and waits for what it is at. */
   close(): Promise<void>;
 }
 
+/** How many jobs of a queue are in one state. */
 export interface QueueDepth {
   readonly queue: string;
   /** As BullMQ names it. */
@@ -70,7 +74,9 @@ export interface QueueDepth {
   readonly count: number;
 }
 
+/** How a dispatcher works; everything can be left out. */
 export interface DispatcherOptions {
+  /** Between two looks for what is due; a second by default. */
   readonly everyMs?: number;
   /** From how many creations of a run on they are left to files; undefined where none are made. */
   readonly bulkFrom?: number | undefined;
@@ -78,6 +84,7 @@ export interface DispatcherOptions {
   readonly closed?: () => readonly ClosedTime[];
 }
 
+/** A dispatcher that does nothing before it is started. */
 export function createDispatcher(
   db: Kysely<Database>,
   backend: QueueBackend,

@@ -13,9 +13,12 @@ export {
 export {
   createDispatcher,
   type Dispatcher,
+  type DispatcherOptions,
   leaverQueueName,
   type OperationJob,
   operationQueueName,
+  type QueueDepth,
 } from './dispatch.ts';
 export { QueueError } from './queue-error.ts';
-export { type SharedPace, sharedPace } from './rate-limit.ts';
+export { type PaceListeners, type SharedPace, sharedPace } from './rate-limit.ts';
+export type { SlotBook, SlotLimit } from './slot-book.ts';

@@ -23,6 +23,7 @@ export interface SharedPace extends Pace {
   readonly urgent: Pace;
 }
 
+/** Who is told of what befalls the rate. */
 export interface PaceListeners {
   /** A block or a lower rate could not be written down: then it holds in this process alone, or not at all. */
   onError(error: Error): void;

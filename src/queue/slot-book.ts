@@ -11,6 +11,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type pg from 'pg';
 
+/** So many requests in that time. */
 export type SlotLimit = { readonly max: number; readonly perMs: number };
 
 /** All times in milliseconds from now; 0 is now. */

@@ -2,6 +2,7 @@
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
 import { emailKey } from './differences.ts';
 
+/** Who counts as an administrator. */
 export interface AdministratorRule {
   /** Profile ids, and e-mail addresses in lower case. */
   readonly names: ReadonlySet<string>;
@@ -9,6 +10,7 @@ export interface AdministratorRule {
   readonly roles: ReadonlySet<string>;
 }
 
+/** The rule as `guards` has it. */
 export const administratorRule = (guards: {
   readonly administrators: readonly string[];
   readonly administratorRoles: readonly string[];
@@ -17,7 +19,11 @@ export const administratorRule = (guards: {
   roles: new Set(guards.administratorRoles.map((role) => role.trim().toLowerCase())),
 });
 
-/** @param person.applied - what was last sent for them, with their role where the mapping gives one */
+/**
+ * Whether somebody administers the org, by any of their names or by their role.
+ *
+ * @param person - `applied` is what was last sent for them, with their role where the mapping gives one
+ */
 export function isAdministrator(
   { names, roles }: AdministratorRule,
   person: {

@@ -9,6 +9,7 @@ import {
 } from '../profile-api/profile.ts';
 import type { Link } from '../store/link.ts';
 
+/** What an edit changes from what to what. */
 export interface Changes {
   /** The attributes concerned as they are; a key is absent where nobody can know. */
   readonly before: ProfileAttributes;
@@ -96,6 +97,7 @@ export function isSameValue(attribute: string, one: AttributeValue, other: Attri
   return isDeepStrictEqual(one, other);
 }
 
+/** Whether two spellings are one e-mail address. */
 export const sameEmail = (one: string, other: string): boolean => emailKey(one) === emailKey(other);
 
 /** The form in which two spellings of one e-mail address are equal. */

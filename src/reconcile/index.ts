@@ -3,10 +3,11 @@
 export type { Link } from '../store/link.ts';
 export type { Ruling } from '../store/ruling.ts';
 export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
-export type { LinkedProfile, Policy } from './decide.ts';
-export type { Decision, Finding, ProposedOperation } from './decision.ts';
+export type { InvitePolicy, LinkedProfile, Policy } from './decide.ts';
+export type { ConflictFinding, Decision, Finding, ProposedOperation, Remark } from './decision.ts';
 export { reasonOfDeparture } from './departed.ts';
 export {
+  type Changes,
   type Comparison,
   compare,
   differences,
@@ -15,11 +16,12 @@ export {
   sameEmail,
   type WhyLeft,
 } from './differences.ts';
-export type { LeaverPolicy, Treatment } from './leaving.ts';
-export { type CorrelationRule, type Holder, indexOrg, type Org } from './org.ts';
+export type { LeaverPolicy, Treatment, WayOfLeaving } from './leaving.ts';
+export { type CorrelationRule, type Holder, indexOrg, type Org, type ProfileRule } from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
-export { type GivenBy, withOffers } from './precedence.ts';
-export { isProtected } from './purge.ts';
-export { reconciler } from './reconcile.ts';
+export { type GivenBy, type Precedence, withOffers } from './precedence.ts';
+export { isProtected, type PurgePolicy } from './purge.ts';
+export { type Reconciler, reconciler } from './reconcile.ts';
 export type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 export { wordOf } from './ruled.ts';
+export type { UnknownAttributes } from './unknown-attributes.ts';

@@ -4,11 +4,13 @@ import { type Decision, finding } from './decision.ts';
 /** How somebody left, by the source's own word, or by not being seen any more. */
 export type WayOfLeaving = 'disabled' | 'out-of-scope' | 'deleted' | 'absent';
 
+/** What a way of leaving leads to; `after` waits for so many milliseconds. */
 export type Treatment =
   | { readonly kind: 'deactivate' }
   | { readonly kind: 'ignore' }
   | { readonly kind: 'after'; readonly ms: number };
 
+/** For each way of leaving, what it leads to. */
 export type LeaverPolicy = Readonly<Record<WayOfLeaving, Treatment>>;
 
 const keys: Readonly<Record<WayOfLeaving, string>> = {

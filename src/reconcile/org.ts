@@ -24,9 +24,12 @@ export interface Holder {
   readonly deactivatedByUs?: boolean;
 }
 
+/** The org's users, to be looked up. */
 export interface Org {
   readonly size: number;
+  /** The user of that profile id. */
   byId(id: ProfileId): Profile | undefined;
+  /** The user of that `user_id`. */
   byUserId(userId: number): Profile | undefined;
   /** Every profile that the rule finds; more than one is a conflict. */
   find(rule: ProfileRule, value: string): readonly Profile[];

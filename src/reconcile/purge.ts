@@ -4,6 +4,7 @@ import type { Link } from '../store/link.ts';
 import { type Decision, operate, type Subject, unchanged } from './decision.ts';
 import { emailKey } from './differences.ts';
 
+/** Whose profiles are deleted, and whose never. */
 export interface PurgePolicy {
   /** Profiles that Rollcall deactivated before this time are deleted; undefined where none ever is. */
   readonly purgeBefore: Date | undefined;

@@ -31,9 +31,15 @@ import { handOver, leftToFirst, stillDeparted, takeOver, yielded } from './succe
 import { claimAsKnown, remarkOnUnknown, withoutUnknown } from './unknown-attributes.ts';
 import { isGone, notAsked, notGone, withoutRemoval } from './withheld.ts';
 
+/**
+ * A reconciliation under way: everybody is seen, then what is not known is asked for, then it is concluded.
+ */
 export interface Reconciler {
+  /** Shows it somebody of the source; the order does not matter. */
   see(person: Person): void;
+  /** What must be found out before it can conclude, now that everybody was seen. */
   inquiries(): Inquiries;
+  /** What is to be done. It is asked once. */
   conclude(answers: Answers): Reconciliation;
 }
 
@@ -47,6 +53,7 @@ type Pending =
   | { readonly kind: 'ruled'; readonly member: Member; readonly ruling: Adoption }
   | { readonly kind: 'succeeds'; readonly member: Member; readonly predecessor: Predecessor };
 
+/** A reconciliation to which nobody was shown yet. */
 export function reconciler(world: World): Reconciler {
   const { org, policy } = world;
   const resolved = resolvePending(world.links, org, world.holders);

@@ -51,6 +51,7 @@ export interface Inquiries {
   readonly unlisted: readonly ProfileId[];
 }
 
+/** What was found out after everybody was seen. */
 export interface Answers {
   readonly now: Date;
   /** Why nobody may be deactivated on the word of this reading; undefined where it was complete. */
@@ -71,6 +72,7 @@ export interface Revisit {
   readonly soonerOnceMoved?: boolean | undefined;
 }
 
+/** What is to be done, and what is to be remembered. */
 export interface Reconciliation {
   readonly operations: readonly ProposedOperation[];
   readonly findings: readonly Finding[];

@@ -8,6 +8,7 @@ import type { Link } from '../store/link.ts';
 import { whatDiffers } from './decide.ts';
 import { type Decision, type Finding, finding, type ProposedOperation } from './decision.ts';
 
+/** The attributes of which a reading could not tell the whole. */
 export interface UnknownAttributes {
   /** Profile attributes of which no value counts. */
   readonly names: readonly string[];

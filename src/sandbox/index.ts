@@ -9,6 +9,7 @@ export type { NewUser } from './org/create-user.ts';
 export type { Invitation } from './org/invitations.ts';
 export type { Effect, EffectKind } from './org/journal.ts';
 export type { ListShape } from './org/listing.ts';
-export type { SandboxUser, WireProfile } from './org/user.ts';
+export type { Clock } from './org/rules.ts';
+export type { Extras, SandboxUser, WireProfile } from './org/user.ts';
 export { runSandboxAlone } from './run-alone.ts';
 export { type Sandbox, startSandbox } from './sandbox.ts';

@@ -4,6 +4,7 @@ import type { NewUser } from './org/create-user.ts';
 import type { ListShape } from './org/listing.ts';
 import type { Clock } from './org/rules.ts';
 
+/** What a sandbox is to be like. */
 export interface SandboxOptions {
   /** 127.0.0.1 by default. */
   readonly host?: string;

@@ -11,6 +11,7 @@ import type { SandboxUser } from './org/user.ts';
 import { buildServer } from './server.ts';
 import { buildState } from './state.ts';
 
+/** A sandbox that answers requests until it is closed. */
 export interface Sandbox {
   /** Such as `http://127.0.0.1:41234`; the profile API is under `/ux/common/user/profile/`. */
   readonly url: string;
@@ -25,6 +26,7 @@ export interface Sandbox {
   find(who: string): SandboxUser | undefined;
   /** @throws ZodError where the fault makes no sense */
   fault(request: FaultRequest): FaultHandle;
+  /** Takes all faults away. */
   clearFaults(): void;
   /** Adds a user as an administrator would by hand. @throws Refusal where the id, address or login is taken */
   addUser(user: NewUser): SandboxUser;
@@ -36,6 +38,7 @@ export interface Sandbox {
   acceptInvitation(email: string): SandboxUser;
   /** Makes the key good again after `logout/` ended it. */
   renewSession(): void;
+  /** Stops answering. The org is gone with it. */
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import { weekdays } from '../../config/sections/maintenance.ts';
 import { dayIn, whenClocksReach } from '../identity/calendar.ts';
 
+/** One of `maintenance` in the configuration. */
 export type MaintenanceWindow = Config['maintenance'][number];
 
 /** One time that a window is in force, from its first moment until before its last. */
@@ -85,11 +86,13 @@ export interface Standstill {
   readonly reason: string | undefined;
 }
 
+/** The time that is in force, and the one that comes next. */
 export interface Maintenance {
   readonly current: Standstill | undefined;
   readonly next: Standstill | undefined;
 }
 
+/** What is in force at that moment, and what comes within the horizon. */
 export function maintenanceAt(windows: readonly MaintenanceWindow[], now: Date): Maintenance {
   const end = new Date(now.getTime() + horizonMs);
   const closures = closuresBetween(windows, now, end);

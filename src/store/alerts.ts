@@ -4,12 +4,14 @@ import type { AlertContent, ClaimedAlert } from './incident.ts';
 import { inMs } from './runs.ts';
 import type { AlertTable, Database } from './schema.ts';
 
+/** One message to one channel. */
 export interface NewAlert {
   readonly id: string;
   readonly channel: string;
   readonly content: AlertContent;
 }
 
+/** Keeps messages that are to be sent. */
 export async function queueAlerts(db: Kysely<Database>, alerts: readonly NewAlert[]): Promise<void> {
   if (alerts.length === 0) return;
   await db

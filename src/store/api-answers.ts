@@ -10,6 +10,7 @@ export interface KeyedRequest {
   readonly digest: string;
 }
 
+/** Whether a request is to be carried out, by its key. */
 export type KeyClaim =
   /** Nobody has asked so before: whoever has this does it. */
   | { readonly kind: 'ours' }
@@ -71,6 +72,7 @@ export async function renewKey(
     .execute();
 }
 
+/** Keeps what was answered, for whoever asks again. */
 export async function keepAnswer(
   db: Kysely<Database>,
   { actor, key }: KeyedRequest,

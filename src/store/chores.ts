@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { inMs } from './runs.ts';
 import type { ChoreTable, Database } from './schema.ts';
 
+/** The chores by name. */
 export type Chore = ChoreTable['name'];
 
 /**

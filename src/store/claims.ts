@@ -7,6 +7,7 @@ import type { Claim, Offer } from './claim.ts';
 import { batches } from './links.ts';
 import type { Database } from './schema.ts';
 
+/** Somebody in the scope of a source whose profile another source holds. */
 export interface ClaimToKeep {
   readonly anchor: Anchor;
   readonly label: string;

@@ -23,6 +23,7 @@ export const conflictKinds = [
   'ruling-not-possible',
 ] as const;
 
+/** One of them. */
 export type ConflictKind = (typeof conflictKinds)[number];
 
 /** Which conflict somebody is in, and over which profile, where it is over one. */

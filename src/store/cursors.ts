@@ -6,12 +6,15 @@ import { batches } from './links.ts';
 import type { OperationId, RunId } from './operation.ts';
 import type { CursorTable, Database } from './schema.ts';
 
+/** A cursor, and by which run and rules it was kept. */
 export type KeptCursor = Selectable<CursorTable>;
 
+/** The source's cursor; undefined where it was never read whole. */
 export async function cursorOf(db: Kysely<Database>, source: SourceId): Promise<KeptCursor | undefined> {
   return await db.selectFrom('cursors').selectAll().where('source_id', '=', source).executeTakeFirst();
 }
 
+/** Keeps the cursor in place of the one before. */
 export async function keepCursor(
   db: Kysely<Database>,
   kept: {

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database, DeliveryAnswer } from './schema.ts';
 
+/** One delivery, and what was answered to each of its words. */
 export interface Delivery {
   readonly id: string;
   readonly digest: string;
@@ -18,6 +19,7 @@ export async function deliveryBefore(db: Kysely<Database>, id: string): Promise<
     .executeTakeFirst();
 }
 
+/** Keeps a delivery with its answers. @throws where one of that id is kept already */
 export async function keepDelivery(db: Kysely<Database>, { id, digest, answers }: Delivery): Promise<void> {
   await db
     .insertInto('deliveries')

@@ -2,6 +2,7 @@ import type { Brand } from '../identity/brand.ts';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { RunId } from './operation.ts';
 
+/** The id of a standing word that somebody left. */
 export type DepartureId = Brand<string, 'DepartureId'>;
 
 /** Whose word it is: an operator's, HR's by an event or a file, or a leave date that the source itself tells. */

@@ -10,6 +10,7 @@ import type { Database, DepartureTable } from './schema.ts';
 /** A word that was just given; nothing was done about it yet. */
 export type NewDeparture = Omit<Departure, 'id'>;
 
+/** Keeps them, in their order. @returns them as they were kept */
 export async function keepDepartures(
   db: Kysely<Database>,
   departures: readonly NewDeparture[],

@@ -5,6 +5,7 @@ import { type ClosedTime, isReleased } from './in-hands.ts';
 import type { OperationId, OperationKind, RunId } from './operation.ts';
 import type { Database } from './schema.ts';
 
+/** An operation that is due. */
 export interface Dispatchable {
   readonly id: OperationId;
   readonly kind: OperationKind;

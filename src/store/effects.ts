@@ -32,6 +32,10 @@ export interface LeaverLatency {
   readonly slowestMs: number;
 }
 
+/**
+ * How long leavers took, from when they were to be inactive until they were found so; undefined where there
+ * were none.
+ */
 export async function leaverLatency(db: Kysely<Database>, since: Date): Promise<LeaverLatency | undefined> {
   const took = sql<number>`extract(epoch FROM verified_at - greatest(due_at, arrived_at)) * 1000`;
   const row = await db

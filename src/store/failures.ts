@@ -88,6 +88,7 @@ export async function failuresOf(
     .execute();
 }
 
+/** Which failures are meant: those to which all of this applies. */
 export interface FailureFilter {
   readonly ids?: readonly OperationId[] | undefined;
   readonly run?: RunId | undefined;

@@ -4,6 +4,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Incident } from './incident.ts';
 import type { Database, IncidentTable } from './schema.ts';
 
+/** All open ones, the oldest first. */
 export async function incidents(db: Kysely<Database>): Promise<readonly Incident[]> {
   const rows = await db.selectFrom('incidents').selectAll().orderBy('opened_at').orderBy('key').execute();
   return rows.map(toIncident);

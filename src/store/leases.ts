@@ -76,6 +76,7 @@ export async function noteIntent(db: Kysely<Database>, id: OperationId, owner: s
   if (noted.length === 0) throw new LeaseLostError(id);
 }
 
+/** How an operation ends in a worker's hands. */
 export type EndState = Extract<OperationState, 'done' | 'failed' | 'superseded'>;
 
 /**

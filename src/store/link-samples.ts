@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { SourceId } from '../identity/identity.ts';
 import type { Database, LinkTable } from './schema.ts';
 
+/** Somebody who may be shown as an example. */
 export type LinkSample = Pick<
   Selectable<LinkTable>,
   | 'source_id'

@@ -1,6 +1,7 @@
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId, UserId } from '../profile-api/profile.ts';
 
+/** How the tie came about. */
 export type LinkOrigin = 'created' | 'adopted' | 'invited';
 
 /** The stored tie of an anchor to a profile, with what was last applied. */

@@ -59,6 +59,7 @@ export async function othersWithEmail(
   return rows.map(toLink);
 }
 
+/** One person's link; undefined where they have none. */
 export async function linkOf(
   db: Kysely<Database>,
   source: SourceId,

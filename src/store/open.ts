@@ -10,6 +10,7 @@ import { explainConnectionError, openPool, serverConnection } from './server-con
 const embeddedPoolSize = 4;
 const serverPoolSize = 10;
 
+/** How many connections a pool has, and how they are named. */
 export type PoolSettings = {
   readonly max: number;
   readonly applicationName: string;
@@ -17,6 +18,7 @@ export type PoolSettings = {
   readonly searchPath?: string;
 };
 
+/** The store, open. */
 export type Store = {
   readonly kind: 'embedded' | 'server';
   /** False only where another process has the embedded store open, and this one is its client. */
@@ -29,9 +31,11 @@ export type Store = {
   readonly connection: pg.PoolConfig;
   /** A pool beside `pool`, on the same database. */
   openPool(settings: PoolSettings): pg.Pool;
+  /** Ends its connections, and the embedded store with its owner. */
   close(): Promise<void>;
 };
 
+/** How a store is opened. */
 export type StoreOptions = {
   /** Told of connections that broke while nobody used them; the next query makes a new one. */
   readonly onError: (error: Error) => void;
@@ -79,7 +83,7 @@ async function openServer(url: string, options: StoreOptions): Promise<Store> {
 
 /**
  * Opens the store that the configuration names, and makes sure that it answers; the tables are `migrate`'s business. Throws a
- * {@link StoreError} that says what is wrong, and the mend, without the password.
+ * `StoreError` that says what is wrong, and the mend, without the password.
  */
 export async function openStore(database: Config['database'], options: StoreOptions): Promise<Store> {
   if ('url' in database) return openServer(database.url, options);

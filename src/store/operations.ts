@@ -6,8 +6,10 @@ import type { OperationId, OperationKind, OperationState, RunId } from './operat
 import { lockReleases } from './releases.ts';
 import type { Database, OperationTable } from './schema.ts';
 
+/** An operation as it is stored. */
 export type Operation = Selectable<OperationTable>;
 
+/** An operation as a plan has it frozen. */
 export interface OperationToKeep {
   readonly run: RunId;
   readonly seq: number;
@@ -67,6 +69,7 @@ export async function keepOperations(
   return rows;
 }
 
+/** Which operations are meant: those to which all of this applies. */
 export interface OperationFilter {
   readonly run?: RunId;
   readonly source?: SourceId;
@@ -94,6 +97,7 @@ export async function operations(
   return await query.execute();
 }
 
+/** The operation of that id. */
 export async function operationOf(db: Kysely<Database>, id: OperationId): Promise<Operation | undefined> {
   return await db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
 }

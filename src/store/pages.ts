@@ -7,6 +7,7 @@ import type { Operation, OperationFilter } from './operations.ts';
 import type { Run, RunFinding } from './runs.ts';
 import type { Database, FindingKind, RunState, RunTrigger } from './schema.ts';
 
+/** One page of rows. */
 export interface Page<Row, Place> {
   readonly rows: readonly Row[];
   /** Where the next page begins; undefined after the last row. */
@@ -19,6 +20,7 @@ export interface RunPlace {
   readonly id: string;
 }
 
+/** Which runs are listed: those to which all of this applies. */
 export interface RunFilter {
   readonly source?: SourceId | undefined;
   readonly states?: readonly RunState[] | undefined;
@@ -63,6 +65,7 @@ export async function placeAfterRun(db: Kysely<Database>, run: RunId): Promise<R
     .executeTakeFirst();
 }
 
+/** The place of an operation in a list by time. */
 export interface OperationPlace {
   readonly at: string;
   readonly run: string;

@@ -4,6 +4,7 @@ import type { SourceId } from '../identity/identity.ts';
 import { inForce } from './in-hands.ts';
 import type { Database, PauseTable } from './schema.ts';
 
+/** A pause that is in force. */
 export interface Pause {
   /** Undefined where it is about everything. */
   readonly source: SourceId | undefined;

@@ -5,6 +5,7 @@ import type { Operation } from './operations.ts';
 import type { RunFinding } from './runs.ts';
 import type { Database, FindingKind } from './schema.ts';
 
+/** Which operations of a plan are shown: those to which all of this applies. */
 export interface PlanFilter {
   readonly kind?: OperationKind | undefined;
   readonly state?: OperationState | undefined;
@@ -18,6 +19,7 @@ export interface Portion {
   readonly limit: number;
 }
 
+/** One page of items. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** How many there are in all. */
@@ -61,6 +63,7 @@ export interface PlanCount {
   readonly held: number;
 }
 
+/** How many operations of each kind and state a plan has. */
 export async function planCounts(db: Kysely<Database>, run: RunId): Promise<readonly PlanCount[]> {
   const rows = await db
     .selectFrom('operations')
@@ -97,6 +100,7 @@ export async function findingsPage(
   return { items, total: Number(total) };
 }
 
+/** How many findings of each kind a run has. */
 export async function findingCounts(
   db: Kysely<Database>,
   run: RunId,

@@ -4,6 +4,7 @@ import type { SourceId } from '../identity/identity.ts';
 import { inMs } from './runs.ts';
 import type { Database, QuarantineTable, ReadingMode } from './schema.ts';
 
+/** A source's quarantine. */
 export interface Quarantine {
   readonly source: SourceId;
   readonly since: Date;
@@ -23,6 +24,7 @@ const toQuarantine = (row: Selectable<QuarantineTable> | undefined): Quarantine 
         nextTryAt: row.next_try_at ?? undefined,
       };
 
+/** The source's quarantine; undefined where it is in none. */
 export async function quarantineOf(db: Kysely<Database>, source: SourceId): Promise<Quarantine | undefined> {
   const row = await db
     .selectFrom('quarantines')
@@ -32,6 +34,7 @@ export async function quarantineOf(db: Kysely<Database>, source: SourceId): Prom
   return toQuarantine(row);
 }
 
+/** All that are in force, by source. */
 export async function quarantines(db: Kysely<Database>): Promise<ReadonlyMap<SourceId, Quarantine>> {
   const rows = await db.selectFrom('quarantines').selectAll().where('since', 'is not', null).execute();
   return new Map(
@@ -42,6 +45,7 @@ export async function quarantines(db: Kysely<Database>): Promise<ReadonlyMap<Sou
   );
 }
 
+/** When a source goes into quarantine, and how often it is tried there. Times are in milliseconds. */
 export interface QuarantineRule {
   /** Failed readings of one kind in a row. */
   readonly after: number;

@@ -12,6 +12,7 @@ export async function rulings(db: Kysely<Database>, source?: SourceId): Promise<
   return (await query.execute()).map(toRuling);
 }
 
+/** What is ruled on one person; undefined where nothing is. */
 export async function rulingOn(
   db: Kysely<Database>,
   source: SourceId,

@@ -17,7 +17,9 @@ import type {
   RunTrigger,
 } from './schema.ts';
 
+/** A run as it is stored. */
 export type Run = Selectable<RunTable>;
+/** A finding as it is stored. */
 export type RunFinding = Selectable<RunFindingTable>;
 
 /** Guards that are raised for one run, and why. */
@@ -26,6 +28,7 @@ export interface Raise {
   readonly reason: string;
 }
 
+/** What is to be run, and on whose word. */
 export interface RunRequest {
   readonly source: SourceId;
   readonly mode: 'plan' | 'apply';
@@ -133,6 +136,7 @@ export async function interruptRun(db: Kysely<Database>, id: RunId, error: strin
   await endRun(db, id, 'failed', ['requested', 'reading'], error, { repeat_due: sql`tick IS NOT NULL` });
 }
 
+/** A run that is to be made up for, and the moment on its schedule. */
 export interface RunToRepeat {
   readonly id: RunId;
   readonly source: SourceId;
@@ -174,6 +178,7 @@ export async function renewRunLease(db: Kysely<Database>, id: RunId, leaseMs: nu
     .execute();
 }
 
+/** Ends a run that came to no plan. @param error - the sentence for people */
 export async function failRun(db: Kysely<Database>, id: RunId, error: string): Promise<void> {
   await endRun(db, id, 'failed', ['requested', 'reading'], error);
 }
@@ -197,6 +202,7 @@ export async function endRun(
   return ended.length === 1;
 }
 
+/** The run of that id. */
 export async function runOf(db: Kysely<Database>, id: RunId): Promise<Run | undefined> {
   return await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
 }
@@ -254,6 +260,7 @@ export async function noteLicenceFull(db: Kysely<Database>, id: RunId): Promise<
     .execute();
 }
 
+/** Keeps the summary of the plan. */
 export async function keepSummary(db: Kysely<Database>, id: RunId, summary: RunSummary): Promise<void> {
   await db
     .updateTable('runs')
@@ -262,6 +269,7 @@ export async function keepSummary(db: Kysely<Database>, id: RunId, summary: RunS
     .execute();
 }
 
+/** Somebody for whom nothing is done, and why. */
 export interface NamedFinding {
   readonly kind: FindingKind;
   readonly anchor: RunFindingTable['anchor'] | undefined;
@@ -271,6 +279,7 @@ export interface NamedFinding {
   readonly conflict?: Conflict;
 }
 
+/** Keeps what the run found, in its order. */
 export async function keepFindings(
   db: Kysely<Database>,
   run: RunId,
@@ -294,6 +303,7 @@ export async function keepFindings(
       .execute();
 }
 
+/** All findings of a run, in their order. */
 export async function findingsOf(db: Kysely<Database>, run: RunId): Promise<readonly RunFinding[]> {
   return await db.selectFrom('run_findings').selectAll().where('run_id', '=', run).orderBy('seq').execute();
 }

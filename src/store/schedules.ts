@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { SourceId } from '../identity/identity.ts';
 import type { Database, ReadingMode } from './schema.ts';
 
+/** Which schedule it is. */
 export interface ScheduleKey {
   readonly source: SourceId;
   readonly reading: ReadingMode;
@@ -10,6 +11,7 @@ export interface ScheduleKey {
   readonly pattern: string;
 }
 
+/** How far a schedule was seen to. */
 export interface KeptSchedule extends ScheduleKey {
   readonly seed: string;
   readonly takenUntil: Date;

@@ -16,6 +16,7 @@ type Json<Value> = ColumnType<Value, string, string>;
 /** A 64-bit column, which pg hands over as text. */
 type Int8 = ColumnType<string, number | string, number | string>;
 
+/** The tables by name. */
 export interface Database {
   links: LinkTable;
   runs: RunTable;
@@ -101,6 +102,7 @@ export type RunState =
 /** Who or what asked for a run; `hr` and `leave-date` are those of people who have left. */
 export type RunTrigger = 'hand' | 'schedule' | 'hr' | 'leave-date';
 
+/** One row a run; its plan goes by the same id. */
 export interface RunTable {
   id: RunId;
   source_id: SourceId;
@@ -391,6 +393,7 @@ export interface RevisitTable {
  */
 export type FindingKind = 'skipped' | 'conflict' | 'waiting' | 'left' | 'unconfirmed';
 
+/** One row an operation, from its plan to its end. */
 export interface OperationTable {
   id: OperationId;
   run_id: RunId;
@@ -556,6 +559,7 @@ export interface ApiAnswerTable {
   kept_until: Date;
 }
 
+/** An answer of the HTTP API. */
 export interface ApiAnswer {
   readonly status: number;
   readonly location?: string | undefined;

@@ -2,6 +2,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database, ServiceCircuit, ServiceTable } from './schema.ts';
 
+/** A process as it is stored. */
 export type Service = Selectable<ServiceTable>;
 /** `console` serves people and the API, and does nothing by itself. */
 export type ServiceRole = 'scheduler' | 'worker' | 'console';
@@ -9,6 +10,7 @@ export type ServiceRole = 'scheduler' | 'worker' | 'console';
 /** A process that has not been heard of for this long is taken for dead. */
 export const silentAfterMs = 15_000;
 
+/** Tells that a process is alive. It has to be told again before `silentAfterMs` is over. */
 export async function announce(
   db: Kysely<Database>,
   service: {
@@ -28,6 +30,7 @@ export async function announce(
     .execute();
 }
 
+/** Takes a process off the list that stops in good order. */
 export async function sayGoodbye(db: Kysely<Database>, id: string): Promise<void> {
   await db.deleteFrom('services').where('id', '=', id).execute();
 }
@@ -46,5 +49,6 @@ export async function livingServices(db: Kysely<Database>): Promise<readonly Ser
     .execute();
 }
 
+/** Whether the process has that role. */
 export const hasRole = (service: Service, role: ServiceRole): boolean =>
   service.roles.split(',').includes(role);

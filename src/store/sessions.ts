@@ -6,6 +6,7 @@ import type { Database } from './schema.ts';
 /** As its owner wrote it; nobody else knows what is in it. */
 export type SessionContent = Readonly<Record<string, unknown>>;
 
+/** The content of a session; undefined where there is none or it has expired. */
 export async function sessionOf(db: Kysely<Database>, id: string): Promise<SessionContent | undefined> {
   const row = await db
     .selectFrom('sessions')
@@ -16,6 +17,7 @@ export async function sessionOf(db: Kysely<Database>, id: string): Promise<Sessi
   return row?.content;
 }
 
+/** Keeps a session, or its new content. The store has only a hash of its id. */
 export async function keepSession(
   db: Kysely<Database>,
   id: string,
@@ -30,6 +32,7 @@ export async function keepSession(
     .execute();
 }
 
+/** Ends a session. */
 export async function dropSession(db: Kysely<Database>, id: string): Promise<void> {
   await db.deleteFrom('sessions').where('id_hash', '=', hashOf(id)).execute();
 }

@@ -4,6 +4,7 @@ import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { OperationState, RunId } from './operation.ts';
 import type { Database } from './schema.ts';
 
+/** The last run of a source, where it failed. */
 export interface FailedRun {
   readonly source: SourceId;
   readonly run: RunId;
@@ -45,6 +46,7 @@ export async function failedRuns(
   });
 }
 
+/** A plan that waits for a person. */
 export interface WaitingPlan {
   readonly run: RunId;
   readonly source: SourceId;
@@ -90,6 +92,7 @@ export async function waitingPlans(db: Kysely<Database>): Promise<readonly Waiti
   });
 }
 
+/** The run that met a full licence. */
 export interface FullLicence {
   readonly run: RunId;
   readonly since: Date;
@@ -117,6 +120,7 @@ export async function fullLicence(db: Kysely<Database>): Promise<FullLicence | u
   return row === undefined ? undefined : { run: row.id, since: row.since };
 }
 
+/** Somebody who should be inactive by now and isn't. */
 export interface LateLeaver {
   readonly departure: string;
   readonly source: SourceId;

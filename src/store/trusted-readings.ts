@@ -5,11 +5,13 @@ import type { Census } from './census.ts';
 import type { RunId } from './operation.ts';
 import type { Database } from './schema.ts';
 
+/** When it was, and who was there. */
 export interface TrustedReading {
   readonly at: Date;
   readonly census: Census;
 }
 
+/** The source's last one; undefined before the first. */
 export async function trustedReading(
   db: Kysely<Database>,
   source: SourceId,

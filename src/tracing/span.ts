@@ -45,10 +45,11 @@ export async function* tracedStream<Part>(
 
 /** A request that goes out. */
 export interface RequestSpan {
-  /** @param status - undefined where there was no answer */
+  /** Ends it. @param status - of the answer; undefined where there was none */
   end(status: number | undefined): void;
 }
 
+/** Starts the span of one request to somebody else. @param name - such as `GET /users`; no values */
 export function requestSpan(name: string, attributes: Attributes): RequestSpan {
   const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes });
   return {

@@ -1,6 +1,7 @@
 /** Switches tracing on where the environment asks for it (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). */
 import type { Telemetry } from 'bullmq';
 
+/** Tracing as it was started. */
 export interface Tracing {
   readonly isOn: boolean;
   /** Sends what is left. */

@@ -90,7 +90,7 @@ const hiddenOperation = (operation: Operation, hide: Hide): Operation => ({
   desired: hide(operation.desired),
 });
 
-/** What an entry of the audit log says besides, as {@link discreetly} shows it. */
+/** What an entry of the audit log says besides, as `discreetly` shows it. */
 export const discreetDetails = (
   details: Readonly<Record<string, unknown>>,
   secret: ReadonlySet<string>,

@@ -13,11 +13,13 @@ import type { Explanation } from './explanation.ts';
 import { type LiveWord, personFromStore } from './person.ts';
 import { type Candidate, distinctPeople, whoIsMeant } from './who-is-meant.ts';
 
+/** One person explained, or why it can't be said which one is meant. */
 export type ExplainOutcome =
   | { readonly kind: 'explained'; readonly explanation: Explanation }
   | { readonly kind: 'nobody'; readonly lookedAt: LookedAt }
   | { readonly kind: 'several'; readonly people: readonly Candidate[] };
 
+/** Where somebody was looked for who was not found. */
 export interface LookedAt {
   readonly sources: readonly SourceId[];
   /** Why one of them may know somebody all the same. */
@@ -25,12 +27,14 @@ export interface LookedAt {
   readonly isDown: boolean;
 }
 
+/** Who is to be explained, and how far to look. */
 export interface ExplainRequest {
   readonly who: string;
   /** Where to look; every source where undefined, those that are not configured any more included. */
   readonly source: ConfiguredSource | undefined;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** Told again and again while people are read. */
   readonly onProgress: (progress: PlanProgress) => void;
 }
 
@@ -43,6 +47,10 @@ interface Asked {
   ask<Result>(work: (means: Pick<OutlookMeans, 'connector' | 'rules'>) => Promise<Result>): Promise<Result>;
 }
 
+/**
+ * Explains whoever goes by an e-mail address, login, anchor or profile id. A part that can't be reached is
+ * named in the explanation and hides no other.
+ */
 export async function explainPerson(
   engine: Pick<Engine, 'store' | 'api' | 'config' | 'sources'>,
   request: ExplainRequest,

@@ -9,6 +9,7 @@ import type { RunId } from '../../store/operation.ts';
 import type { Operation } from '../../store/operations.ts';
 import type { Run, RunFinding } from '../../store/runs.ts';
 
+/** Everything about whoever goes by one name. */
 export interface Explanation {
   readonly who: string;
   readonly at: Date;
@@ -18,12 +19,14 @@ export interface Explanation {
   readonly namesakes: readonly Namesake[];
 }
 
+/** Somebody else of that name, who is not explained. */
 export interface Namesake {
   readonly source: SourceId;
   readonly anchor: Anchor;
   readonly label: string;
 }
 
+/** One person in one source. */
 export interface ExplainedPerson {
   readonly source: SourceId;
   readonly anchor: Anchor;
@@ -65,11 +68,13 @@ export type SourceEntry =
   /** The configuration has no such source any more. */
   | { readonly kind: 'not-configured' };
 
+/** Somebody's profile as the org shows it now; `unknown` where the org could not be asked. */
 export type ProfileState =
   | LinkedProfile
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly sentence: string };
 
+/** One attribute as it should be, beside what is known of it. */
 export interface ComparedAttribute {
   readonly attribute: string;
   readonly wanted: AttributeValue;
@@ -85,6 +90,7 @@ export type Next =
   | (NextStep & { readonly wasOrgListed: boolean })
   | { readonly kind: 'unknown'; readonly sentence: string };
 
+/** An operation that waits or is at work. */
 export interface OpenOperation {
   readonly operation: Operation;
   /** Why a guard holds it, where one does. */
@@ -92,6 +98,7 @@ export interface OpenOperation {
   readonly expiresAt: Date | undefined;
 }
 
+/** What has happened to somebody. */
 export interface History {
   /** The latest first. */
   readonly entries: readonly StoredEntry[];

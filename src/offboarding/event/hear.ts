@@ -6,6 +6,7 @@ import type { AnswerKind } from '../word.ts';
 import { readPayload } from './payload.ts';
 import { type Headers, verifySignature } from './signature.ts';
 
+/** The answer to a delivery, as it goes back over HTTP. */
 export interface EventAnswer {
   readonly status: number;
   /** For the log, where nobody's name belongs: the body's sentence may have it. */

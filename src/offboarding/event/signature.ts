@@ -8,6 +8,7 @@ export type Signature =
   | { readonly kind: 'good'; readonly id: string }
   | { readonly kind: 'bad'; readonly sentence: string };
 
+/** A request's headers, by their names in lower case. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**

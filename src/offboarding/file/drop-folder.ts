@@ -8,6 +8,7 @@ import { takeFile } from './take-file.ts';
 /** A file of a hundred thousand people has ten megabytes. */
 const largest = 32 * 1_024 * 1_024;
 
+/** The folder, watched. */
 export interface DropFolder {
   /** Takes every file whose size has not changed since the last look. Looking often is what notices new files: on a network folder nothing else does. */
   look(): Promise<void>;
@@ -19,6 +20,7 @@ interface Sight {
   readonly since: Date;
 }
 
+/** Opens the folder. @param desk - where what the files say is taken */
 export function openDropFolder(folder: string, desk: Desk, log: Logger): DropFolder {
   let seen = new Map<string, Sight>();
   let trouble: string | undefined;

@@ -7,6 +7,8 @@ export interface Limit {
 }
 
 /**
+ * How many people a guard lets pass.
+ *
  * @param whole - what the percentage is taken of
  * @param raised - how many a person's word lets pass in this run; undefined where there is none
  */

@@ -34,12 +34,14 @@ export interface ChangedAttribute {
   readonly changes: readonly ValueChange[];
 }
 
+/** One value in the place of another, and of how many people. */
 export interface ValueChange {
   readonly from: AttributeValue | undefined;
   readonly to: AttributeValue;
   readonly people: number;
 }
 
+/** Two plans, and who is treated otherwise in the second. */
 export interface PlanDifference {
   readonly today: SketchedPlan;
   readonly candidate: SketchedPlan;

@@ -21,8 +21,10 @@ export interface Variant {
   readonly connector: Connector;
 }
 
+/** What both configurations share. */
 export type WhatIfMeans = Omit<PlanMeans, 'config' | 'rules' | 'connector' | 'fingerprint'>;
 
+/** The difference, with how it was found. */
 export interface WhatIf extends PlanDifference {
   /** Whether the source was read for each by itself. */
   readonly wasReadTwice: boolean;

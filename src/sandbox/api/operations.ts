@@ -18,6 +18,7 @@ export const operations = [
   'logout',
 ] as const;
 
+/** The name of one endpoint. */
 export type Operation = (typeof operations)[number];
 
 /** How many requests came to each endpoint, refused and faulty ones included. */

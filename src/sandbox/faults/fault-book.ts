@@ -13,6 +13,7 @@ export interface FaultState extends Fault {
 export interface FaultHandle {
   readonly id: number;
   readonly fired: number;
+  /** Takes the fault away; nothing where it has run out. */
   clear(): void;
 }
 

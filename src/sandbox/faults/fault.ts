@@ -43,8 +43,11 @@ const conditions = z.object({
 /** A fault as it is asked for, in code or over the control API. */
 export const faultRequest = z.strictObject({ ...conditions.shape, effect });
 
+/** A fault as somebody asks for it. */
 export type FaultRequest = z.input<typeof faultRequest>;
+/** The same, with its defaults filled in. */
 export type Fault = z.output<typeof faultRequest>;
+/** What goes wrong. */
 export type FaultEffect = Fault['effect'];
 /** A fault that puts something else in the place of the answer. */
 export type AnswerFault = Exclude<FaultEffect, { kind: 'delay' | 'forget' | 'lose-rows' | 'partial' }>;

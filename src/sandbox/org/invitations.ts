@@ -6,6 +6,7 @@ import { Refusal } from './refusal.ts';
 import { type OrgRules, requireEmailAddress, requireKnownRole, requireLicence } from './rules.ts';
 import { extrasOf, type SandboxUser, type UserRecord } from './user.ts';
 
+/** One invitation that nobody has accepted yet. */
 export interface Invitation {
   readonly email: string;
   readonly role: string;

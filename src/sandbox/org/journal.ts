@@ -1,6 +1,7 @@
 /** What really happened in the org, in order: by it a test proves that each thing happened exactly once. */
 import type { Clock } from './rules.ts';
 
+/** What can happen in an org. */
 export type EffectKind =
   | 'created'
   | 'edited'
@@ -12,6 +13,7 @@ export type EffectKind =
   | 'own-account-edited'
   | 'logged-out';
 
+/** One thing that happened in the org. */
 export interface Effect {
   /** From 1, without gaps. */
   readonly sequence: number;

@@ -5,6 +5,7 @@ import { Refusal } from './refusal.ts';
 import { isSortKey } from './sorted-users.ts';
 import type { WireProfile } from './user.ts';
 
+/** The bodies that an org may answer a listing with: a bare array, or one inside an object. */
 export type ListShape = 'bare' | 'results' | 'data' | 'nested';
 
 /** Puts a list of users into the body that this org answers with. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Org } from './org.ts';
 import { Refusal } from './refusal.ts';
 
+/** The time of day, which a test may set. */
 export type Clock = () => Date;
 
 export interface OrgRules {

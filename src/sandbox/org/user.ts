@@ -22,6 +22,7 @@ export interface WireProfile {
 /** What POST and PUT take and no endpoint returns: phone, role, organization_role, and any other property. */
 export type Extras = Readonly<Record<string, unknown>>;
 
+/** A user with what the API never returns. */
 export interface SandboxUser {
   readonly profile: WireProfile;
   readonly extras: Extras;
