@@ -48,9 +48,13 @@ export const withoutReason = (to: string): Done =>
   refused(to, 'Nothing was done: a reason is needed. It is kept in the audit log.');
 
 /** @param id - one to a page, for the label */
-export const reasonField = (id: string, hint = 'Your reason, kept in the audit log'): Html =>
+export const reasonField = (
+  id: string,
+  hint = 'Your reason, kept in the audit log',
+  { isOptional = false } = {},
+): Html =>
   html`<div class="field wide"><label for="${id}">${hint}</label>
-<input id="${id}" name="reason" required maxlength="${longestReason}" autocomplete="off"></div>`;
+<input id="${id}" name="reason"${isOptional ? '' : html` required`} maxlength="${longestReason}" autocomplete="off"></div>`;
 
 export interface Button {
   readonly text: string;

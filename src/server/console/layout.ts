@@ -39,6 +39,8 @@ const places: readonly Place[] = [
 interface Behaviour {
   /** Ids of the parts that are brought up to date while the page is open. */
   readonly live?: readonly string[];
+  /** What tells that they are out of date. */
+  readonly liveFrom?: string;
   /** Where the browser goes on to by itself. */
   readonly goOn?: string;
 }
@@ -47,7 +49,7 @@ export function page(
   title: string,
   content: Html,
   frame: Frame,
-  { live = [], goOn }: Behaviour = {},
+  { live = [], liveFrom = '/live', goOn }: Behaviour = {},
 ): string {
   const { visitor, csrf, path, assets, notice } = frame;
   const whole = html`<!doctype html>
@@ -76,7 +78,7 @@ ${visitor === undefined ? '' : account(visitor, csrf)}
 ${notice === undefined ? '' : html`<p class="notice ${notice.kind}" role="status">${notice.text}</p>`}
 ${content}
 </main>
-${live.length === 0 ? '' : liveParts(live)}
+${live.length === 0 ? '' : liveParts(live, liveFrom)}
 </body>
 </html>
 `;
@@ -100,6 +102,6 @@ const account = ({ name, role }: Visitor, csrf: string): Html =>
 export const hiddenToken = (csrf: string): Html => html`<input type="hidden" name="_csrf" value="${csrf}">`;
 
 /** Asks for the same page anew when something has changed, and swaps those parts. Without scripts, nothing happens. */
-const liveParts = (ids: readonly string[]): Html =>
-  html`<div hx-ext="sse" sse-connect="/live"><div id="live" hx-get="" hx-trigger="sse:changed" hx-select="#none" hx-select-oob="${ids.map((id) => `#${id}`).join(',')}" hx-swap="none"></div></div>
+const liveParts = (ids: readonly string[], from: string): Html =>
+  html`<div hx-ext="sse" sse-connect="${from}"><div id="live" hx-get="" hx-trigger="sse:changed" hx-select="#none" hx-select-oob="${ids.map((id) => `#${id}`).join(',')}" hx-swap="none"></div></div>
 <p id="connection" role="status"></p>`;

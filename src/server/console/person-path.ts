@@ -1,4 +1,9 @@
 /** Where a person's page is. */
+import { z } from 'zod';
+import { written } from './written.ts';
+
+export const personParams = z.object({ source: written(100), anchor: written(1_000) });
+
 export interface Whom {
   readonly source: string;
   readonly anchor: string;

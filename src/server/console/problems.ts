@@ -1,16 +1,9 @@
 /** What needs a person, the worst first, each with the place where it is mended. */
 import type { Status } from '../../engine/index.ts';
 import { isResting } from '../../execute/index.ts';
-import type { Standstill } from '../../schedule/index.ts';
-import { relativeTime } from '../../words/time.ts';
 import { plural } from '../../words/words.ts';
-
-export interface Problem {
-  /** Something is broken; else it only waits. */
-  readonly isBad: boolean;
-  readonly text: string;
-  readonly mend: { readonly text: string; readonly href: string };
-}
+import type { Problem } from './problem.ts';
+import { everythingPaused, inMaintenance, sourcePaused } from './standstill.ts';
 
 export function problemsOf(status: Status, now: Date): readonly Problem[] {
   const { auditBreak, pause, maintenance, sources, heldPlans, failed, deafChannels, services } = status;
@@ -26,25 +19,8 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
             href: '/audit',
           }),
         ]),
-    ...(pause === undefined
-      ? []
-      : [
-          bad(
-            `Nothing is carried out since ${relativeTime(pause.since, now)}: ${pause.reason}`,
-            // A refused key is mended where it is configured; a person's word is taken back beside the sources.
-            pause.actor === undefined
-              ? { text: 'Look at the configuration', href: '/configuration' }
-              : { text: 'Look, and resume', href: '/sources' },
-          ),
-        ]),
-    ...(maintenance.current === undefined
-      ? []
-      : [
-          waits(`In maintenance${endOf(maintenance.current, now)}: nothing is written to the org.`, {
-            text: 'Look at the configuration',
-            href: '/configuration',
-          }),
-        ]),
+    ...(pause === undefined ? [] : [everythingPaused(pause, now)]),
+    ...(maintenance.current === undefined ? [] : [inMaintenance(maintenance.current, now)]),
     ...(isWorking
       ? []
       : [
@@ -64,9 +40,8 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
           ],
     ),
     ...sources.flatMap(({ id, quarantine, lastRun, pause: own }) => {
+      if (own !== undefined) return [sourcePaused(id, own, now)];
       const mend = { text: `Look at ${id}`, href: `/sources/${id}` };
-      if (own !== undefined)
-        return [waits(`${id} is paused since ${relativeTime(own.since, now)}: ${own.reason}`, mend)];
       if (quarantine !== undefined)
         return [bad(`${id} is in quarantine, and removes nobody: ${quarantine.reason}`, mend)];
       if (lastRun?.state !== 'failed') return [];
@@ -94,6 +69,3 @@ export function problemsOf(status: Status, now: Date): readonly Problem[] {
     ),
   ];
 }
-
-const endOf = ({ until, reason }: Standstill, now: Date): string =>
-  `${until === undefined ? '' : `, ends ${relativeTime(until, now)}`}${reason === undefined ? '' : ` (${reason})`}`;

@@ -15,6 +15,8 @@ export interface Shown {
   readonly content: Html;
   /** Ids of parts that are brought up to date while the page is open. */
   readonly live?: readonly string[];
+  /** What tells that they are out of date; that of the whole where it isn't given. */
+  readonly liveFrom?: string;
   /** 200 where it isn't given. */
   readonly status?: number;
   /** Where the browser goes on to by itself. */

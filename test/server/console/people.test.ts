@@ -127,6 +127,46 @@ describe('the search', () => {
   });
 });
 
+test('a page that is open shows what happens to them, and leaves alone what somebody writes', async () => {
+  await using browsing = await browse();
+  const { page } = browsing;
+  const one = site.person(8);
+  await signIn(browsing, site.url, tokens.operator);
+  await page.goto(`${site.url}${pathOf(8)}`);
+  const reason = page.getByLabel('Reason, for the audit log').first();
+  await reason.fill('I am still looking.');
+  await page.getByRole('heading', { level: 1 }).click();
+
+  await site.publish(
+    site.people.map((who) => (who === one ? { ...who, title: 'Captain of the rail' } : who)),
+  );
+  await site.sync(one.mail);
+
+  await page.getByText('edit done').waitFor();
+  expect(await page.locator('#chain').getByText('"Captain of the rail"').first().isVisible()).toBe(true);
+  expect(await reason.inputValue()).toBe('I am still looking.');
+  await expectSound(browsing);
+});
+
+test('of others it hears nothing, and without a sign-in nobody hears', async () => {
+  await using browsing = await browse();
+  const { page } = browsing;
+  expect((await page.request.get(`${site.url}/live${pathOf(9)}`)).status()).toBe(401);
+  await signIn(browsing, site.url, tokens.viewer);
+  await page.goto(`${site.url}${pathOf(9)}`);
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith(pathOf(9)) && request.headers()['hx-request'] === 'true') asked += 1;
+  });
+
+  const other = site.person(10);
+  await site.publish(site.people.map((who) => (who === other ? { ...who, title: 'Cook' } : who)));
+  await site.sync(other.mail);
+  await page.waitForTimeout(3_000);
+
+  expect(asked).toBe(0);
+});
+
 test('names are text, whatever is written in them', async () => {
   await using browsing = await browse();
   const { page } = browsing;

@@ -18,7 +18,7 @@ import type { RunId } from '../../../store/operation.ts';
 import { pageOfRuns } from '../../../store/pages.ts';
 import { type Run, runOf } from '../../../store/runs.ts';
 import { runStates } from '../../../words/words.ts';
-import { allows } from '../../access/roles.ts';
+import { whyNotRaised } from '../../access/raising.ts';
 import { ApiProblem, unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
 import { page, pageOf, plainText, reason, runName, some, sourceName, who } from '../schemas/parts.ts';
@@ -122,11 +122,8 @@ export function addRuns(api: Api): void {
       visitor,
       body: { source, mode, reading, onlyWho, raise: raised, althoughPaused },
     }) => {
-      if (raised !== undefined && !allows(visitor.role, 'approver'))
-        throw new ApiProblem(
-          'not-allowed',
-          `Guards give way by the word of an approver alone, and ${visitor.name} is ${visitor.role}. Nothing was done.`,
-        );
+      const notRaised = raised === undefined ? undefined : whyNotRaised(visitor);
+      if (notRaised !== undefined) throw new ApiProblem('not-allowed', notRaised);
       const sources = await readable({ source, mode, althoughPaused });
       const isServedNow = await isServed(engine.store, 'scheduler');
       const runs = await Promise.all(

@@ -1,5 +1,5 @@
 /** Runs that people start in the console, while a service works. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestEntries } from '../../../../src/audit/index.ts';
 import { pauseByWord, resumeByWord } from '../../../../src/plan/index.ts';
 import { latestRuns } from '../../../../src/store/runs.ts';
@@ -96,6 +96,119 @@ test('what somebody has typed is left as it is when the page is brought up to da
     )
     .not.toBe(before);
   expect(await reason.inputValue()).toBe('I am still looking.');
+});
+
+describe('a guard gives way in one run', () => {
+  const lastRun = async () => (await latestRuns(site.engine.store.db, 1))[0];
+
+  test('by an approver’s word, with a number and a reason', async () => {
+    for (const [name, width] of Object.entries(widths))
+      for (const scheme of ['light', 'dark'] as const) {
+        await using browsing = await browse(width, { scheme });
+        const { page } = browsing;
+        await signIn(browsing, site.url, tokens.approver);
+        await page.goto(`${site.url}/runs`);
+        await page.getByText('Start a run').click();
+        await page.getByText('Let a guard give way').click();
+        await page.getByLabel('People who are deactivated').fill('200');
+        await page.getByLabel('Why it gives way').fill('The Vienna office closes.');
+        await expectSound(browsing);
+        await shoot(browsing, `run-raise-${name}-${scheme}`);
+      }
+    await using browsing = await browse();
+    const { page } = browsing;
+    await signIn(browsing, site.url, tokens.approver);
+    await page.goto(`${site.url}/sources/people`);
+    await page.getByText('Start a run').click();
+    await page.getByText('Let a guard give way').click();
+    await page.getByLabel('People who are deactivated').fill('200');
+    await page.getByRole('button', { name: 'Run, and apply' }).click();
+    await page.getByText('No run was made: say why the guard gives way.').waitFor();
+
+    await page.goto(`${site.url}/sources/people`);
+    await page.getByText('Start a run').click();
+    await page.getByText('Let a guard give way').click();
+    await page.getByLabel('People who are deactivated').fill('200');
+    await page.getByLabel('Why it gives way').fill('The Vienna office closes.');
+    await page.getByRole('button', { name: 'Run, and apply' }).click();
+    await page
+      .getByText(/Raised for this run alone by token:approver: maxDeactivations to 200 people/)
+      .waitFor();
+
+    const run = await lastRun();
+    expect(run).toMatchObject({ mode: 'apply', raised: { maxDeactivations: 200 } });
+    const entries = await latestEntries(site.engine.store.db, { run: run?.id }, 10);
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        actor: 'token:approver',
+        action: 'guard.raised',
+        reason: 'The Vienna office closes.',
+      }),
+    );
+  });
+
+  test('and not by an operator’s, who is not asked for it either', async () => {
+    await using browsing = await browse();
+    const { page } = browsing;
+    await signIn(browsing, site.url, tokens.operator);
+    await page.goto(`${site.url}/runs`);
+    await page.getByText('Start a run').click();
+    expect(await page.getByText('Let a guard give way').count()).toBe(0);
+    const before = (await lastRun())?.id;
+
+    const fields = { source: 'people', mode: 'apply', reading: 'full', reason: 'So.' };
+    const raised = await send(browsing, `${site.url}/runs`, { ...fields, maxEdits: '50' });
+    expect(await raised.text()).toContain('Guards give way by the word of an approver alone');
+    const none = await send(browsing, `${site.url}/runs`, { ...fields, maxEdits: '-1' });
+    expect(none.status()).toBe(400);
+    expect((await lastRun())?.id).toBe(before);
+  });
+});
+
+test('a run tells that it waits for a pause, and where that is ended', async () => {
+  const { db } = site.engine.store;
+  const word = { actor: 'cli:anna', reason: 'The import is wrong.' };
+  await site.publish(site.people.map((one, index) => (index === 8 ? { ...one, title: 'Cook' } : one)));
+  const plan = await site.plan();
+  await using browsing = await browse();
+  const { page } = browsing;
+  await signIn(browsing, site.url, tokens.approver);
+  await page.goto(`${site.url}/runs/${plan}`);
+  expect(await page.getByText('is paused').count()).toBe(0);
+
+  await pauseByWord(db, { source: people, until: undefined, leavers: 'go' }, word, new Date());
+  // By itself: nobody loads the page again.
+  await page.getByText(/^people is paused since .*: The import is wrong[.]$/).waitFor();
+  await expectSound(browsing);
+  await pauseByWord(db, { source: undefined, until: undefined, leavers: 'go' }, word, new Date());
+  await page.getByText(/^Nothing is carried out since .*: The import is wrong[.]$/).waitFor();
+  await shoot(browsing, 'run-paused');
+  await page.getByRole('link', { name: 'Look, and resume' }).click();
+  await page.waitForURL(`${site.url}/sources`);
+  for (const source of [people, undefined]) await resumeByWord(db, source, word, new Date());
+
+  const done = (await latestRuns(db, 50, { states: ['done'] }))[0]?.id;
+  await pauseByWord(db, { source: people, until: undefined, leavers: 'go' }, word, new Date());
+  await page.goto(`${site.url}/runs/${done}`);
+  expect(await page.getByText('is paused').count()).toBe(0);
+  await resumeByWord(db, people, word, new Date());
+});
+
+test('a run tells of a maintenance window', async () => {
+  const clock = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
+  await using closed = await openSite({
+    config: {
+      maintenance: `[{ from: ${clock(-1)}, to: ${clock(2)}, timezone: UTC, reason: Payroll }]`,
+    },
+  });
+  const run = await closed.release();
+  await using browsing = await browse(widths.narrow, { scheme: 'dark' });
+  await signIn(browsing, closed.url, tokens.viewer);
+  await browsing.page.goto(`${closed.url}/runs/${run}`);
+
+  await browsing.page.getByText(/In maintenance, ends .* [(]Payroll[)]: nothing is written/).waitFor();
+  await expectSound(browsing);
+  await shoot(browsing, 'run-maintenance');
 });
 
 test('a paused source says so, and by whom; a run that applies is refused, and a dry run is made', async () => {

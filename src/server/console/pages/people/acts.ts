@@ -16,10 +16,9 @@ import { isServed } from '../../../../engine/index.ts';
 import type { SourceId } from '../../../../identity/index.ts';
 import { PlanError } from '../../../../plan/index.ts';
 import type { Notice } from '../../layout.ts';
-import { personPath } from '../../person-path.ts';
+import { personParams, personPath } from '../../person-path.ts';
 import type { Console } from '../../routes.ts';
 import { written } from '../../written.ts';
-import { personParams } from './person.ts';
 import { withinTime } from './within-time.ts';
 
 interface Asked {

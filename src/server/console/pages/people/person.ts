@@ -1,5 +1,4 @@
 /** `/people/SOURCE/ANCHOR`: one person, from what their source says to what has happened to them. */
-import { z } from 'zod';
 import { type Engine, type ExplainedPerson, explainPerson } from '../../../../engine/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
 import type { Anchor } from '../../../../identity/index.ts';
@@ -7,15 +6,12 @@ import { nextInWords, stateInWords } from '../../../../words/in-short.ts';
 import { absoluteTime } from '../../../../words/time.ts';
 import { allows } from '../../../access/roles.ts';
 import { PageError } from '../../errors.ts';
-import { firstNamed, type Whom } from '../../person-path.ts';
+import { firstNamed, personParams, personPath, type Whom } from '../../person-path.ts';
 import type { Console } from '../../routes.ts';
-import { written } from '../../written.ts';
 import { actions } from './actions.ts';
 import { matchLink, nextLink, rulesLink, sourceLink, wantedLink } from './chain.ts';
 import { openOperations, timeline } from './timeline.ts';
 import { patienceMs, withinTime } from './within-time.ts';
-
-export const personParams = z.object({ source: written(100), anchor: written(1_000) });
 
 export function mountPerson({ show, engine }: Console): void {
   show('/people/:source/:anchor', 'viewer', async ({ request, visitor, csrf }) => {
@@ -25,10 +21,12 @@ export function mountPerson({ show, engine }: Console): void {
     const may = allows(visitor.role, 'operator');
     return {
       title: firstNamed([person.email, person.label], person.anchor),
+      live: ['in-short', 'chain', 'open', 'actions', 'history'],
+      liveFrom: `/live${personPath(person)}`,
       content: html`${inShort(person, now)}
-<ol class="chain">${sourceLink(person)}${rulesLink(person, now)}${matchLink(person, now)}${wantedLink(person)}${nextLink(person, now)}</ol>
-${openOperations(person.open)}
-${may ? actions(person, engine, csrf, now) : ''}
+<ol id="chain" class="chain">${sourceLink(person)}${rulesLink(person, now)}${matchLink(person, now)}${wantedLink(person)}${nextLink(person, now)}</ol>
+<div id="open">${openOperations(person.open)}</div>
+<div id="actions">${may ? actions(person, engine, csrf, now) : ''}</div>
 ${timeline(person.history, now)}`,
     };
   });
@@ -66,6 +64,6 @@ function inShort(person: ExplainedPerson, now: Date): Html {
   const isActive = profile.kind === 'there' && profile.profile.isActive;
   const isInactive = profile.kind === 'there' && !isActive;
   const manner = isInactive ? 'bad' : isActive && person.next.kind === 'nothing' ? 'good' : 'wait';
-  return html`<p class="soft">${email === undefined ? '' : html`<bdi>${label}</bdi> · `}source <a href="/sources/${encodeURIComponent(source)}">${source}</a> · id <code>${anchor}</code> · as of ${absoluteTime(now)}</p>
-<p class="verdict ${manner}"><strong>${stateInWords(person, now)}</strong> ${nextInWords(person.next)}</p>`;
+  return html`<section id="in-short" class="stack" aria-label="In short"><p class="soft">${email === undefined ? '' : html`<bdi>${label}</bdi> · `}source <a href="/sources/${encodeURIComponent(source)}">${source}</a> · id <code>${anchor}</code> · as of ${absoluteTime(now)}</p>
+<p class="verdict ${manner}"><strong>${stateInWords(person, now)}</strong> ${nextInWords(person.next)}</p></section>`;
 }

@@ -20,7 +20,7 @@ ${guard === undefined ? '' : html`<p>${guard}</p>`}${message === null ? '' : htm
 
 export function timeline(history: History, now: Date): Html {
   const events = pastEvents(history);
-  return html`<section class="card" aria-labelledby="history-title"><h2 id="history-title">What has happened, the latest first</h2>
+  return html`<section id="history" class="card" aria-labelledby="history-title"><h2 id="history-title">What has happened, the latest first</h2>
 ${
   events.length === 0
     ? html`<p>The audit log has nothing about them.</p>`

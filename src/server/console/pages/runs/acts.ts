@@ -15,6 +15,7 @@ import { done, formIn, reasonIn, refused, withoutReason } from '../../form.ts';
 import { counted, number } from '../../paging.ts';
 import type { Console, Visit } from '../../routes.ts';
 import { written } from '../../written.ts';
+import { raiseIn } from './raise.ts';
 
 /** Saving the org before a large plan may take that long. */
 const patienceMs = 600_000;
@@ -43,6 +44,8 @@ export function mountActsOnRuns({ act, engine }: Console): void {
     if (chosen.kind === 'refused') return refused('/runs', chosen.sentence);
     const [one] = chosen.sources;
     if (one === undefined) return refused('/runs', 'The configuration has no source.');
+    const raised = raiseIn(visit);
+    if (raised.kind === 'refused') return refused('/runs', raised.sentence);
     const { paused } = await unpaused(engine, mode === 'plan' ? [] : [one]);
     if (paused.length > 0)
       return refused('/runs', `${paused.join(' ')} No run was made; a dry run is made all the same.`);
@@ -50,6 +53,7 @@ export function mountActsOnRuns({ act, engine }: Console): void {
     const run = await requestByHand(store.db, {
       ...{ actor, source: one.id, mode, reading },
       isLeftToService: true,
+      raise: raised.raise,
     });
     const isLonely = !(await isServed(store, 'scheduler'));
     return done(

@@ -7,7 +7,6 @@ import { pageOfRuns, placeAfterRun } from '../../../../store/pages.ts';
 import { countsOfRuns } from '../../../../store/run-counts.ts';
 import type { Run } from '../../../../store/runs.ts';
 import { runStates } from '../../../../words/words.ts';
-import { allows } from '../../../access/roles.ts';
 import { select } from '../../form.ts';
 import { withQuery } from '../../paging.ts';
 import { outside } from '../../person.ts';
@@ -44,7 +43,7 @@ export function mountRunList({ show, engine }: Console): void {
     return {
       title: 'Plans and runs',
       live: ['runs'],
-      content: html`${allows(visitor.role, 'operator') ? startRun(engine.sources, csrf) : ''}
+      content: html`${startRun(engine.sources, visitor, csrf)}
 <section class="card" aria-label="Runs">
 ${filters(engine.sources, chosen, state)}
 <div id="runs">${runsTable(shown, counts, now)}

@@ -11,10 +11,12 @@ import {
   planCounts,
 } from '../../../../store/plan-pages.ts';
 import { type Run, runOf } from '../../../../store/runs.ts';
+import type { RunState } from '../../../../store/schema.ts';
 import { findingKinds, operationKinds, operationStates } from '../../../../words/words.ts';
 import { PageError } from '../../errors.ts';
 import { portionOf } from '../../paging.ts';
 import type { Console } from '../../routes.ts';
+import { standstillsOver } from '../../standstill.ts';
 import { written } from '../../written.ts';
 import { decision } from './decision.ts';
 import { findingsInPart, findingsInWhole } from './findings.ts';
@@ -39,6 +41,9 @@ const askedOfFindings = z.object({ kind: z.enum(findingKinds).catch('conflict'),
 
 const inPath = z.object({ id: written(200) });
 
+/** Of a run in one of these, nothing is left to be carried out. */
+const endedStates: ReadonlySet<RunState> = new Set(['done', 'failed', 'rejected', 'expired']);
+
 export function mountRun({ show, engine }: Console): void {
   const { db } = engine.store;
 
@@ -58,12 +63,15 @@ export function mountRun({ show, engine }: Console): void {
     const run = await runIn(request.params);
     const filter = asked.parse(request.query);
     const now = new Date();
-    const [counts, page, found, undoable, progress] = await Promise.all([
+    const [counts, page, found, undoable, progress, standstills] = await Promise.all([
       planCounts(db, run.id),
       operationsPage(db, run.id, filter, portionOf(filter.page, people)),
       findingCounts(db, run.id),
       countUndoable(db, run.id),
       progressNow(db, run),
+      endedStates.has(run.state)
+        ? []
+        : standstillsOver(db, engine.config, run.source_id, run.although_paused, now),
     ]);
     const waiting = counts.reduce(
       (sum, { state, count }) => sum + (state === 'planned' || state === 'held' ? count : 0),
@@ -80,7 +88,7 @@ export function mountRun({ show, engine }: Console): void {
           ...(await findingsPage(db, run.id, kind, { offset: 0, limit: foundAtFirst })),
         })),
     );
-    const about = { waiting, overtaken: byOthers.length + unwanted.length };
+    const about = { waiting, overtaken: byOthers.length + unwanted.length, standstills };
     return {
       title: `Run ${run.id} of ${run.source_id}`,
       live: ['state', 'decision', 'plan', 'findings', 'undo'],

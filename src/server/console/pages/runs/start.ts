@@ -1,10 +1,18 @@
 /** Asking for a run: of which source, how much of it is read, and whether anything is changed. */
 import type { ConfiguredSource } from '../../../../engine/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
+import { allows, type Visitor } from '../../../access/roles.ts';
 import { postForm, select } from '../../form.ts';
+import { raising } from './raise.ts';
 
-export const startRun = (sources: readonly Pick<ConfiguredSource, 'id'>[], csrf: string): Html =>
-  html`<details class="card act"><summary>Start a run</summary>
+/** Nothing for those who may not. */
+export function startRun(
+  sources: readonly Pick<ConfiguredSource, 'id'>[],
+  visitor: Visitor,
+  csrf: string,
+): Html {
+  if (!allows(visitor.role, 'operator')) return html``;
+  return html`<details class="card act"><summary>Start a run</summary>
 ${postForm(
   '/runs',
   csrf,
@@ -17,10 +25,12 @@ ${select(
   ],
   'full',
 )}
+${allows(visitor.role, 'approver') ? raising : ''}
 <button type="submit" class="main" name="mode" value="plan">Dry run</button>
 <button type="submit" name="mode" value="apply">Run, and apply</button>
 <p class="soft wide">A dry run changes nothing: it shows what would be done, and waits for approval. A run applies at once what no guard holds.</p>`,
 )}</details>`;
+}
 
 function whichSource(sources: readonly Pick<ConfiguredSource, 'id'>[]): Html {
   const [only, ...others] = sources;

@@ -5,6 +5,7 @@ import type { Run } from '../../../../store/runs.ts';
 import { durationInWords, relativeTime } from '../../../../words/time.ts';
 import { counted, number } from '../../paging.ts';
 import { outside } from '../../person.ts';
+import type { Problem } from '../../problem.ts';
 import { when } from '../../time.ts';
 import { type Progress, progressBar } from './progress.ts';
 import { askedBy, kindOfRun } from './words.ts';
@@ -14,6 +15,8 @@ export interface Waiting {
   readonly waiting: number;
   /** How many of those reality has overtaken. */
   readonly overtaken: number;
+  /** What keeps them from being carried out, approved or not. */
+  readonly standstills: readonly Problem[];
 }
 
 export function runState(
@@ -93,7 +96,7 @@ function verdict(run: Run, counts: readonly PlanCount[], { waiting }: Waiting, n
 }
 
 /** The worst first. */
-function warnings(run: Run, { waiting, overtaken }: Waiting): Html {
+function warnings(run: Run, { waiting, overtaken, standstills }: Waiting): Html {
   const { summary, approvals, approved_by, approval_reason } = run;
   const unkept = Object.entries(summary?.unkept ?? {}).map(
     ([name, count]) => `${name} (${counted(count, 'person', 'people')})`,
@@ -101,7 +104,8 @@ function warnings(run: Run, { waiting, overtaken }: Waiting): Html {
   const raised = Object.entries(run.raised).map(
     ([guard, count]) => `${guard} to ${counted(count, 'person', 'people')}`,
   );
-  const all: readonly (readonly ['bad' | 'wait' | 'calm', string])[] = [
+  const all: readonly (readonly ['bad' | 'wait' | 'calm', string, Problem['mend']?])[] = [
+    ...standstills.map(({ isBad, text, mend }) => [isBad ? 'bad' : 'wait', text, mend] as const),
     ...some(
       summary?.incomplete,
       (why) => ['bad', `The reading was incomplete: ${why} Nobody is deactivated on its word.`] as const,
@@ -146,7 +150,7 @@ function warnings(run: Run, { waiting, overtaken }: Waiting): Html {
   ];
   return all.length === 0
     ? html``
-    : html`<ul class="problems">${all.map(([tone, text]) => html`<li class="${tone}"><p>${outside(text)}</p></li>`)}</ul>`;
+    : html`<ul class="problems">${all.map(([tone, text, mend]) => html`<li class="${tone}"><p>${outside(text)}</p>${mend === undefined ? '' : html`<a href="${mend.href}">${mend.text}</a>`}</li>`)}</ul>`;
 }
 
 const some = <Given, Result>(

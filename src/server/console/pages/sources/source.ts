@@ -57,7 +57,7 @@ export function mountSource({ show, engine }: Console): void {
       content: html`${own === undefined ? '' : state(own, now)}
 ${own === undefined ? '' : quarantined(own, visitor, csrf)}
 ${own?.pause === undefined ? '' : brake(source.id, own.pause, { visitor, csrf, now })}
-${allows(visitor.role, 'operator') ? startRun([source], csrf) : ''}
+${startRun([source], visitor, csrf)}
 <section id="runs" class="card" aria-labelledby="runs-title"><h2 id="runs-title">Last runs</h2>
 ${runsTable(runs, counts, now)}
 <p><a href="${withQuery('/runs', { source: source.id })}">All runs of it</a></p></section>
