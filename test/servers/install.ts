@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ensureHelm } from './helm.ts';
 import { findProgram, isProgram, packageOf, programs } from './programs.ts';
 
 const policy = '/usr/sbin/policy-rc.d';
@@ -59,4 +60,7 @@ export function ensureServers(): number {
   return still.length === 0 ? 0 : 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = ensureServers();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = ensureServers();
+  if (process.exitCode === 0) ensureHelm();
+}

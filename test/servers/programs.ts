@@ -36,6 +36,8 @@ const packages = {
   chromium: 'chromium',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  unzip: 'unzip',
+  'systemd-analyze': 'systemd',
 } as const;
 
 /** Those that only tests with a command of their own run. */
@@ -52,7 +54,9 @@ export const programs = Object.keys(packages).filter(isProgram);
 export const packageOf = (program: Program): string => allPackages[program];
 
 /** The program's full path, or undefined where it is not installed. */
-export function findProgram(program: Program): string | undefined {
+export const findProgram = (program: Program): string | undefined => onPath(program);
+
+export function onPath(program: string): string | undefined {
   return searchFolders()
     .map((folder) => join(folder, program))
     .find((path) => {
