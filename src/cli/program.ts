@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PauseWish } from '../acts/index.ts';
 import type { ExportFormat } from '../audit/index.ts';
+import { serviceRoles } from '../store/services.ts';
 import { operationKinds } from '../words/words.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';
 import {
@@ -118,9 +119,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .command('start')
     .description('the service: runs by the clock, carries operations out, until it is stopped')
     .addOption(
-      new Option('--role <role>', 'what this process does')
-        .choices(['all', 'scheduler', 'worker', 'console'])
-        .default('all'),
+      new Option('--role <role>', 'what this process does').choices(['all', ...serviceRoles]).default('all'),
     )
     .action(doing((session, options: StartOptions) => start(session, options)));
   program

@@ -19,7 +19,7 @@ import { watchStandstills } from './watch-standstills.ts';
 import type { Watches } from './watches.ts';
 
 /** Requests in flight get this long to end by themselves when the service stops. */
-const graceMs = 20_000;
+export const graceMs = 20_000;
 
 /** The service at work. */
 export interface Service {

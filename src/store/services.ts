@@ -5,7 +5,8 @@ import type { Database, ServiceCircuit, ServiceTable } from './schema.ts';
 /** A process as it is stored. */
 export type Service = Selectable<ServiceTable>;
 /** `console` serves people and the API, and does nothing by itself. */
-export type ServiceRole = 'scheduler' | 'worker' | 'console';
+export const serviceRoles = ['scheduler', 'worker', 'console'] as const;
+export type ServiceRole = (typeof serviceRoles)[number];
 
 /** A process that has not been heard of for this long is taken for dead. */
 export const silentAfterMs = 15_000;

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments, parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { graceMs } from '../../src/engine/service.ts';
+import { serviceRoles } from '../../src/store/services.ts';
 import { requireHelm } from '../servers/helm.ts';
 import { problemsOf } from './kubernetes.ts';
 import { loadMounted, secretFilesOf } from './mounted-config.ts';
@@ -144,11 +146,8 @@ describe('Kubernetes would take every object', () => {
 
 describe('the pods', () => {
   test('are one deployment for each role of the program', () => {
-    const help = execFileSync(process.execPath, ['src/main.ts', 'start', '--help'], { encoding: 'utf8' });
-    const roles = /choices: ([^)]*?)(?:, default|\))/.exec(help)?.[1]?.match(/[a-z]+/g) ?? [];
-
     expect(deploymentsOf(render()).map((one) => one.template.spec.containers[0].args)).toEqual(
-      roles.filter((role) => role !== 'all').map((role) => ['start', '--role', role]),
+      serviceRoles.map((role) => ['start', '--role', role]),
     );
   });
 
@@ -169,9 +168,6 @@ describe('the pods', () => {
   });
 
   test('have time to end requests in flight, and to bring tables up to date', () => {
-    const source = readFileSync(resolve(deploy, '../src/engine/service.ts'), 'utf8');
-    const graceMs = Number(/const graceMs = ([\d_]+)/.exec(source)?.[1]?.replaceAll('_', ''));
-
     for (const { template } of deploymentsOf(render('startupSeconds=900'))) {
       const { startupProbe } = template.spec.containers[0];
       expect(template.spec.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(graceMs);

@@ -4,15 +4,13 @@ import pino from 'pino';
 import { endSession, openEngine, openWatches, startService } from '../../engine/index.ts';
 import { createMetrics } from '../../server/metrics/index.ts';
 import { startServer } from '../../server/server.ts';
-import type { ServiceRole } from '../../store/services.ts';
+import { type ServiceRole, serviceRoles } from '../../store/services.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Session } from '../session.ts';
 
 export interface StartOptions {
   readonly role: 'all' | ServiceRole;
 }
-
-const everyRole = ['scheduler', 'worker', 'console'] as const satisfies readonly ServiceRole[];
 
 export async function start(session: Session, { role }: StartOptions): Promise<ExitCode> {
   const loaded = await session.load();
@@ -30,7 +28,7 @@ export async function start(session: Session, { role }: StartOptions): Promise<E
     for (const warning of loaded.warnings) log.warn({ event: 'config.warning' }, warning);
     const watches = await openWatches(engine);
     closing.push(watches.close);
-    const roles = role === 'all' ? everyRole : [role];
+    const roles = role === 'all' ? serviceRoles : [role];
     const server = await startServer(engine, { roles, watches, metrics });
     closing.push(() => server.close());
     const service = await startService(engine, roles, watches);

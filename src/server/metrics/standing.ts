@@ -4,7 +4,7 @@ import { type Engine, type Status, statusOf } from '../../engine/index.ts';
 import type { CircuitStatus } from '../../execute/index.ts';
 import { type WaitingLeavers, waitingLeavers } from '../../store/departures.ts';
 import { latestCompleteRun, type Run } from '../../store/runs.ts';
-import { hasRole, type ServiceRole } from '../../store/services.ts';
+import { hasRole, serviceRoles } from '../../store/services.ts';
 import type { Instruments } from './instruments.ts';
 
 export interface Standing {
@@ -26,7 +26,6 @@ const circuitStates = [
   'half-open',
   'open',
 ] as const satisfies readonly CircuitStatus['kind'][];
-const roles = ['scheduler', 'worker', 'console'] as const satisfies readonly ServiceRole[];
 const secondsOf = (at: Date): number => at.getTime() / 1_000;
 
 export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
@@ -136,7 +135,7 @@ export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
     refused.set(Number(status.pause !== undefined && status.pause.actor === undefined));
     paused.set(Number(status.pause?.actor !== undefined));
     inMaintenance.set(Number(status.maintenance.current !== undefined));
-    for (const role of roles)
+    for (const role of serviceRoles)
       services.set({ role }, status.services.filter((service) => hasRole(service, role)).length);
     for (const state of circuitStates)
       circuits.set({ state }, status.services.filter(({ circuit }) => circuit?.kind === state).length);
