@@ -20,8 +20,15 @@ const of = (...languages: readonly string[]): readonly Block[] =>
 /** Programs of others, which no test can start, and why. What Rollcall does has no place here. */
 const ofOthers: Readonly<Record<string, string>> = {
   curl: 'what it asks for is looked up in the OpenAPI document, by api-reference.test.ts',
-  docker: 'the image is built and run by the container check of CI, not here',
+  docker: 'the image is built and run by test/image, the Compose file read by test/deploy',
   dsacls: 'a program of Windows',
+  helm: 'the chart is rendered by test/deploy/helm.test.ts',
+  install: 'puts files where they belong; which ones, test/deploy/systemd.test.ts reads',
+  journalctl: 'needs systemd at work',
+  kubectl: 'needs a cluster',
+  ln: 'as install',
+  openssl: 'makes random numbers',
+  systemctl: 'needs systemd at work',
   uuidgen: 'makes random numbers',
 };
 
@@ -107,8 +114,8 @@ const ownCommandsOfNpm = ['ci', 'test'];
 async function problemOf([program, ...args]: Started): Promise<string | undefined> {
   if (program === 'rollcall') return await problemOfTyped(args);
   if (program === 'npx' && args[0] === 'rollcall') return await problemOfTyped(args.slice(1));
-  if (program === 'docker' && args[0] === 'exec' && args[2] === 'rollcall')
-    return await problemOfTyped(args.slice(3));
+  const inContainer = args.includes('exec') ? args.lastIndexOf('rollcall') : -1;
+  if (inContainer >= 0) return await problemOfTyped(args.slice(inContainer + 1));
   if (program === '.ci/run') return undefined;
   if (program === 'npm')
     return ownCommandsOfNpm.includes(args[0] ?? '') || (args[0] === 'run' && (args[1] ?? '') in scripts)
