@@ -19,6 +19,7 @@ const of = (...languages: readonly string[]): readonly Block[] =>
 
 /** Programs of others, which no test can start, and why. What Rollcall does has no place here. */
 const ofOthers: Readonly<Record<string, string>> = {
+  createdb: 'of PostgreSQL; the way back is gone by test/e2e/upgrade.test.ts',
   curl: 'what it asks for is looked up in the OpenAPI document, by api-reference.test.ts',
   docker: 'the image is built and run by test/image, the Compose file read by test/deploy',
   dsacls: 'a program of Windows',
@@ -28,6 +29,8 @@ const ofOthers: Readonly<Record<string, string>> = {
   kubectl: 'needs a cluster',
   ln: 'as install',
   openssl: 'makes random numbers',
+  pg_dump: 'as createdb',
+  pg_restore: 'as createdb',
   systemctl: 'needs systemd at work',
   uuidgen: 'makes random numbers',
 };

@@ -27,6 +27,8 @@ const packages = {
   ldapsearch: 'ldap-utils',
   postgres: 'postgresql',
   initdb: 'postgresql',
+  pg_dump: 'postgresql-client',
+  psql: 'postgresql-client',
   'redis-server': 'redis-server',
   openssl: 'openssl',
   samba: 'samba-ad-dc',
