@@ -4,8 +4,9 @@ import type { Database, ServiceCircuit, ServiceTable } from './schema.ts';
 
 /** A process as it is stored. */
 export type Service = Selectable<ServiceTable>;
-/** `console` serves people and the API, and does nothing by itself. */
+/** All roles. `console` serves people and the API, and does nothing by itself. */
 export const serviceRoles = ['scheduler', 'worker', 'console'] as const;
+/** What a process does; without `--role` it does all of it. */
 export type ServiceRole = (typeof serviceRoles)[number];
 
 /** A process that has not been heard of for this long is taken for dead. */
