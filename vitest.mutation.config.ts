@@ -11,6 +11,8 @@ export default defineConfig({
     ],
     env: { GENERATED_CASES: '100' },
     setupFiles: ['test/mutation/one-seed.ts'],
+    // A trial runs many files and ends at the first failure: one worker for all of them.
+    isolate: false,
     testTimeout: 60_000,
   },
 });

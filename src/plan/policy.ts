@@ -13,7 +13,7 @@ export function policyOf(
     sources,
     precedence,
   }: Pick<Config, 'lifecycle' | 'guards' | 'correlation' | 'sources' | 'precedence'>,
-  { authority }: Rules,
+  { authority }: Pick<Rules, 'authority'>,
   ownProfile: ProfileId | undefined,
   now: Date,
 ): Policy {

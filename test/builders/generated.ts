@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Person } from '../../src/identity/index.ts';
 import type { Profile } from '../../src/profile-api/profile.ts';
-import type { Absence, Link, LinkedProfile, Policy, Ruling } from '../../src/reconcile/index.ts';
+import type { Absence, Link, LinkedProfile, Policy, Ruling, Treatment } from '../../src/reconcile/index.ts';
 import type { Model } from './model.ts';
 import { link, profile, profileId, userId } from './org.ts';
 import { leaver, person, skipped, sourceId } from './people.ts';
@@ -135,6 +135,16 @@ function linksFrom(seeds: readonly LinkSeed[], count: number): readonly Link[] {
   });
 }
 
+/** Mostly what they are where nothing is said, so that the laws meet people who leave. */
+const treatment: fc.Arbitrary<Treatment> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Treatment>({ kind: 'deactivate' }) },
+  { weight: 1, arbitrary: fc.constant<Treatment>({ kind: 'ignore' }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Treatment>({ kind: 'after', ms: hours(1) }, { kind: 'after', ms: hours(72) }),
+  },
+);
+
 const policies = (count: number): fc.Arbitrary<Policy> =>
   fc.record({
     onboard: fc.constantFrom('create', 'invite', 'create-and-invite'),
@@ -158,7 +168,12 @@ const policies = (count: number): fc.Arbitrary<Policy> =>
       ] as const),
     ),
     graceMs: fc.constantFrom(0, hours(24)),
-    leaver: fc.constant(policy().leaver),
+    leaver: fc.record({
+      disabled: treatment,
+      'out-of-scope': treatment,
+      deleted: treatment,
+      absent: treatment,
+    }),
     exempts: fc.boolean(),
     joinEarly: fc.constant(policy().joinEarly),
     purgeBefore: fc.constantFrom(undefined, after(noon, -hours(720))),

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guard, isHeldBy } from '../../src/plan/guards/guard.ts';
+import { guard, holdOver, isHeldBy } from '../../src/plan/guards/guard.ts';
 import type { GuardedOperation } from '../../src/plan/guards/guarded.ts';
 import type { RaisedGuards } from '../../src/store/schema.ts';
+import { anchor, sourceId } from '../builders/people.ts';
+import { noon } from '../builders/run.ts';
 
 type Values = GuardedOperation['after'];
 
@@ -223,6 +225,113 @@ describe('what empties an attribute is held sooner', () => {
     const holds = guard([...emptied, changed], usual, among(50));
 
     expect(isHeldBy(holds, changed)).toMatchObject({ guard: 'maxBlanked' });
+  });
+});
+
+test('who is active is a state and no value: switching many people on or off is no edit', () => {
+  const off = many(500, 'edit', { before: { is_active: true }, after: { is_active: false } });
+  const none = many(500, 'edit', { before: { is_active: true }, after: { is_active: null } });
+
+  expect(guard([...off, ...none], usual, among(500))).toEqual([]);
+});
+
+test('what earlier runs created or invited does not count with the edits of this one', () => {
+  const title = { after: { title: 'Pilot' } };
+  const now = many(100, 'edit', title);
+
+  expect(guard(now, usual, among(500, many(500, 'create', { from: 100, ...title })))).toEqual([]);
+  expect(guard(now, usual, among(500, many(1, 'edit', { from: 100, ...title })))).toHaveLength(1);
+});
+
+describe('deletions are always held', () => {
+  test.each([
+    [1, '1 profile would be deleted for good'],
+    [2, '2 profiles would be deleted for good'],
+  ])('even %i, and the sentence says that it is for good', (count, words) => {
+    const [hold, ...others] = guard(many(count, 'purge'), usual, among(10_000));
+
+    expect(others).toEqual([]);
+    expect(hold).toMatchObject({ guard: 'purge', kind: 'purge', count });
+    expect(hold?.sentence).toBe(`${words}, as lifecycle.purgeAfter asks for. That can't be undone.`);
+  });
+});
+
+describe('a deactivation that another source contradicts is held', () => {
+  const claim: GuardedOperation['contradictedBy'] = {
+    source: sourceId('labs'),
+    anchor: anchor('ann-at-labs'),
+    label: 'uid=ann',
+    isSamePerson: false,
+    at: noon,
+  };
+  const contradicted = (count: number, about: Partial<GuardedOperation> = {}) =>
+    deactivations(count).map((one) => ({ ...one, contradictedBy: claim, ...about }));
+
+  test.each([
+    ['their e-mail address', {}, 'p0@example.org'],
+    ['else their label', { email: undefined, label: 'uid=ann' }, 'uid=ann'],
+    ['else their id', { email: undefined }, 'id-0'],
+  ])('by itself, and named by %s', (_by, about, name) => {
+    const [hold] = guard(
+      contradicted(1, { reason: 'They left. But labs has them.', ...about }),
+      usual,
+      among(9),
+    );
+
+    expect(hold).toEqual({
+      guard: 'contradiction',
+      kind: 'deactivate',
+      anchors: ['id-0'],
+      count: 1,
+      sentence: `Two sources contradict each other over ${name}: They left. But labs has them. Give both an employee number, set lifecycle.handOver: correlation, or approve.`,
+    });
+  });
+
+  test('and no other operation is', () => {
+    const edits = many(3, 'edit').map((one) => ({ ...one, contradictedBy: claim }));
+
+    expect(guard([...edits, ...deactivations(3)], usual, among(1_000))).toEqual([]);
+  });
+
+  test('with a sentence of their own for twenty, and one for all others', () => {
+    const told = guard(contradicted(23, { reason: 'They left.' }), usual, among(10_000));
+    const holds = told.filter(({ guard: name }) => name === 'contradiction');
+
+    expect(holds.map(({ count }) => count)).toEqual([...Array.from({ length: 20 }, () => 1), 3]);
+    expect(holds.at(-1)?.anchors).toEqual(['id-20', 'id-21', 'id-22']);
+    expect(holds.at(-1)?.sentence).toMatch(
+      /^Two sources contradict each other over 3 more people as well, among them p20@example.org: They left./,
+    );
+  });
+});
+
+describe('whether somebody is held', () => {
+  const over = (attribute: string, name = 'maxEdits') =>
+    ({ guard: name, kind: 'edit', attribute, count: 9, sentence: 'Too many.' }) as const;
+  const edit = { kind: 'edit', anchor: 'id-1', after: { title: 'Pilot' } } as const;
+
+  test('is told by the attribute that they change', () => {
+    expect(isHeldBy([over('title')], edit)).toBeDefined();
+    expect(isHeldBy([over('phone')], edit)).toBeUndefined();
+    expect(isHeldBy([over('toString')], edit)).toBeUndefined();
+  });
+
+  test('is told by what the guard is over: an adoption is held for what it empties, not as an edit', () => {
+    const adoption = { ...edit, kind: 'adopt' } as const;
+
+    expect(isHeldBy([over('title', 'maxBlanked')], adoption)).toBeDefined();
+    expect(isHeldBy([over('title', 'maxEdits')], adoption)).toBeUndefined();
+  });
+
+  test('is not told by an attribute of a guard that is not over values', () => {
+    expect(isHeldBy([over('title', 'maxDeactivations')], edit)).toBeUndefined();
+  });
+
+  test('is told by the guard that held them when they were stored, and by no other', () => {
+    const holds = [over('title', 'maxBlanked'), over('title')];
+
+    expect(holdOver(holds, { ...edit, hold: 'maxEdits' })?.guard).toBe('maxEdits');
+    expect(holdOver(holds, { ...edit, hold: null })).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { comparePlans, type SketchedPlan } from '../../src/plan/what-if/compare-plans.ts';
 import type { ProposedOperation } from '../../src/reconcile/index.ts';
+import { profileId } from '../builders/org.ts';
 import { anchor } from '../builders/people.ts';
 
 const operation = (about: Partial<ProposedOperation> & { readonly id: string }): ProposedOperation => ({
@@ -65,6 +66,72 @@ test('what only the candidate says of somebody is told, whatever moment a reason
   );
 
   expect(findings).toEqual([skipped]);
+});
+
+test.each([
+  ['another kind of thing is done', { kind: 'reactivate' }],
+  ['it is done to another profile', { profileId: profileId('P-2') }],
+  ['an invitation follows', { invites: true }],
+  ['another value is set', { after: { title: 'Captain' } }],
+] as const)('somebody is treated otherwise where %s', (_what, change) => {
+  const given = { id: 'ann', kind: 'edit', profileId: profileId('P-1'), after: { title: 'Pilot' } } as const;
+  const today = plan(operation({ ...given, invites: false }));
+
+  expect(comparePlans(today, plan(operation(given))).alike).toBe(1);
+  expect(comparePlans(today, plan(operation({ ...given, ...change }))).alike).toBe(0);
+});
+
+test('an attribute is told with its most frequent changes, and the attributes by how many people they concern', () => {
+  const sets = (value: string, from: number, count: number, before: object = {}) =>
+    Array.from({ length: count }, (_, index) =>
+      operation({ id: `${from + index}`, before: { title: 'Clerk', ...before }, after: { title: value } }),
+    );
+  const titles = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].flatMap((title, index) =>
+    sets(title, index * 10, index + 1),
+  );
+  const phones = Array.from({ length: 40 }, (_, index) =>
+    operation({ id: `p${index}`, before: { phone: '1' }, after: { phone: '2' } }),
+  );
+
+  const { attributes } = comparePlans(plan(), plan(...titles, ...phones));
+
+  expect(attributes.map(({ attribute, people }) => [attribute, people])).toEqual([
+    ['phone', 40],
+    ['title', 28],
+  ]);
+  expect(attributes[1]?.changes).toEqual(
+    ['g', 'f', 'e', 'd', 'c'].map((to, index) => ({ from: 'Clerk', to, people: 7 - index })),
+  );
+});
+
+test('what a joiner gets is no change of anything, and nor is who is active', () => {
+  const candidate = plan(
+    operation({ id: 'new', kind: 'create', after: { title: 'Cook' } }),
+    operation({ id: 'guest', kind: 'invite', after: { title: 'Cook' } }),
+    operation({ id: 'back', kind: 'reactivate', after: { is_active: true } }),
+  );
+
+  expect(comparePlans(plan(), candidate).attributes).toEqual([]);
+});
+
+test('what is not known to be there is told as not known', () => {
+  const candidate = plan(operation({ id: 'ann', after: { pin: '1' } }));
+
+  expect(comparePlans(plan(), candidate).attributes).toEqual([
+    { attribute: 'pin', people: 1, changes: [{ from: undefined, to: '1', people: 1 }] },
+  ]);
+});
+
+test('somebody without an id is told apart by their label', () => {
+  const nameless = (label: string) =>
+    ({ kind: 'skipped', anchor: undefined, label, email: undefined, reason: 'No id.' }) as const;
+
+  const { findings } = comparePlans(
+    { ...plan(), findings: [nameless('line 1')] },
+    { ...plan(), findings: [nameless('line 1'), nameless('line 2')] },
+  );
+
+  expect(findings).toEqual([nameless('line 2')]);
 });
 
 describe('whatever the plans', () => {

@@ -107,3 +107,15 @@ describe('leave dates', () => {
     expect(reconcile({ people: [person()], leaveDates: done }).leaveDates.dropped).toEqual(['ann']);
   });
 });
+
+test.each([
+  ['operator', 'cli:bo', undefined, 'They left, by the word of cli:bo: "Contract ended.".'],
+  ['operator', 'api:bo', 'T-7', 'They left, by the word of api:bo (event T-7): "Contract ended.".'],
+  ['hr-event', 'hr', 'hr-42', 'HR says that they left (event hr-42): "Contract ended.".'],
+  ['hr-file', 'hr', undefined, 'HR says that they left: "Contract ended.".'],
+  ['leave-date', 'rollcall', undefined, 'Contract ended.'],
+] as const)('the reason says whose word it is (%s)', (cause, actor, eventId, reason) => {
+  const departures = [departure({ cause, actor, eventId })];
+
+  expect(onlyOperation(reconcile({ ...ann, people: [person()], departures })).reason).toBe(reason);
+});

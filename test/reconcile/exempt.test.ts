@@ -85,3 +85,40 @@ test('whoever joins takes it along', () => {
 
   expect(operation).toMatchObject({ kind: 'create', isExempt: true });
 });
+
+test('of whom there is nothing to do nothing is told', () => {
+  const given = {
+    profiles: [profile({ isActive: false })],
+    links: [link({ exempt: true, absentSince: goneFor(30) })],
+  };
+
+  expect(reconcile({ ...given, people: [leaver('ann', 'disabled', rule)] }).findings).toEqual([]);
+  expect(reconcile({ ...given, absences: { ann: { kind: 'gone' } } }).findings).toEqual([]);
+});
+
+test('of whom there is a better reason, that one is told', () => {
+  const policy = { ownProfile: profile().profileId };
+  const people = [leaver('ann', 'disabled', rule)];
+
+  const ran = reconcile({ people, profiles: [profile()], links: [link()], policy });
+
+  expect(ran.findings).toEqual([
+    expect.objectContaining({
+      kind: 'left',
+      reason:
+        "They left, but their profile is the account of Rollcall's own API key, which is never changed. Give Rollcall a key of its own.",
+    }),
+  ]);
+});
+
+test.each([
+  ['they were called deleted', { deletedSince: goneFor(3), absentSince: goneFor(9) }, goneFor(3)],
+  ['else since they were missed', { absentSince: goneFor(9) }, goneFor(9)],
+] as const)('whoever is gone and was exempt is told since when: since %s', (_what, about, since) => {
+  const links = [link({ exempt: true, ...about })];
+  const ran = reconcile({ profiles: [profile()], links, absences: { ann: { kind: 'gone' } } });
+
+  expect(ran.findings.map(({ reason }) => reason)).toEqual([
+    `They are gone from the source since ${since.toISOString()}. Nothing is done about it, unless HR or an operator says that they left: they are exempt (lifecycle.exempt, which was true of them when they were last seen).`,
+  ]);
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emailKey, type Reconciliation } from '../../src/reconcile/index.ts';
+import { conflictKinds } from '../../src/store/conflict.ts';
 import { anyCase, type Case, manyCases, situationOf } from '../builders/generated.ts';
 import { acceptInvitations, carryOut, profileOf, withEmail } from '../builders/model.ts';
 import { noon, reconcile } from '../builders/run.ts';
@@ -225,6 +226,23 @@ describe('whatever the directory and the org', () => {
         expect(given).toEqual(before);
         expect(run(given)).toEqual(plan);
       }),
+    );
+  });
+
+  test('what is said of anybody is a sentence, with everything in it that it speaks of', () => {
+    fc.assert(
+      fc.property(anyCase, (given) => {
+        const { operations, findings } = run(given);
+        for (const { reason } of [...operations, ...findings]) {
+          expect(reason).toMatch(/^\S.{15,}[.]$/s);
+          expect(reason).not.toMatch(/undefined|null|NaN|\[object| {2}|\(\)|: ?[.]| [.,;]/);
+        }
+        for (const finding of findings) {
+          expect(['conflict', 'skipped', 'waiting', 'left']).toContain(finding.kind);
+          if (finding.kind === 'conflict') expect(conflictKinds).toContain(finding.conflict.kind);
+        }
+      }),
+      manyCases,
     );
   });
 

@@ -309,3 +309,57 @@ describe('somebody whom a complete reading missed', () => {
     expect(remarks(ran)).toEqual(['ann: skipped']);
   });
 });
+
+test.each([
+  ['the source’s', 'ann@source.example', 'ann@org.example', 'ann@source.example'],
+  ['else the org’s', undefined, 'ann@org.example', 'ann@org.example'],
+  ['else the one that is remembered', undefined, undefined, 'ann@example.com'],
+])('a leaver is named by an address: %s', (_whose, email, shown, named) => {
+  const listed = { ...profile(), email: shown };
+  const given = { profiles: [listed], links: [link()] };
+
+  expect(onlyOperation(reconcile({ ...given, people: [{ ...leaver(), email }] })).email).toBe(named);
+});
+
+test('why somebody waits is said: no profile is known yet, and how they came to be linked makes a difference', () => {
+  const reasonOf = (origin: 'created' | 'invited') =>
+    reconcile({ people: [leaver()], links: [link({ pending: true, origin })] }).findings.map(
+      ({ reason }) => reason,
+    );
+
+  expect(reasonOf('created')).toEqual([
+    'They left, but their profile is not in the listing yet. They are deactivated when it is.',
+  ]);
+  expect(reasonOf('invited')).toEqual([expect.stringContaining('An invitation cannot be withdrawn')]);
+});
+
+describe('somebody who is gone for less than the grace', () => {
+  const gone = {
+    links: [link({ absentSince: after(noon, -hours(1)) })],
+    absences: { ann: { kind: 'gone' } },
+  } as const;
+
+  test('is told with the time at which they will be deactivated', () => {
+    expect(reconcile({ ...gone, profiles: [profile()] }).findings.map(({ reason }) => reason)).toEqual([
+      'They are gone from the source since 2026-03-02T11:00:00.000Z, and will be deactivated after 2026-03-03T11:00:00.000Z if they stay away.',
+    ]);
+  });
+
+  test.each([
+    ['inactive', { profiles: [profile({ isActive: false })] }],
+    ['deleted', { unlisted: { 'P-ann': { kind: 'deleted' } } }],
+    ['not to be found', {}],
+  ] as const)('is not told where their profile is %s', (_what, given) => {
+    expect(reconcile({ ...gone, ...given }).operations).toEqual([]);
+    expect(remarks(reconcile({ ...gone, ...given }))).not.toContain('ann: left');
+  });
+});
+
+test('somebody who is gone for longer than the grace is deactivated, and the reason says since when', () => {
+  const links = [link({ absentSince: after(noon, -hours(25)) })];
+  const ran = reconcile({ links, profiles: [profile()], absences: { ann: { kind: 'gone' } } });
+
+  expect(onlyOperation(ran).reason).toBe(
+    'They are gone from the source since 2026-03-01T11:00:00.000Z; a look-up confirmed it.',
+  );
+});

@@ -54,6 +54,32 @@ describe('a whole reading', () => {
     );
   });
 
+  test('is told of three branches at most, and of how many others', () => {
+    const branches = (count: number): Record<string, readonly [number, number]> =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`ou=${index}`, [index * 20, index * 20 + 20]]),
+      );
+    const rest = { 'ou=rest': [1_000, 9_000] } as const;
+    const toldOf = (count: number) => between(census({ ...branches(count), ...rest }), census(rest));
+
+    expect(toldOf(3)?.match(/had 20 people/g)).toHaveLength(3);
+    expect(toldOf(3)).toContain('5 allowed). guards.maxShrink allows');
+    expect(toldOf(4)?.match(/had 20 people/g)).toHaveLength(3);
+    expect(toldOf(4)).toContain(' 1 more part of the source shrank too. guards.maxShrink');
+    expect(toldOf(5)).toContain(' 2 more parts of the source shrank too. guards.maxShrink');
+  });
+
+  test('names the number that lets all of it pass, and what was accepted already', () => {
+    const before = census({ 'ou=A': [0, 50], 'ou=B': [50, 150], 'ou=C': [150, 9_000] });
+    const now = census({ 'ou=C': [150, 9_000] });
+    const of = (accepted: number) => between(before, now, { ...usual, accepted });
+
+    expect(of(0)).toContain('maxShrink=100 ');
+    expect(of(0)).toContain('the larger of 5 people and 10 %. Check');
+    expect(of(60)).toContain('the larger of 5 people and 10 %, and this run 60 people. Check');
+    expect(of(100)).toBeUndefined();
+  });
+
   test('in which a branch was renamed, or people moved, has not shrunk', () => {
     const before = census({ 'ou=Vienna,ou=AT': [0, 500], 'ou=Graz,ou=AT': [500, 700] });
     const now = census({ 'ou=Wien,ou=AT': [0, 500], 'ou=East': [500, 700] });
