@@ -32,17 +32,27 @@ const ofOthers: Readonly<Record<string, string>> = {
   pg_dump: 'as createdb',
   pg_restore: 'as createdb',
   systemctl: 'needs systemd at work',
+  ldapsearch: 'OpenLDAP’s; what it writes is read by the tests of LDIF',
+  mv: 'of the system',
+  'samba-tool': 'run by the test of the account, accounts/active-directory.test.ts',
   uuidgen: 'makes random numbers',
 };
 
 /** Languages whose blocks are shown, not run: what is in them is output, a drawing, or another program's own. */
-const shown = ['text', 'http', 'mermaid'];
+const shown = ['text', 'http', 'mermaid', 'powershell'];
 
 test('every block says what it is, in a language that is looked at below or only shown', () => {
   const known = ['yaml', 'sh', 'json', 'ldif', 'csv', ...shown];
 
   expect(blocks.length).toBeGreaterThan(60);
   expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place }) => place)).toEqual([]);
+});
+
+/** `sh not=run`: in documents that are gone through as they stand, what has no end. All other commands of theirs are run. */
+test('what is not run is known', () => {
+  const notRun = blocks.filter(({ marks }) => marks.not === 'run').map(({ text }) => text);
+
+  expect(new Set(notRun)).toEqual(new Set(['npx rollcall start', 'npx rollcall sandbox --port 8090']));
 });
 
 describe('configuration', () => {

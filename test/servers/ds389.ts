@@ -5,6 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ldifOf } from '../docs/accounts/guides.ts';
+import { guidePassword } from '../docs/accounts/least-privilege.ts';
 import { ldifRecord } from './directory-people.ts';
 import { freePort } from './free-port.ts';
 import { type LdapChanges, ldapChanges } from './ldap-changes.ts';
@@ -29,7 +31,7 @@ const peopleDn = `ou=people,${baseDn}`;
 const adminDn = 'cn=Directory Manager';
 const adminPassword = 'admin-secret';
 const readerDn = `uid=rollcall,ou=services,${baseDn}`;
-const readerPassword = 'reader-secret';
+const readerPassword = guidePassword;
 
 /** Debian's package is built for systemd, which does not run everywhere; the setup itself is Python. */
 const setup = `
@@ -64,7 +66,7 @@ export async function startDs389(): Promise<Ds389> {
     const url = `ldap://127.0.0.1:${port}`;
     const changes = ldapChanges({ url, dn: adminDn, password: adminPassword });
     await changes.apply(retroChangelog);
-    await changes.apply(tree());
+    await changes.apply(await tree());
     return {
       ...changes,
       ...{ url, ldapsUrl: `ldaps://127.0.0.1:${tlsPort}`, caFile: `/etc/dirsrv/slapd-${name}/ca.crt` },
@@ -126,26 +128,14 @@ aci: (targetattr!="changes")(version 3.0; acl "rollcall reads what has changed";
 
 `;
 
-/** The reader may do what the guide says that it must be permitted. */
-function tree(): string {
+/** The reader is made as the guide says. What it may of the people, it may of those who left, too: tests look for them there. */
+async function tree(): Promise<string> {
   const unit = (ou: string, attributes = {}): string =>
     ldifRecord(`ou=${ou},${baseDn}`, { objectClass: 'organizationalUnit', ou, ...attributes }, 'add');
   const aci = `(targetattr!="userPassword")(version 3.0; acl "rollcall reads people"; allow (read,search,compare) userdn="ldap:///${readerDn}";)`;
   return [
-    unit('services'),
-    ldifRecord(
-      readerDn,
-      {
-        ...{
-          objectClass: ['account', 'simpleSecurityObject'],
-          uid: 'rollcall',
-          userPassword: readerPassword,
-        },
-        ...{ nsSizeLimit: '-1', nsLookThroughLimit: '-1' },
-      },
-      'add',
-    ),
-    unit('people', { aci }),
+    unit('people'),
     unit('former', { aci }),
+    await ldifOf('docs/connectors/389ds.md', 'directory'),
   ].join('');
 }
