@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: [
       'test/reconcile/*.test.ts',
-      'test/plan/{guards,policy,restore-step,what-if}.test.ts',
+      'test/plan/{guards,policy,what-if}.test.ts',
+      'test/plan/backup/restore-step.test.ts',
       'test/plan/trust/{sentinels,shrinkage}.test.ts',
       'test/profile-api/password.test.ts',
     ],

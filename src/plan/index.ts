@@ -1,8 +1,16 @@
 /** From two readings to a frozen plan, and a person's word on it. */
 export { type ApprovalOutcome, approvePlan, rejectPlan, type Word } from './approval.ts';
-export { approveSaved } from './approve-saved.ts';
-export { type Backup, type BackupAsked, type BackupMeans, type BackupRule, saveOrg } from './backup.ts';
-export { type BackupForm, readBackup, type SavedProfile } from './backup-file.ts';
+export { approveSaved } from './backup/approve-saved.ts';
+export { type BackupForm, readBackup, type SavedProfile } from './backup/file.ts';
+export { planRestore, type RestoreAsked, type RestorePlan } from './backup/restore.ts';
+export { backupRule } from './backup/save-before.ts';
+export {
+  type Backup,
+  type BackupAsked,
+  type BackupMeans,
+  type BackupRule,
+  saveOrg,
+} from './backup/save-org.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
 export { holdOver } from './guards/guard.ts';
 export type { GuardedOperation } from './guards/guarded.ts';
@@ -15,10 +23,8 @@ export { PlanError } from './plan-error.ts';
 export type { PlanMeans, PlanProgress } from './plan-means.ts';
 export { precedenceOf } from './policy.ts';
 export { clearQuarantine } from './quarantine.ts';
-export { planRestore, type RestoreAsked, type RestorePlan } from './restore.ts';
 export { resumeExecution } from './resume.ts';
 export { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBack } from './rule.ts';
-export { backupRule } from './save-before.ts';
 export { expirePlans, settleRun, settleRuns } from './settle.ts';
 export { planUndo } from './undo.ts';
 export { type Verification, type VerificationMeans, verifyDeactivations } from './verify-deactivations.ts';

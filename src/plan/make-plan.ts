@@ -1,6 +1,7 @@
 /** One run up to its plan: read both sides, reconcile, guard, freeze. */
 import type { Run } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
+import { saveBefore } from './backup/save-before.ts';
 import { reconcileDelta } from './delta/reconcile-delta.ts';
 import { freezePlan } from './freeze/freeze-plan.ts';
 import { withoutLastAdministrator } from './last-administrator.ts';
@@ -8,7 +9,6 @@ import type { PlanMeans } from './plan-means.ts';
 import { noteReading } from './quarantine.ts';
 import { reconcileWhole } from './reconcile-whole.ts';
 import type { Reconciled } from './reconciled.ts';
-import { saveBefore } from './save-before.ts';
 import { inTheOrgsWords } from './vocabulary.ts';
 
 /**

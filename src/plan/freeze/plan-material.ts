@@ -1,5 +1,5 @@
+import type { Unsaved } from '../backup/save-before.ts';
 import type { Reconciled } from '../reconciled.ts';
-import type { Unsaved } from '../save-before.ts';
 
 /** What a plan is made of. */
 export interface PlanMaterial extends Omit<Reconciled, 'listed' | 'doubt'> {

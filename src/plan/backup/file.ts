@@ -1,7 +1,7 @@
 /** The org in a file: the server's own CSV, or the listing as JSON lines; and back again. */
 import { parse } from 'csv-parse/sync';
-import { type AttributeValue, type Profile, parseProfile } from '../profile-api/index.ts';
-import { PlanError } from './plan-error.ts';
+import { type AttributeValue, type Profile, parseProfile } from '../../profile-api/index.ts';
+import { PlanError } from '../plan-error.ts';
 
 /** A profile as it stands in a backup. */
 export interface SavedProfile {

@@ -1,16 +1,16 @@
 /** Plans the way back to a backup: for linked profiles, what the API shows and lets anybody change. */
 import { type Kysely, sql } from 'kysely';
-import { appendAudit } from '../audit/index.ts';
-import type { SourceId } from '../identity/index.ts';
-import type { Profile, ProfileId } from '../profile-api/index.ts';
-import { emailKey } from '../reconcile/index.ts';
-import { linksOf } from '../store/links.ts';
-import type { RunId } from '../store/operation.ts';
-import { keepOperations } from '../store/operations.ts';
-import { rulings } from '../store/rulings.ts';
-import { inMs, keepFindings, requestRun } from '../store/runs.ts';
-import type { Database } from '../store/schema.ts';
-import type { SavedProfile } from './backup-file.ts';
+import { appendAudit } from '../../audit/index.ts';
+import type { SourceId } from '../../identity/index.ts';
+import type { Profile, ProfileId } from '../../profile-api/index.ts';
+import { emailKey } from '../../reconcile/index.ts';
+import { linksOf } from '../../store/links.ts';
+import type { RunId } from '../../store/operation.ts';
+import { keepOperations } from '../../store/operations.ts';
+import { rulings } from '../../store/rulings.ts';
+import { inMs, keepFindings, requestRun } from '../../store/runs.ts';
+import type { Database } from '../../store/schema.ts';
+import type { SavedProfile } from './file.ts';
 import { type RestoreStep, restoreStep } from './restore-step.ts';
 
 /** What is to go back to a backup. */

@@ -1,14 +1,14 @@
 /** Decides, before a run's operations are released, whether the org has to be saved first; and saves it. */
-import type { Config } from '../../config/schema.ts';
-import type { Reconciliation } from '../reconcile/index.ts';
-import type { OperationKind } from '../store/operation.ts';
-import { inMotionSince, operations } from '../store/operations.ts';
-import type { Run } from '../store/runs.ts';
-import type { HoldReason } from '../store/schema.ts';
-import { type BackupMeans, type BackupRule, holdsWithoutBackup, needsBackup, saveOrg } from './backup.ts';
-import { guard, isHeldBy } from './guards/guard.ts';
-import { PlanError } from './plan-error.ts';
-import type { Reconciled } from './reconciled.ts';
+import type { Config } from '../../../config/schema.ts';
+import type { Reconciliation } from '../../reconcile/index.ts';
+import type { OperationKind } from '../../store/operation.ts';
+import { inMotionSince, operations } from '../../store/operations.ts';
+import type { Run } from '../../store/runs.ts';
+import type { HoldReason } from '../../store/schema.ts';
+import { guard, isHeldBy } from '../guards/guard.ts';
+import { PlanError } from '../plan-error.ts';
+import type { Reconciled } from '../reconciled.ts';
+import { type BackupMeans, type BackupRule, holdsWithoutBackup, needsBackup, saveOrg } from './save-org.ts';
 
 /** What holds a change that is larger than the rule allows without a backup. */
 export interface Unsaved {

@@ -2,12 +2,12 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
-import { latestEntries } from '../../src/audit/index.ts';
-import { approveSaved, planRestore, readBackup, saveOrg } from '../../src/plan/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
-import { runOf } from '../../src/store/runs.ts';
-import { type Combination, combinations } from '../e2e/stage.ts';
-import { type Installation, install, people } from '../engine/installation.ts';
+import { latestEntries } from '../../../src/audit/index.ts';
+import { approveSaved, planRestore, readBackup, saveOrg } from '../../../src/plan/index.ts';
+import type { RunId } from '../../../src/store/operation.ts';
+import { runOf } from '../../../src/store/runs.ts';
+import { type Combination, combinations } from '../../e2e/stage.ts';
+import { type Installation, install, people } from '../../engine/installation.ts';
 
 const signal = AbortSignal.timeout(120_000);
 const rule = '{ share: 10, atLeast: 3, folder: backups }';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { SavedProfile } from '../../src/plan/backup-file.ts';
-import { restoreStep } from '../../src/plan/restore-step.ts';
-import { type Profile, type ProfileAttributes, parseProfile } from '../../src/profile-api/index.ts';
-import { link } from '../builders/org.ts';
+import type { SavedProfile } from '../../../src/plan/backup/file.ts';
+import { restoreStep } from '../../../src/plan/backup/restore-step.ts';
+import { type Profile, type ProfileAttributes, parseProfile } from '../../../src/profile-api/index.ts';
+import { link } from '../../builders/org.ts';
 
 const rules = { name: 'org.csv', isProtected: false, isIgnored: false };
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keepBackup } from '../../src/plan/backup-folder.ts';
+import { keepBackup } from '../../../src/plan/backup/folder.ts';
 
 test('two who save for one run in the same second have a whole file each', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-backups-'));

@@ -1,10 +1,10 @@
 /** What goes back to a backup for one person, and what doesn't. Pure. */
-import type { AttributeValue, Profile } from '../profile-api/index.ts';
-import { readOnlyAttributes } from '../profile-api/profile.ts';
-import { isSameValue, type ProposedOperation } from '../reconcile/index.ts';
-import type { Link } from '../store/link.ts';
-import type { NamedFinding } from '../store/runs.ts';
-import type { SavedProfile } from './backup-file.ts';
+import type { AttributeValue, Profile } from '../../profile-api/index.ts';
+import { readOnlyAttributes } from '../../profile-api/profile.ts';
+import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
+import type { Link } from '../../store/link.ts';
+import type { NamedFinding } from '../../store/runs.ts';
+import type { SavedProfile } from './file.ts';
 
 export type RestoreStep =
   | {

@@ -1,11 +1,11 @@
-import type { Config } from '../../config/schema.ts';
-import type { RunId } from '../store/operation.ts';
-import { operations } from '../store/operations.ts';
-import { latestCompleteRun, runOf } from '../store/runs.ts';
-import { type ApprovalOutcome, approvePlan, type Word } from './approval.ts';
-import { type BackupMeans, needsBackup, saveOrg } from './backup.ts';
-import { PlanError } from './plan-error.ts';
+import type { Config } from '../../../config/schema.ts';
+import type { RunId } from '../../store/operation.ts';
+import { operations } from '../../store/operations.ts';
+import { latestCompleteRun, runOf } from '../../store/runs.ts';
+import { type ApprovalOutcome, approvePlan, type Word } from '../approval.ts';
+import { PlanError } from '../plan-error.ts';
 import { backupRule } from './save-before.ts';
+import { type BackupMeans, needsBackup, saveOrg } from './save-org.ts';
 
 /** Approves a plan, having saved the org where what it releases changes much of it; without a backup it is refused. */
 export async function approveSaved(

@@ -1,15 +1,15 @@
 /** Saves the org before much of it is changed, so that there is something to go back to. */
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import type { Config } from '../../config/schema.ts';
-import { audit } from '../audit/index.ts';
-import { type Profile, type ProfileApi, ProfileApiError } from '../profile-api/index.ts';
-import type { OperationKind, RunId } from '../store/operation.ts';
-import type { Database, HoldReason } from '../store/schema.ts';
-import { type BackupForm, readBackup, toJsonLines } from './backup-file.ts';
-import { keepBackup } from './backup-folder.ts';
-import { PlanError } from './plan-error.ts';
-import { readOrg } from './read-org.ts';
+import type { Config } from '../../../config/schema.ts';
+import { audit } from '../../audit/index.ts';
+import { type Profile, type ProfileApi, ProfileApiError } from '../../profile-api/index.ts';
+import type { OperationKind, RunId } from '../../store/operation.ts';
+import type { Database, HoldReason } from '../../store/schema.ts';
+import { PlanError } from '../plan-error.ts';
+import { readOrg } from '../read-org.ts';
+import { type BackupForm, readBackup, toJsonLines } from './file.ts';
+import { keepBackup } from './folder.ts';
 
 /** The backup that is configured, with its folder as it is on this machine. */
 export type BackupRule = Exclude<Config['backup'], 'off'> & { readonly folder: string };

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackupForm } from './backup-file.ts';
+import type { BackupForm } from './file.ts';
 
 const ours = /^org-\d{8}T\d{6}Z-[a-z0-9]+(-\d+)?\.(csv|jsonl)$/;
 
