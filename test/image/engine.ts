@@ -69,7 +69,7 @@ export async function startContainer(
     logs: async () => (await call('logs', name)).output,
     stop: async () => {
       const begun = performance.now();
-      await demand('stop', '--time', '30', name);
+      await demand('stop', '-t', '30', name);
       const ms = performance.now() - begun;
       return { code: Number(await demand('inspect', '--format', '{{.State.ExitCode}}', name)), ms };
     },

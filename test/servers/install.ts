@@ -1,6 +1,6 @@
 /**
  * Before `npm test`: looks for the servers that the tests run; on Debian, as root, installs those that are missing. Programs
- * named on the command line are needed besides.
+ * named on the command line are needed besides; with `--only` they are all that is needed.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,8 @@ function install(packages: readonly string[]): void {
   });
 }
 
-const needed = [...programs, ...process.argv.slice(2).filter(isProgram)];
+const isOnly = process.argv.includes('--only');
+const needed = [...(isOnly ? [] : programs), ...process.argv.slice(2).filter(isProgram)];
 const missing = () => needed.filter((program) => findProgram(program) === undefined);
 const packagesOf = (names: ReturnType<typeof missing>) => [...new Set(names.map(packageOf))];
 const canInstall = () => existsSync('/etc/debian_version') && process.getuid?.() === 0;
@@ -62,5 +63,5 @@ export function ensureServers(): number {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.exitCode = ensureServers();
-  if (process.exitCode === 0) ensureHelm();
+  if (process.exitCode === 0 && !isOnly) ensureHelm();
 }
