@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/slowest-first.ts';
 
 export default defineConfig({
   test: {
@@ -10,6 +11,7 @@ export default defineConfig({
     // One more than processors: tests wait for servers and timers half of the time.
     maxWorkers: 3,
     maxConcurrency: 2,
+    sequence: { sequencer: SlowestFirst },
     coverage: {
       include: ['src/**/*.ts', 'connectors/**/*.ts', 'config/**/*.ts'],
       reporter: ['text-summary', 'html'],
