@@ -10,7 +10,7 @@ export default defineConfig({
       'test/plan/trust/{sentinels,shrinkage}.test.ts',
       'test/profile-api/password.test.ts',
     ],
-    env: { GENERATED_CASES: '100' },
+    env: { GENERATED_CASES: '30' },
     setupFiles: ['test/mutation/one-seed.ts'],
     // A trial runs many files and ends at the first failure: one worker for all of them.
     isolate: false,

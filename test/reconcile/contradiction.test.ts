@@ -135,3 +135,17 @@ test('however many are contradicted, all of them are held, nobody else is, and t
     }),
   );
 });
+
+test('what another source says stands against a deactivation alone', () => {
+  const links = [link({ deactivatedByUs: true, deactivatedAt: after(noon, -hours(1_000)) })];
+  const given = {
+    people: [leaver()],
+    profiles: [profile({ isActive: false })],
+    links,
+    claims: new Map([[profileId('P-ann'), claim()]]),
+    policy: { purgeBefore: after(noon, -hours(720)) },
+  };
+
+  expect(onlyOperation(reconcile(given)).contradictedBy).toBeUndefined();
+  expect(onlyOperation(reconcile(given)).kind).toBe('purge');
+});
