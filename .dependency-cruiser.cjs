@@ -83,14 +83,14 @@ const wrapped = [
   { name: 'mail', packages: ['nodemailer'], usedIn: ['^src/notify/channels/'] },
   {
     name: 'queue',
-    packages: ['bullmq', 'ioredis', 'rate-limiter-flexible'],
+    packages: ['bullmq', 'ioredis'],
     usedIn: folders('queue'),
     typesIn: folders('tracing'),
   },
   { name: 'tracing', packages: ['@opentelemetry', 'bullmq-otel'], usedIn: folders('tracing') },
   {
     name: 'database',
-    packages: ['pg', 'pg-pool', '@electric-sql/pglite', '@electric-sql/pglite-socket'],
+    packages: ['pg', 'pg-pool', '@electric-sql/pglite'],
     usedIn: folders('store'),
     typesIn: folders('queue'),
   },
@@ -104,7 +104,7 @@ const wrapped = [
   { name: 'cel', packages: ['@marcbachmann/cel-js'], usedIn: folders('identity') },
   {
     name: 'terminal',
-    packages: ['commander', 'cli-progress', 'cli-table3', 'picocolors'],
+    packages: ['commander', 'picocolors'],
     usedIn: ['^src/main[.]ts$', folder('cli')],
   },
 ];
