@@ -1,4 +1,9 @@
-/** A run's operations and findings in portions: a plan for 10,000 people is shown as quickly as one for ten. */
+/**
+ * A run's operations and findings in portions: a plan for 10,000 people is shown as quickly as one for ten.
+ *
+ * The console's pages have numbers, so that people can go to the last one and be told how many there are; a plan is frozen,
+ * so that a number stays where it is. `pages.ts` goes on after the last row instead: for programs, over lists that grow.
+ */
 import { type Kysely, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { OperationKind, OperationState, RunId } from './operation.ts';
 import type { Operation } from './operations.ts';

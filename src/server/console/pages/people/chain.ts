@@ -13,7 +13,7 @@ import {
 } from '../../../../words/person.ts';
 import { absoluteTime } from '../../../../words/time.ts';
 import { when } from '../../time.ts';
-import { changes } from './changes.ts';
+import { changes } from '../../values.ts';
 import { comparedAttributes } from './compared.ts';
 import { sawValues, shownValue } from './values.ts';
 

@@ -4,7 +4,7 @@ import { type Html, html } from '../../../../html/html.ts';
 import { pastEvents } from '../../../../words/past.ts';
 import { openInWords } from '../../../../words/person.ts';
 import { when } from '../../time.ts';
-import { changes } from './changes.ts';
+import { changes } from '../../values.ts';
 
 export function openOperations(open: readonly OpenOperation[]): Html {
   if (open.length === 0) return html``;

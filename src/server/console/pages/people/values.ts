@@ -1,15 +1,11 @@
-/** Values of attributes as a page shows them: as JSON, and not too long. */
+/** What rules saw and gave: as JSON, since a text and a list of one are two things to them. */
 import { type Html, html } from '../../../../html/html.ts';
 import type { AttributeValue } from '../../../../profile-api/index.ts';
-
-const shownOfValue = 200;
+import { shortened } from '../../values.ts';
 
 export function shownValue(value: AttributeValue | readonly string[]): Html {
-  const text = JSON.stringify(value) ?? 'nothing';
-  if (text.length <= shownOfValue) return html`<code>${text}</code>`;
-  // Half of a character that takes two code units would be none.
-  const begin = text.slice(0, shownOfValue).replace(/\p{Cs}$/u, '');
-  return html`<code>${begin}…</code> <small>${text.length} characters</small>`;
+  const { begin, rest } = shortened(JSON.stringify(value) ?? 'nothing');
+  return html`<code>${begin}</code>${rest}`;
 }
 
 /** Such as `mail "ann@example.org"`, one beside the other. */
