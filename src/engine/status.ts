@@ -101,6 +101,7 @@ async function heldPlans(db: Kysely<Database>): Promise<Status['heldPlans']> {
       'runs.source_id',
       'runs.summary',
       'runs.expires_at',
+      'runs.requested_at',
       'runs.planned_at',
       'runs.approvals',
       fn.countAll<string>().as('waiting'),

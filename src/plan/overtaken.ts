@@ -15,39 +15,48 @@ export interface Overtaken {
 /** Finds them in one plan. Nothing is changed: whoever approves leaves them out. */
 export async function overtakenIn(
   db: Kysely<Database>,
-  run: Pick<Run, 'id' | 'source_id' | 'planned_at' | 'summary'>,
+  run: Pick<Run, 'id' | 'source_id' | 'requested_at' | 'planned_at' | 'summary'>,
 ): Promise<Overtaken> {
-  const byOthers = await thoseOvertaken(db, run.id);
+  const byOthers = await thoseOvertaken(db, run);
   const known = new Set(byOthers);
   const unwanted = (await thoseUnwanted(db, run)).filter((id) => !known.has(id));
   return { byOthers, unwanted };
 }
 
-async function thoseOvertaken(db: Kysely<Database>, run: Run['id']): Promise<readonly OperationId[]> {
-  const rows = await db
-    .selectFrom('operations as mine')
-    .select('mine.id')
-    .where('mine.run_id', '=', run)
-    .where('mine.state', 'in', ['planned', 'held'])
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('operations as other')
-          .select(sql`1`.as('one'))
-          .whereRef('other.source_id', '=', 'mine.source_id')
-          .whereRef('other.anchor', '=', 'mine.anchor')
-          .where(({ or, and, eb }) =>
-            or([
-              eb('other.state', 'in', ['queued', 'running']),
-              // A failed one counts: what it sent may have had its effect unheard.
-              and([
-                eb('other.state', 'in', ['done', 'failed']),
-                eb('other.ended_at', '>', eb.ref('mine.created_at')),
-              ]),
-            ]),
-          ),
-      ),
-    )
-    .execute();
+async function thoseOvertaken(
+  db: Kysely<Database>,
+  { id, requested_at }: Pick<Run, 'id' | 'requested_at'>,
+): Promise<readonly OperationId[]> {
+  const waiting = () =>
+    db
+      .selectFrom('operations as mine')
+      .select('mine.id')
+      .where('mine.run_id', '=', id)
+      .where('mine.state', 'in', ['planned', 'held']);
+  // Two questions, each with an index of its own: as one, it would be asked of all that was ever done.
+  const underWay = waiting().where(({ exists, selectFrom }) =>
+    exists(
+      selectFrom('operations as other')
+        .select(sql`1`.as('one'))
+        .whereRef('other.source_id', '=', 'mine.source_id')
+        .whereRef('other.anchor', '=', 'mine.anchor')
+        .where('other.state', 'in', ['queued', 'running']),
+    ),
+  );
+  const ended = waiting().where(({ exists, selectFrom }) =>
+    exists(
+      selectFrom('operations as other')
+        .select(sql`1`.as('one'))
+        .whereRef('other.source_id', '=', 'mine.source_id')
+        .whereRef('other.anchor', '=', 'mine.anchor')
+        // A failed one counts: what it sent may have had its effect unheard.
+        .where('other.state', 'in', ['done', 'failed'])
+        .whereRef('other.ended_at', '>', 'mine.created_at')
+        // Which no operation of the run is older than.
+        .where('other.ended_at', '>', requested_at),
+    ),
+  );
+  const rows = await underWay.union(ended).execute();
   return rows.map((row) => row.id);
 }
 
