@@ -5,6 +5,7 @@ import type { ServiceRole } from '../store/services.ts';
 import { isServedSecurely } from './access/sessions.ts';
 import { tokenBook } from './access/tokens.ts';
 import { answerProblem, mountApi } from './api/index.ts';
+import { answerMalformed } from './api/malformed.ts';
 import { mountConsole } from './console/index.ts';
 import { mountHealth } from './health.ts';
 import { mountHooks } from './hooks.ts';
@@ -29,6 +30,7 @@ export async function startServer(engine: Engine, { roles, watches, metrics }: S
     ...{ logger: false, requestTimeout: 30_000, trustProxy },
     // What comes to no route, such as an address that can't be decoded.
     frameworkErrors: (error, request, reply) => answerProblem(engine, error, request, reply),
+    clientErrorHandler: answerMalformed,
   });
   if (watches !== undefined && watches.sources.length > 0) await mountHooks(app, watches, log);
   const secrets = config.webhooks.offboarding?.secrets;

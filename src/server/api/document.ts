@@ -30,9 +30,24 @@ export const documentOptions: SwaggerOptions = {
       },
     },
   },
-  transform: jsonSchemaTransform,
+  transform: (route) => withHeaders(route, jsonSchemaTransform(route)),
   transformObject: (document) => asAnswered(jsonSchemaTransformObject(document)),
 };
+
+type Transform = typeof jsonSchemaTransform;
+
+/** The schemas of headers are plain JSON already, and the transformation for zod's leaves them out. */
+function withHeaders(
+  { schema: given }: Parameters<Transform>[0],
+  { schema, url }: ReturnType<Transform>,
+): ReturnType<Transform> {
+  const responses: Readonly<Record<string, unknown>> = Object(schema.response);
+  const response = Object.entries(responses).map(([status, told]) => {
+    const { headers } = Object(Object(given?.response)[status]);
+    return [status, headers === undefined ? told : { ...Object(told), headers }];
+  });
+  return { url, schema: { ...schema, response: Object.fromEntries(response) } };
+}
 
 /**
  * Each named schema is made twice, as it is answered and as it would be sent: nobody sends one. And what is answered may

@@ -21,29 +21,46 @@ export interface Fault {
 interface Kind {
   readonly status: number;
   readonly title: string;
+  /** What comes in the headers with it, and what that tells. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
+
+const inAMoment = { 'Retry-After': 'In how many seconds it is worth trying again' } as const;
 
 /** Each kind's name ends the URI that is its `type`. */
 export const problemKinds = {
   'not-understood': { status: 400, title: 'The request is not understood' },
-  'no-token': { status: 401, title: 'No valid token' },
+  'no-token': {
+    status: 401,
+    title: 'No valid token',
+    headers: { 'WWW-Authenticate': 'That a bearer token is asked for, and what was wrong with one' },
+  },
   'not-allowed': { status: 403, title: 'The role does not allow it' },
   'not-found': { status: 404, title: 'There is no such thing' },
   ambiguous: { status: 409, title: 'Several are called so' },
   'not-now': { status: 409, title: 'As things are, it can not be done' },
-  'key-at-work': { status: 409, title: 'The first request with this key is at work' },
+  'too-slow': { status: 408, title: 'The request did not come in time' },
+  'key-at-work': { status: 409, title: 'The first request with this key is at work', headers: inAMoment },
   'key-interrupted': { status: 409, title: 'What became of the first request with this key is not known' },
   'too-large': { status: 413, title: 'The request is too large' },
   'not-json': { status: 415, title: 'The request is not JSON' },
   'key-reused': { status: 422, title: 'This key came with another request before' },
-  'too-many-tries': { status: 429, title: 'Too many wrong tokens' },
+  'too-many-tries': { status: 429, title: 'Too many wrong tokens', headers: inAMoment },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something went wrong in Rollcall' },
   'no-answer': { status: 502, title: 'A source or the profile API does not answer' },
-  'store-away': { status: 503, title: 'The store or the queue can not be reached' },
-  'too-many-streams': { status: 503, title: 'Too many streams are open' },
+  'store-away': { status: 503, title: 'The store or the queue can not be reached', headers: inAMoment },
+  'too-many-streams': { status: 503, title: 'Too many streams are open', headers: inAMoment },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type ProblemKind = keyof typeof problemKinds;
+
+/** The headers of any of these, as the document tells of them. */
+export const headersOfProblems = (kinds: readonly ProblemKind[]): Readonly<Record<string, string>> =>
+  Object.assign(
+    {},
+    ...kinds.map((kind): Kind['headers'] => (problemKinds[kind] satisfies Kind as Kind).headers),
+  );
 
 export const problemUri = (kind: ProblemKind): string => `urn:rollcall:problem:${kind}`;
 
@@ -69,14 +86,15 @@ export class ApiProblem extends Error {
     return problemKinds[this.kind].status;
   }
 
-  toBody(path: string) {
+  /** @param path - what was asked for; undefined where that could not be read */
+  toBody(path?: string) {
     const { status, title } = problemKinds[this.kind];
     return {
       type: problemUri(this.kind),
       title,
       status,
       detail: this.message,
-      instance: path,
+      ...(path === undefined ? {} : { instance: path }),
       ...(this.faults.length === 0 ? {} : { faults: this.faults }),
     };
   }

@@ -9,7 +9,7 @@ import type { EventStreams } from '../streams/event-stream.ts';
 import { visitorOf } from './authenticate.ts';
 import type { Cursors } from './cursor.ts';
 import { once } from './idempotency.ts';
-import { type ProblemKind, problemKinds, problemType, problemUri } from './problem.ts';
+import { headersOfProblems, type ProblemKind, problemKinds, problemType, problemUri } from './problem.ts';
 import { problem } from './schemas/problem.ts';
 
 /** As plain values are told: nobody writes into them. */
@@ -100,7 +100,7 @@ export function apiOn(
       app.route({
         method: route.method,
         url: `${version}${route.path}`,
-        schema: schemaOf(route, status, { [jsonType]: { schema: answer } }),
+        schema: schemaOf(route, status, { [jsonType]: { schema: answer } }, location !== undefined),
         onRequest: letIn(route.role),
         handler: async (request, reply) => {
           const call = callOf<never, never, never>(engine, request, reply);
@@ -124,7 +124,7 @@ export function apiOn(
       app.route({
         method: route.method,
         url: `${version}${route.path}`,
-        schema: schemaOf(route, 200, content),
+        schema: schemaOf(route, 200, content, false),
         // A stream that is asked for its head alone would never end.
         exposeHeadRoute: false,
         onRequest: letIn(route.role),
@@ -172,6 +172,7 @@ function schemaOf(
   route: Described<unknown, unknown, unknown>,
   status: number,
   content: Readonly<Record<string, { readonly schema: z.ZodType }>>,
+  isLocated: boolean,
 ) {
   const { method, id, role, tag, summary, description = '', params, query, body } = route;
   const takes = params !== undefined || query !== undefined || body !== undefined;
@@ -183,6 +184,12 @@ function schemaOf(
     ...(method === 'POST' ? doing : []),
     ...(route.problems ?? []),
   ]);
+  const headers = documentedHeaders({
+    ...(isLocated ? { Location: 'Where what was made is found' } : {}),
+    ...(method === 'POST'
+      ? { 'Idempotency-Replayed': '`true` where this is the answer to an earlier request with the same key' }
+      : {}),
+  });
   return {
     operationId: id,
     tags: [tag],
@@ -194,20 +201,33 @@ function schemaOf(
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
     ...(method === 'POST' ? { headers: keyHeaders } : {}),
-    response: { [status]: { description: summary, content }, ...problemResponses([...problems]) },
+    response: { [status]: { description: summary, ...headers, content }, ...problemResponses([...problems]) },
   };
 }
+
+/** All of them are text. */
+const documentedHeaders = (told: Readonly<Record<string, string>>) =>
+  Object.keys(told).length === 0
+    ? {}
+    : {
+        headers: Object.fromEntries(
+          Object.entries(told).map(([name, description]) => [name, { type: 'string', description }]),
+        ),
+      };
 
 function problemResponses(kinds: readonly ProblemKind[]) {
   const statuses = [...new Set(kinds.map((kind) => problemKinds[kind].status))].sort();
   return Object.fromEntries(
     statuses.map((status) => {
-      const told = kinds
-        .filter((kind) => problemKinds[kind].status === status)
-        .map((kind) => `${problemKinds[kind].title} (\`${problemUri(kind)}\`)`);
+      const these = kinds.filter((kind) => problemKinds[kind].status === status);
+      const told = these.map((kind) => `${problemKinds[kind].title} (\`${problemUri(kind)}\`)`);
       return [
         status,
-        { description: `${told.join('; ')}.`, content: { [problemType]: { schema: problem } } },
+        {
+          description: `${told.join('; ')}.`,
+          ...documentedHeaders(headersOfProblems(these)),
+          content: { [problemType]: { schema: problem } },
+        },
       ];
     }),
   );

@@ -48,6 +48,23 @@ test('every operation says what it is for, who may call it, what can go wrong, a
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('the headers of an answer are told: where, when again, and whether it was heard before', () => {
+  const headersOf = (operation: Operation, status: string): readonly string[] =>
+    Object.keys(Object(Object(operation.told.responses[status]).headers)).sort();
+
+  for (const one of all) {
+    expect(headersOf(one, '401'), one.name).toEqual(['WWW-Authenticate']);
+    for (const status of ['429', '503']) expect(headersOf(one, status), one.name).toEqual(['Retry-After']);
+    if (one.method === 'post') expect(headersOf(one, '409'), one.name).toEqual(['Retry-After']);
+    const done = Object.keys(one.told.responses).find((status) => status.startsWith('2')) ?? '';
+    expect(headersOf(one, done), one.name).toEqual(
+      one.method === 'post'
+        ? ['Idempotency-Replayed', ...(['201', '202'].includes(done) ? ['Location'] : [])]
+        : [],
+    );
+  }
+});
+
 test('every schema is used, and none that is sent is told as answered', () => {
   const names = Object.keys(Object(Object(document.components).schemas));
 

@@ -1,5 +1,7 @@
 /** What goes wrong is told as a problem, whatever it is, and never what is inside Rollcall. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSite, type Site } from '../console/site.ts';
 import { at, listAt, textAt } from './answer.ts';
 import { type Client, clientOf } from './client.ts';
@@ -37,6 +39,43 @@ test('an address that can not be decoded', async () => {
 
   expect([status, type]).toEqual([400, 'application/problem+json']);
   expect(body).toMatchObject(problem('not-understood'));
+});
+
+describe('what is no request', () => {
+  /** Sends bytes as they are, and hears what comes back. */
+  async function say(bytes: string): Promise<string> {
+    const { hostname, port } = new URL(site.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(bytes);
+    return await text(socket);
+  }
+
+  test.each([
+    ['no HTTP at all', 'hello\r\n\r\n', 400, 'not-understood'],
+    ['a header without a name', 'GET /api/v1/me HTTP/1.1\r\n: x\r\n\r\n', 400, 'not-understood'],
+    [
+      'headers without end',
+      `GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    [
+      'an address without end',
+      `GET /api/v1/runs?who=${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+  ])('%s is answered by a problem', async (_what, bytes, status, kind) => {
+    const [head = '', body = ''] = (await say(bytes)).split('\r\n\r\n');
+
+    expect(head.split('\r\n')).toEqual([
+      expect.stringMatching(new RegExp(`^HTTP/1.1 ${status} [A-Z]`)),
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ]);
+    expect(JSON.parse(body)).toMatchObject({ ...problem(kind), status });
+  });
 });
 
 const pointersIn = (body: unknown) =>
