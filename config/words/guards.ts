@@ -5,7 +5,8 @@ import { remaining } from './remaining.ts';
 type Guards = Config['guards'];
 
 export function guardsInWords({ guards, sources }: Config): Chapter {
-  const { maxDeactivations, maxEdits, maxBlanked, maxShrink, sentinels, administrators } = guards;
+  const { maxDeactivations, maxEdits, maxBlanked, maxShrink, maxFailures, sentinels, administrators } =
+    guards;
   const said: readonly Sentence[] = [
     say(
       'guards.maxDeactivations',
@@ -22,6 +23,10 @@ export function guardsInWords({ guards, sources }: Config): Chapter {
     say(
       'guards.maxShrink',
       `When more than ${larger(maxShrink)} of a source’s people, or of one branch of it, are gone at once, nobody is removed: the source has more likely broken.`,
+    ),
+    say(
+      'guards.maxFailures',
+      `When more than ${maxFailures.count} operations of a run or ${maxFailures.percent} % of them, whichever is more, have failed, the rest of it waits for approval; deactivations go on.`,
     ),
     say(
       'guards.sentinels',

@@ -12,13 +12,15 @@ import {
   discovery,
   enableNonRepudiationChecks,
   fetchUserInfo,
+  genericGrantRequest,
+  ResponseBodyError,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
 import type { Config } from '../../../../config/schema.ts';
 import { type Claims, saysEnough } from './claims.ts';
-import { OidcError, oidcErrorOf } from './trouble.ts';
+import { isOfClient, OidcError, oidcErrorOf } from './trouble.ts';
 
 /** What has to be known again when somebody comes back. */
 export interface Trail {
@@ -37,6 +39,13 @@ export interface IdentityProvider {
    * @throws {OidcError}
    */
   finish(query: string, trail: Trail): Promise<Claims>;
+  /**
+   * Asks for its metadata, and for the end of a sign-in that never began: who does not know Rollcall says so first.
+   *
+   * @returns whether it knows Rollcall and takes its secret; false where it doesn't tell
+   * @throws {OidcError} where it can't be reached, is another issuer, or does not take them
+   */
+  probe(): Promise<boolean>;
 }
 
 export type OidcConfig = NonNullable<Config['server']['oidc']>;
@@ -90,6 +99,20 @@ export function identityProvider(oidc: OidcConfig, publicUrl: string): IdentityP
         });
         return { url: url.href, trail };
       } catch (error) {
+        throw oidcErrorOf(error, oidc.issuer);
+      }
+    },
+    async probe() {
+      try {
+        const parameters = {
+          code: 'of-no-sign-in',
+          redirect_uri: redirectUri,
+          code_verifier: randomPKCECodeVerifier(),
+        };
+        await genericGrantRequest(await configuration(), 'authorization_code', parameters);
+        return false;
+      } catch (error) {
+        if (error instanceof ResponseBodyError && !isOfClient(error)) return error.error === 'invalid_grant';
         throw oidcErrorOf(error, oidc.issuer);
       }
     },

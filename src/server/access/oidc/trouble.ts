@@ -18,6 +18,10 @@ interface OidcErrorOptions {
   readonly cause?: unknown;
 }
 
+/** Whether the provider does not take Rollcall itself. */
+export const isOfClient = ({ error }: ResponseBodyError): boolean =>
+  error === 'invalid_client' || error === 'unauthorized_client';
+
 export function oidcErrorOf(error: unknown, issuer: string): OidcError {
   const forOperator = (status: number, sentence: string): OidcError =>
     new OidcError(status, sentence, { isForOperator: true, cause: error });
@@ -40,7 +44,7 @@ export function oidcErrorOf(error: unknown, issuer: string): OidcError {
       );
     return forOperator(
       502,
-      error.error === 'invalid_client' || error.error === 'unauthorized_client'
+      isOfClient(error)
         ? `${issuer} does not accept Rollcall's own client id and secret (${quoted(error.error)}). Correct server.oidc.clientId and server.oidc.clientSecret, and start Rollcall again; the secret may have expired.`
         : `${issuer} refused to say who it is (${quoted(error.error)}).`,
     );
