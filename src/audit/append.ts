@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { batches } from '../store/links.ts';
+import { batches } from '../store/batches.ts';
 import type { Database } from '../store/schema.ts';
 import { type AuditEntry, canonical, hashOf } from './entry.ts';
 

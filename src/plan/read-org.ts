@@ -1,8 +1,8 @@
 /** Reads the other side of every comparison: the org's users, and the linked ones that its listing lacks. */
 import { type Profile, type ProfileApi, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
 import type { LinkedProfile } from '../reconcile/index.ts';
+import { batches } from '../store/batches.ts';
 import type { Link } from '../store/link.ts';
-import { batches } from '../store/links.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import { PlanError } from './plan-error.ts';
 

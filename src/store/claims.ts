@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
+import { batches } from './batches.ts';
 import type { Claim, Offer } from './claim.ts';
-import { batches } from './links.ts';
 import type { Database } from './schema.ts';
 
 /** Somebody in the scope of a source whose profile another source holds. */

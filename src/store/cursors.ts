@@ -2,7 +2,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor, SourceId } from '../identity/identity.ts';
-import { batches } from './links.ts';
+import { batches } from './batches.ts';
 import type { OperationId, RunId } from './operation.ts';
 import type { CursorTable, Database } from './schema.ts';
 

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
+import { batches } from './batches.ts';
 import type { Departure, DepartureCause, DepartureId, DepartureRecord } from './departure.ts';
-import { batches } from './links.ts';
 import type { OperationState, RunId } from './operation.ts';
 import type { Database, DepartureTable } from './schema.ts';
 

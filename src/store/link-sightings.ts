@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import { batches } from './links.ts';
+import { batches } from './batches.ts';
 import type { Database } from './schema.ts';
 
 /** Starts (a time) or ends (null) the absence of people; its end is that of a deletion too. */

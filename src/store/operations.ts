@@ -1,7 +1,7 @@
 /** Operations: frozen, found, counted, and moved from one state to another by people and plans. */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
-import { batches } from './links.ts';
+import { batches } from './batches.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
 import { lockReleases } from './releases.ts';
 import type { Database, OperationTable } from './schema.ts';

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { type Kysely, type NotNull, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
+import { batches } from './batches.ts';
 import type { Conflict } from './conflict.ts';
-import { batches } from './links.ts';
 import type { RunId } from './operation.ts';
 import type {
   Database,
