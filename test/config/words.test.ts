@@ -61,6 +61,13 @@ test('what somebody from HR would ask is answered in their words', () => {
     expect(text).toContain(sentence);
 });
 
+test('lengths of time are told in words, also where no sentence is made for them', () => {
+  const text = textOf(configured({ guards: { quarantine: { firstTry: '15m', lastTry: '24h' } } }));
+
+  expect(text).toContain('twice as long each time: 15 minutes.');
+  expect(text).toContain('The longest time between two tries: 1 day.');
+});
+
 test('the hand-over between sources is told as it is configured', () => {
   const text = textOf(configured({ correlation: ['email', 'employee-number'] }));
 
