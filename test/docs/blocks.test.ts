@@ -20,7 +20,7 @@ const of = (...languages: readonly string[]): readonly Block[] =>
 /** Programs of others, which no test can start, and why. What Rollcall does has no place here. */
 const ofOthers: Readonly<Record<string, string>> = {
   createdb: 'of PostgreSQL; the way back is gone by test/e2e/upgrade.test.ts',
-  curl: 'what it asks for is looked up in the OpenAPI document, by api-reference.test.ts',
+  curl: 'what it would send is sent by api-reference/document.test.ts',
   docker: 'the image is built and run by test/image, the Compose file read by test/deploy',
   dsacls: 'a program of Windows',
   helm: 'the chart is rendered by test/deploy/helm.test.ts',

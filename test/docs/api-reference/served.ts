@@ -1,7 +1,5 @@
 /** The OpenAPI document as a real server serves it. */
-import { openSite } from '../../server/console/site.ts';
+import type { Site } from '../../server/console/site.ts';
 
-export async function servedDocument(): Promise<unknown> {
-  await using site = await openSite({ places: 'database: { path: store }' });
-  return await (await fetch(new URL('/api/openapi.json', site.url))).json();
-}
+export const documentServedBy = async ({ url }: Pick<Site, 'url'>): Promise<unknown> =>
+  await (await fetch(new URL('/api/openapi.json', url))).json();
