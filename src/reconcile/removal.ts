@@ -21,12 +21,7 @@ export function decideLeaver(
 }
 
 /** Somebody whom a complete reading missed, and of whom a look-up by anchor says that they are gone. */
-export function decideAbsent(
-  link: Link,
-  linked: LinkedProfile | undefined,
-  now: Date,
-  policy: Policy,
-): Decision {
+export function decideAbsent(link: Link, linked: LinkedProfile, now: Date, policy: Policy): Decision {
   const decision = decideGone(link, linked, now, policy);
   if (!link.exempt || !policy.exempts) return decision;
   const since = link.deletedSince ?? link.absentSince ?? now;
@@ -47,7 +42,7 @@ function exempted(decision: Decision, subject: Subject, reason: string, rule: st
   return finding('left', subject, `${reason} ${word} (${rule}).`);
 }
 
-function decideGone(link: Link, linked: LinkedProfile | undefined, now: Date, policy: Policy): Decision {
+function decideGone(link: Link, linked: LinkedProfile, now: Date, policy: Policy): Decision {
   const subject: Subject = { anchor: link.anchor, label: link.label, email: link.email };
   // Promise 2: the source's own word needs no grace.
   if (link.deletedSince !== undefined)
@@ -61,7 +56,7 @@ function decideGone(link: Link, linked: LinkedProfile | undefined, now: Date, po
   const since = link.absentSince ?? now;
   const due = new Date(since.getTime() + policy.graceMs);
   if (now < due) {
-    if (linked?.kind !== 'there' || !linked.profile.isActive) return unchanged;
+    if (linked.kind !== 'there' || !linked.profile.isActive) return unchanged;
     return finding(
       'waiting',
       subject,

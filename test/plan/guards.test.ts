@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { guard, holdOver, isHeldBy } from '../../src/plan/guards/guard.ts';
 import type { GuardedOperation } from '../../src/plan/guards/guarded.ts';
+import { excessInWords } from '../../src/plan/index.ts';
 import type { RaisedGuards } from '../../src/store/schema.ts';
 import { anchor, sourceId } from '../builders/people.ts';
 import { noon } from '../builders/run.ts';
@@ -212,7 +213,10 @@ describe('what empties an attribute is held sooner', () => {
     ['no value before', {}, ''],
     ['an empty one before', { phone: '' }, null],
     ['another value after', { phone: '1' }, '2'],
-    ['a zero or a no after', { phone: 1 }, 0],
+    ['a zero after', { phone: 1 }, 0],
+    ['a no after', { phone: true }, false],
+    ['another list after', { phone: [1, 2] }, [2]],
+    ['another object after', { phone: { a: 1 } }, { b: 2 }],
   ] as const)('but not with %s', (_what, before, after) => {
     expect(guard(many(19, 'edit', { before, after: { phone: after } }), usual, among(50))).toEqual([]);
   });
@@ -361,5 +365,19 @@ test('a more generous limit holds nothing that a stricter one lets pass', () => 
         if (!isHeld(count, linked, strict)) expect(isHeld(count, linked, generous)).toBe(false);
       },
     ),
+  );
+});
+
+test.each([
+  ['maxEdits', 'the larger of 20 people and 5 %'],
+  ['maxFailures', 'the larger of 20 and 5 %'],
+])('a limit is told in what it counts: %s', (name, words) => {
+  const limit = { count: 20, percent: 5 };
+
+  expect(excessInWords(name, 25, limit, undefined)).toBe(
+    `more than the 25 that guards.${name} allows (${words}).`,
+  );
+  expect(excessInWords(name, 30, limit, 30)).toBe(
+    `more than the 30 that guards.${name} allows (${words}, raised to 30 for this run).`,
   );
 });

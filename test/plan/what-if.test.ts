@@ -104,6 +104,18 @@ test('an attribute is told with its most frequent changes, and the attributes by
   );
 });
 
+test('the same new value in the place of different ones is told apart', () => {
+  const from = (id: string, title: string) =>
+    operation({ id, before: { title }, after: { title: 'Captain' } });
+
+  const { attributes } = comparePlans(plan(), plan(from('a', 'Cook'), from('b', 'Clerk'), from('c', 'Cook')));
+
+  expect(attributes[0]?.changes).toEqual([
+    { from: 'Cook', to: 'Captain', people: 2 },
+    { from: 'Clerk', to: 'Captain', people: 1 },
+  ]);
+});
+
 test('what a joiner gets is no change of anything, and nor is who is active', () => {
   const candidate = plan(
     operation({ id: 'new', kind: 'create', after: { title: 'Cook' } }),

@@ -184,3 +184,14 @@ test('two people who are found to have one profile are told of each other', () =
     { anchor: 'b', conflict: { kind: 'profile-of-two-people', profileId: 'P-ann' } },
   ]);
 });
+
+test('the key’s own account is nobody’s, and it is told', () => {
+  const policy = { ownProfile: profileId('P-ann') };
+
+  expect(conflictIn({ people: [person()], profiles: [profile()], policy })).toMatchObject([
+    {
+      kind: 'left',
+      reason: "Their profile is the account of Rollcall's own API key, which is never changed.",
+    },
+  ]);
+});

@@ -138,3 +138,13 @@ describe('whether the server would call two values the same', () => {
     );
   });
 });
+
+test('what was there is told only where it is known', () => {
+  const changes = differences(
+    { pin: '1', title: 'Head' },
+    profile({ attributes: { title: 'Clerk' } }),
+    link(),
+  );
+
+  expect(changes).toStrictEqual({ before: { title: 'Clerk' }, after: { pin: '1', title: 'Head' } });
+});

@@ -60,3 +60,46 @@ describe('somebody who was invited and has not accepted', () => {
     expect(remarks(ran)).toEqual(['ann: conflict']);
   });
 });
+
+describe('what is said of somebody without a profile', () => {
+  const reasons = (known: ReturnType<typeof link>, given: object = policy) =>
+    reconcile({ people: [person()], links: [known], policy: given }).findings.map(({ kind, reason }) => [
+      kind,
+      reason,
+    ]);
+
+  test('who was created', () => {
+    expect(reasons(link({ pending: true, origin: 'created' }))).toEqual([
+      [
+        'waiting',
+        'They were created, but their profile is not in the listing yet. They are looked for again in the next run.',
+      ],
+    ]);
+  });
+
+  test.each([
+    [
+      { ...policy, invite: { ...invite, again: 'never' } },
+      1,
+      '`rollcall invite-again` sends another (lifecycle.invite.again: once-expired would).',
+    ],
+    [policy, 3, 'it was number 3, and lifecycle.invite.atMost allows 3. Ask them, or raise it.'],
+  ] as const)('whose invitation has expired: the way out', (given, times, way) => {
+    expect(reasons(invited(48, times), given)).toEqual([
+      [
+        'waiting',
+        `They were invited and have not accepted yet. Their invitation of 2026-02-28T12:00:00.000Z has expired; ${way}`,
+      ],
+    ]);
+  });
+});
+
+test('another invitation carries all that the mapping gives', () => {
+  const ann = person({ desired: { title: 'Head' } });
+
+  expect(onlyOperation(reconcile({ people: [ann], links: [invited(48)], policy }))).toMatchObject({
+    before: {},
+    after: ann.desired,
+    desired: ann.desired,
+  });
+});

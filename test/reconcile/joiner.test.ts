@@ -325,7 +325,15 @@ describe('somebody with a first day', () => {
   ] as const)('waits, however they join (%s)', (onboard) => {
     const people = [startsAt(after(noon, 1))];
 
-    expect(deeds(reconcile({ people, policy: { onboard } }))).toEqual([]);
+    const ran = reconcile({ people, policy: { onboard } });
+
+    expect(ran.operations).toEqual([]);
+    expect(ran.findings.map(({ kind, reason }) => [kind, reason])).toEqual([
+      [
+        'waiting',
+        'They are in scope, and have no profile yet: their first day is 2026-03-02T12:00:00.001Z (hireDate).',
+      ],
+    ]);
   });
 
   test('is not touched by it where they have a profile, linked or to be adopted', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { link, profile, profileId } from '../builders/org.ts';
 import { person } from '../builders/people.ts';
-import { deeds, onlyOperation, reconcile, remarks } from '../builders/run.ts';
+import { deeds, onlyOperation, reconcile, remarks, type Situation } from '../builders/run.ts';
 
 const clerk = profile({ attributes: { name: 'Ann', first_name: 'Ann', title: 'Clerk' } });
 
@@ -239,5 +239,51 @@ describe('somebody whose profile is not known yet', () => {
 
     expect(deeds(ran)).toEqual([]);
     expect(remarks(ran)).toEqual(['bob: conflict']);
+  });
+});
+
+describe('what is said of somebody whose profile', () => {
+  const told = (situation: Situation) => {
+    const { operations, findings } = reconcile({ people: [person()], links: [link()], ...situation });
+    return [...operations, ...findings].map(({ kind, reason }) => [kind, reason]);
+  };
+
+  test('was deleted by somebody else', () => {
+    const gone = { unlisted: { 'P-ann': { kind: 'deleted' } } } as const;
+
+    expect(told(gone)).toEqual([
+      [
+        'conflict',
+        'Their profile was deleted in the org by somebody else, and is not made again (lifecycle.deletedInOrg: create would).',
+      ],
+    ]);
+    expect(told({ ...gone, policy: { deletedInOrg: 'create' } })).toEqual([
+      ['create', 'Their profile was deleted in the org.'],
+    ]);
+  });
+
+  test('was blocked by somebody else', () => {
+    expect(told({ profiles: [profile({ isActive: false })] })).toEqual([
+      [
+        'left',
+        'Their profile was deactivated in the org by somebody else, and is not unblocked by a sync (lifecycle.reactivate: always would).',
+      ],
+    ]);
+  });
+
+  test('was blocked by Rollcall, and who is back', () => {
+    const links = [link({ deactivatedByUs: true })];
+
+    expect(told({ links, profiles: [profile({ isActive: false })] })).toEqual([
+      ['reactivate', 'They are back: in scope and active in the source.'],
+    ]);
+  });
+
+  test('differs in several attributes', () => {
+    const people = [person({ desired: { title: 'Head', phone: '2' } })];
+
+    expect(told({ people, profiles: [profile({ attributes: { title: 'Clerk', phone: '1' } })] })).toEqual([
+      ['edit', 'The source and the profile differ in title, phone.'],
+    ]);
   });
 });

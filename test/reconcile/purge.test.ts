@@ -86,3 +86,20 @@ describe('a profile whose person left long ago', () => {
     expect(ran.silentOn).toEqual(['ann']);
   });
 });
+
+test('the time is over at its last millisecond', () => {
+  const deactivatedAt = (ms: number) => [{ ...forgotten, deactivatedAt: after(purgeBefore, ms) }];
+
+  expect(deeds(out({ links: deactivatedAt(0) }))).toEqual(['ann: purge']);
+  expect(deeds(out({ links: deactivatedAt(1) }))).toEqual([]);
+});
+
+test.each([
+  ['the source’s', 'ann@source.example', 'ann@org.example', 'ann@source.example'],
+  ['else the org’s', undefined, 'ann@org.example', 'ann@org.example'],
+  ['else the one that is remembered', undefined, undefined, 'ann@example.com'],
+])('whose profile is deleted is named by an address: %s', (_whose, email, shown, named) => {
+  const ran = out({ people: [{ ...leaver(), email }], profiles: [{ ...inactive, email: shown }] });
+
+  expect(onlyOperation(ran).email).toBe(named);
+});

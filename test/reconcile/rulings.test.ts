@@ -233,3 +233,13 @@ describe('whatever the directory and the org', () => {
     );
   });
 });
+
+test('two who are both said to have one profile get neither, and are told of each other', () => {
+  const people = [person({ anchor: 'ann' }), person({ anchor: 'bob' })];
+  const rulings = [ruling('ann', 'P-old'), ruling('bob', 'P-old')];
+
+  const ran = reconcile({ people, profiles: [other], rulings });
+
+  expect(ran.operations).toEqual([]);
+  expect(kindsOfConflict(ran).toSorted()).toEqual(['ann: profile-of-two-people', 'bob: profile-of-two-people']);
+});

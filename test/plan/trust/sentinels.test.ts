@@ -26,3 +26,11 @@ test('a sentinel belongs to the source that it names, or to the only one', () =>
 
   expect(sentinelsOf(sentinels, sourceId('corp'))).toEqual(['ann', 'bob']);
 });
+
+test('people without an e-mail address or a login are no sentinels, and stop nothing', () => {
+  const watch = sentinelWatch(['ann', 'undefined']);
+
+  watch.see(identity({ anchor: anchor('id-9'), login: undefined, email: undefined }));
+
+  expect(watch.doubt()).toContain('The sentinels ann, undefined were not seen');
+});
