@@ -18,6 +18,7 @@ import { makeCertificates } from '../test/servers/certificates.ts';
 import { startChild, untilReady } from '../test/servers/child.ts';
 import { freePort } from '../test/servers/free-port.ts';
 import { requireProgram } from '../test/servers/programs.ts';
+import { personAt } from './people.ts';
 
 export interface BenchDirectory {
   readonly url: string;
@@ -62,6 +63,7 @@ function answers(url: string): boolean {
 async function builtFolder(people: number, groups: number): Promise<string> {
   const version = createHash('sha256')
     .update(readFileSync(import.meta.filename))
+    .update(readFileSync(join(import.meta.dirname, 'people.ts')))
     .digest('hex')
     .slice(0, 12);
   const folder = join(tmpdir(), `rollcall-bench-${version}-${people}-${groups}`);
@@ -74,7 +76,7 @@ async function builtFolder(people: number, groups: number): Promise<string> {
   await pipeline(Readable.from(ldif(people, groups)), createWriteStream(dataFile));
   const buildConf = join(building, 'build.conf');
   writeFileSync(buildConf, slapdConf(building));
-  execFileSync(requireProgram('slapd'), ['-T', 'add', '-q', '-f', buildConf, '-l', dataFile], {
+  execFileSync(requireProgram('slapd'), ['-T', 'add', '-q', '-w', '-f', buildConf, '-l', dataFile], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   rmSync(dataFile);
@@ -93,6 +95,7 @@ argsfile ${folder}/slapd.args
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload memberof
+moduleload syncprov
 TLSCACertificateFile ${folder}/ca.pem
 TLSCertificateFile ${folder}/server.pem
 TLSCertificateKeyFile ${folder}/server.key
@@ -107,15 +110,11 @@ maxsize 8589934592
 suffix "${baseDn}"
 rootdn "cn=admin,${baseDn}"
 rootpw admin-secret
-index objectClass,entryUUID,uid,mail eq
+index objectClass,entryUUID,entryCSN,uid,mail eq
 dbnosync
+overlay syncprov
 `;
 }
-
-const firstNames = ['Anna', 'Béla', 'Chloé', 'David', 'Erzsébet', 'Fatima', 'Łukasz', 'Olga'];
-const lastNames = ['Adams', 'Bäcker', 'Chen', 'Dvořák', 'Fischer', 'García', "O'Brien", 'Petrov'];
-const titles = ['Engineer', 'Accountant', 'Analyst', 'Manager', 'Clerk'];
-const cities = ['Berlin', 'Wien', 'Zürich', 'Paris', 'Praha', 'Madrid', 'London'];
 
 function* ldif(people: number, groups: number): Generator<string> {
   yield record(baseDn, { objectClass: ['dcObject', 'organization'], o: 'Example', dc: 'example' });
@@ -149,15 +148,9 @@ function group(index: number, people: number, groups: number): string {
 const personDn = (number: number) => `uid=u${number},ou=${number % 2 === 0 ? 'A' : 'B'},ou=people,${baseDn}`;
 
 function person(index: number): string {
-  const pick = (list: readonly string[], divisor = 1) =>
-    list[Math.floor(index / divisor) % list.length] ?? '';
-  const [givenName, sn] = [pick(firstNames), pick(lastNames, firstNames.length)];
   return record(personDn(index), {
     objectClass: ['top', 'person', 'organizationalPerson', 'inetOrgPerson'],
-    ...{ uid: `u${index}`, cn: `${givenName} ${sn} ${index}`, sn, givenName },
-    ...{ displayName: `${sn}, ${givenName}`, mail: `user.number.${index}@example.com` },
-    ...{ employeeNumber: String(1_000_000 + index), title: pick(titles), l: pick(cities, 3) },
-    ...{ telephoneNumber: `+43 1 ${String(index).padStart(7, '0')}`, departmentNumber: `D${index % 97}` },
+    ...personAt(index),
     ...{ manager: personDn(Math.floor(index / 10)), memberOf: `cn=g${index % 1_000},ou=groups,${baseDn}` },
   });
 }

@@ -7,11 +7,22 @@ import { entraRead } from './entra-read.ts';
 import { ldapGroups } from './ldap-groups.ts';
 import { ldapPull } from './ldap-pull.ts';
 import { describeMachine } from './machine.ts';
+import { nothingChanged } from './nothing-changed.ts';
 import { offboarding } from './offboarding.ts';
+import { reconcile } from './reconcile.ts';
 import { describeResult, saveResult } from './results.ts';
 
 /** A new benchmark gets a file of its own, and a place here. */
-const cases: readonly BenchCase[] = [ldapPull, ldapGroups, bulkLoad, entraRead, offboarding, api];
+const cases: readonly BenchCase[] = [
+  ldapPull,
+  ldapGroups,
+  bulkLoad,
+  entraRead,
+  nothingChanged,
+  reconcile,
+  offboarding,
+  api,
+];
 
 const usage = 'npm run bench -- [NAME ...] [--people N] [--rounds N] [--save]';
 

@@ -16,6 +16,22 @@ test('a benchmark prints what it measured, against its reference', async () => {
   expect(stdout).toMatch(/\| Rollcall, LDAPS \| [\d.]+ \|/);
 });
 
+test('runs that find nothing to do are held against the longer one of both readings', async () => {
+  const { stdout } = await bench('nothing-changed', '--people', '300', '--rounds', '1');
+
+  expect(stdout).toContain('## nothing-changed, 300 people');
+  expect(stdout).toMatch(/\| the longer one of both readings \| 1\.00 \|/);
+  expect(stdout).toMatch(/\| a run, whole \| [\d.]+ \| [\d.]+ s \|/);
+  expect(stdout).toMatch(/\| a run, delta \| [\d.]+ \| [\d.]+ s \|/);
+}, 120_000);
+
+test('reconciling alone finds those who have changed, and nobody else', async () => {
+  const { stdout } = await bench('reconcile', '--people', '2000', '--rounds', '1');
+
+  expect(stdout).toContain('## reconcile, 2,000 people');
+  expect(stdout).toMatch(/\| reconciled \| [\d.]+ \| [\d.]+ s \|/);
+}, 60_000);
+
 test('a name that no benchmark has is refused, with those that there are', async () => {
   await expect(bench('ldap-pul')).rejects.toMatchObject({
     code: 2,
