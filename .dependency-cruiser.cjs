@@ -29,13 +29,14 @@ const belowEngine = [
 
 /** Low to high. */
 const sees = {
+  'src/compact': [],
   'src/identity': [config, profileTypes],
   'src/profile-api': [config, '^src/identity/brand[.]ts$', folder('tracing')],
   'src/store': [config, connectorContract, identityTypes, profileTypes],
   'src/audit': [config, identityTypes, profileTypes, folder('store')],
   'src/notify': [config, identityTypes, '^src/profile-api/retry-after[.]ts$', ...folders('store', 'audit')],
   'src/schedule': [config, identityTypes],
-  'src/reconcile': [config, folder('identity'), profileTypes, storeTypes],
+  'src/reconcile': [config, folder('compact'), folder('identity'), profileTypes, storeTypes],
   'src/plan': [
     config,
     connectorContract,

@@ -75,11 +75,18 @@ export function compileExpression(text: string, result: 'bool' | 'value'): Expre
     throw new ExpressionError(`It gives ${check.type}, but must be true or false.`, excerptOf(text, 0));
   }
 
+  const isLiteral = parsed.ast.op === 'value';
+  let constant: { readonly value: ExpressionValue } | undefined;
   return {
     text,
     ...explaining(() => namedIn(parsed.ast)),
-    isLiteral: parsed.ast.op === 'value',
-    evaluate: (user) => explaining(() => plainValue(parsed({ user }))),
+    isLiteral,
+    evaluate: (user) =>
+      explaining(() => {
+        if (!isLiteral) return plainValue(parsed({ user }));
+        constant ??= { value: plainValue(parsed({ user })) };
+        return constant.value;
+      }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface CompiledRules {
   /** True of whom no rule deactivates, where any of them is. */
   readonly exempt: readonly Expression[];
   readonly mapping: readonly MappingRule[];
+  /** Whether any of them is a real expression: a map of each person is made for those alone. */
+  readonly hasExpressions: boolean;
 }
 
 export type MappingRule =
@@ -27,7 +29,7 @@ export type MappingRule =
  */
 export function judge(
   identity: Identity,
-  { active, scope, exempt, mapping }: CompiledRules,
+  { active, scope, exempt, mapping, hasExpressions }: CompiledRules,
   now: Date,
 ): Person {
   const { anchor } = identity;
@@ -35,7 +37,7 @@ export function judge(
   const label = storableText(identity.label);
   const givenEmail = identity.email === undefined ? undefined : storableText(identity.email);
   const employeeNumber = numberOf(identity);
-  const user = userContext(identity);
+  const user = hasExpressions ? userContext(identity) : nobody;
   const skipped = (reason: string): Person => ({
     kind: 'skipped',
     anchor,
@@ -119,6 +121,9 @@ export function judge(
     ...(leavesAt === undefined || exemption.rule !== undefined ? {} : { leavesAt }),
   };
 }
+
+/** What literals are applied to. */
+const nobody: UserContext = {};
 
 /** Blanks around a number are a slip of somebody's hand, and make nobody another person. */
 function numberOf({ employeeNumber }: Identity): { readonly employeeNumber?: string } {

@@ -117,7 +117,12 @@ export function compileRules(
   }
   if (active === undefined || scope === undefined) return { kind: 'problems', problems };
 
-  const compiled: CompiledRules = { active, scope, exempt, mapping };
+  const expressions = [
+    ...[active, scope, ...exempt],
+    ...mapping.flatMap((rule) => (rule.kind === 'expression' ? [rule.expression] : [])),
+  ];
+  const hasExpressions = expressions.some(({ isLiteral }) => !isLiteral);
+  const compiled: CompiledRules = { active, scope, exempt, mapping, hasExpressions };
   const attributes = attributesOf(compiled);
   if (attributes !== 'all') problems.push(...spelledTwice(attributes));
   if (problems.length > 0) return { kind: 'problems', problems };

@@ -7,4 +7,5 @@ export const isStorable = (value: AttributeValue): boolean => {
 };
 
 /** A text for people to read, with U+FFFD in place of what can't be stored. */
-export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+export const storableText = (text: string): string =>
+  isStorable(text) ? text : text.toWellFormed().replaceAll('\0', '\uFFFD');

@@ -4,6 +4,7 @@ import type { Profile, ProfileId } from '../profile-api/index.ts';
 import {
   administratorRule,
   isAdministrator,
+  type Org,
   type ProposedOperation,
   type Reconciliation,
 } from '../reconcile/index.ts';
@@ -22,13 +23,13 @@ const recheckMs = 3_600_000;
  */
 export async function withoutLastAdministrator(
   reconciliation: Reconciliation,
-  listed: readonly Profile[] | undefined,
+  listed: Org | undefined,
   { db, api, config, signal, now }: Pick<PlanMeans, 'db' | 'api' | 'config' | 'signal' | 'now'>,
 ): Promise<Reconciliation> {
   const going = administratorsAmong(reconciliation.operations, listed, config.guards);
   if (going.length === 0) return reconciliation;
 
-  const profiles = listed ?? (await readOrg(api, signal, () => undefined)).profiles;
+  const profiles = listed?.profiles() ?? (await readOrg(api, signal, () => undefined)).profiles;
   const rule = administratorRule(config.guards);
   const linked = new Set(await linkedAdministrators(db, rule));
   const own = await api.whoAmI(signal);
@@ -37,7 +38,7 @@ export async function withoutLastAdministrator(
     (linked.has(profileId) && profileId !== own.profileId);
   const leaving = new Set<ProfileId | undefined>(await profilesOnTheirWayOut(db));
   for (const { profileId } of going) leaving.add(profileId);
-  const isSure = profiles.some(
+  const isSure = Iterator.from(profiles).some(
     (profile) => profile.isActive && !leaving.has(profile.profileId) && isOne(profile),
   );
   if (isSure) return reconciliation;
@@ -59,15 +60,14 @@ const isLast =
 /** Deactivations of people who administer the org. What a deactivation carries is what was last applied. */
 function administratorsAmong(
   operations: readonly ProposedOperation[],
-  listed: readonly Profile[] | undefined,
+  listed: Org | undefined,
   guards: Config['guards'],
 ): readonly ProposedOperation[] {
   const rule = administratorRule(guards);
   const deactivations = operations.filter(({ kind }) => kind === 'deactivate');
   if (deactivations.length === 0) return [];
-  const addresses = new Map((listed ?? []).map(({ profileId, email }) => [profileId, email]));
   return deactivations.filter(({ profileId, email, desired: applied }) => {
-    const inOrg = profileId === undefined ? undefined : addresses.get(profileId);
+    const inOrg = profileId === undefined ? undefined : listed?.byId(profileId)?.email;
     return isAdministrator(rule, { profileId, emails: [email, inOrg], applied });
   });
 }

@@ -7,9 +7,9 @@ import { freezePlan } from './freeze/freeze-plan.ts';
 import { withoutLastAdministrator } from './last-administrator.ts';
 import type { PlanMeans } from './plan-means.ts';
 import { noteReading } from './quarantine.ts';
-import { reconcileWhole } from './reconcile-whole.ts';
 import type { Reconciled } from './reconciled.ts';
 import { inTheOrgsWords } from './vocabulary.ts';
+import { reconcileWhole } from './whole/reconcile-whole.ts';
 
 /**
  * Makes and stores the plan of a run. A delta that can't be had becomes a whole reading by itself, and says so.

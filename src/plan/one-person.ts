@@ -4,7 +4,10 @@ import type { Reconciliation } from '../reconcile/index.ts';
 import type { Link } from '../store/link.ts';
 import { PlanError } from './plan-error.ts';
 
-/** @param who - by e-mail, login, anchor or profile id; null for everybody */
+/**
+ * @param who - by e-mail, login, anchor or profile id; null for everybody
+ * @param links - of those who may be meant
+ */
 export function chooser(who: string | null, links: readonly Link[]) {
   const wanted = who?.toLowerCase();
   const names = (...candidates: readonly (string | undefined)[]): boolean =>
@@ -14,6 +17,7 @@ export function chooser(who: string | null, links: readonly Link[]) {
 
   return {
     consider(identity: Identity): void {
+      if (who === null) return;
       if (names(identity.email, identity.login, identity.anchor)) anchors.add(identity.anchor);
     },
     narrow(reconciliation: Reconciliation): Reconciliation {

@@ -1,7 +1,7 @@
 /** What the next run would do for one person: the same reconciliation, of them and of whoever they have to do with. */
 import type { Sighting } from '../../connectors/connector.ts';
 import type { Anchor, Person, SourceId } from '../identity/index.ts';
-import type { Profile, ProfileId } from '../profile-api/index.ts';
+import type { ProfileId } from '../profile-api/index.ts';
 import {
   type Absence,
   emailKey,
@@ -118,11 +118,11 @@ export async function outlookFor(
   const byId = knownOrg(profiles);
   let org = byId.org;
   let reconciliation = await concluded(org, await holders(db, ids), async () => profiles);
-  let listed: readonly Profile[] | undefined;
+  let listed: Org | undefined;
   if (byId.wasSearched()) {
     const listing = await readOrg(api, signal, (read) => onProgress({ stage: 'org', profiles: read }));
-    listed = listing.profiles;
-    org = indexOrg(listed);
+    listed = indexOrg(listing.profiles);
+    org = listed;
     reconciliation = await concluded(org, await holders(db), (wanted) => profilesById(api, wanted, signal));
   }
 

@@ -19,6 +19,19 @@ export async function readOrg(
   onProgress: (profiles: number) => void,
 ): Promise<OrgReading> {
   const profiles: Profile[] = [];
+  const told = await listOrg(api, signal, (some) => {
+    profiles.push(...some);
+    onProgress(profiles.length);
+  });
+  return { profiles, ...told };
+}
+
+/** Hands over every user of the org, each once, and tells what the listing is worth. */
+export async function listOrg(
+  api: ProfileApi,
+  signal: AbortSignal,
+  take: (profiles: readonly Profile[]) => void | Promise<void>,
+): Promise<Omit<OrgReading, 'profiles'>> {
   const unreadable: NamedFinding[] = [];
   let doubt: string | undefined = 'The listing of the org broke off.';
   for await (const event of api.listProfiles({ signal })) {
@@ -26,14 +39,13 @@ export async function readOrg(
       doubt = event.settled ? undefined : event.doubt;
       continue;
     }
-    profiles.push(...event.profiles);
     for (const row of event.unreadable) {
       const reason = `The org lists a user that cannot be read: ${row.reason}.`;
       unreadable.push({ kind: 'skipped', anchor: undefined, label: row.name, email: undefined, reason });
     }
-    onProgress(profiles.length);
+    await take(event.profiles);
   }
-  return { profiles, unreadable, doubt };
+  return { unreadable, doubt };
 }
 
 /** Beyond this, a listing that lacks linked profiles is taken for broken rather than for the truth. */
@@ -42,6 +54,8 @@ const tolerated = { count: 20, share: 0.1 };
 /**
  * Asks for linked profiles that the listing did not show, one by one: nobody is taken as deleted on its word alone.
  *
+ * @param links - those of the profiles, and others
+ * @param linked - how many people the source has links of
  * @param accepted - how many may be missing by a person's word, where that is more than is tolerated anyway
  * @throws {PlanError} where so many are missing that the listing itself must be wrong
  */
@@ -49,12 +63,13 @@ export async function readUnlisted(
   api: ProfileApi,
   ids: readonly ProfileId[],
   links: readonly Link[],
+  linked: number,
   accepted: number | undefined,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<ProfileId, LinkedProfile>> {
   const lacking = ids.filter(isUnexplained(links)).length;
-  if (lacking > Math.max(tolerated.count, links.length * tolerated.share, accepted ?? 0))
-    throw new PlanError(tooManyMissing(lacking, links, accepted));
+  if (lacking > Math.max(tolerated.count, linked * tolerated.share, accepted ?? 0))
+    throw new PlanError(tooManyMissing(lacking, links, linked, accepted));
   return await profilesById(api, ids, signal);
 }
 
@@ -89,8 +104,13 @@ function isUnexplained(links: readonly Link[]): (id: ProfileId) => boolean {
   return (id) => !settled.has(id);
 }
 
-function tooManyMissing(lacking: number, links: readonly Link[], accepted: number | undefined): string {
+function tooManyMissing(
+  lacking: number,
+  links: readonly Link[],
+  linked: number,
+  accepted: number | undefined,
+): string {
   const source = links[0]?.source;
   const word = accepted === undefined ? '' : ` ${accepted} were accepted.`;
-  return `The org's user list lacks ${lacking} of ${links.length} linked profiles.${word} Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`. If they were deleted on purpose: \`rollcall resync --source ${source} --raise maxMissing=${lacking} --reason "..."\`, which holds for that one run.`;
+  return `The org's user list lacks ${lacking} of ${linked} linked profiles.${word} Either they were deleted in the org, or the API key sees less than before; nothing was planned. Check the key's rights with \`rollcall check\`. If they were deleted on purpose: \`rollcall resync --source ${source} --raise maxMissing=${lacking} --reason "..."\`, which holds for that one run.`;
 }

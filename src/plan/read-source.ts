@@ -1,12 +1,10 @@
-/** Streams a source's identities through the rules into a reconciliation. */
+/** Streams a source's identities through the rules. */
 import type { Connector, Cursor, Presence } from '../../connectors/connector.ts';
-import type { Anchor, Identity, Rules } from '../identity/index.ts';
-import type { Absence, reconciler } from '../reconcile/index.ts';
+import type { Anchor, Identity, Person, Rules } from '../identity/index.ts';
+import type { Absence } from '../reconcile/index.ts';
 import type { Census } from '../store/census.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import { censusTaker } from './trust/census.ts';
-
-type Reconciler = ReturnType<typeof reconciler>;
 
 export interface SourceReading {
   /** Why the reading is incomplete; undefined where it proved that it saw everybody. */
@@ -25,7 +23,7 @@ export interface SourceReading {
 export async function readSource(
   connector: Connector,
   rules: Rules,
-  into: Reconciler,
+  see: (person: Person) => void,
   now: Date,
   signal: AbortSignal,
   onIdentity: (identity: Identity) => void,
@@ -51,7 +49,7 @@ export async function readSource(
     for (const identity of part.identities) {
       onIdentity(identity);
       census.see(identity);
-      into.see(rules.judge(identity, now));
+      see(rules.judge(identity, now));
     }
     for (const { anchor, label, reason } of part.skipped) {
       if (anchor === undefined) {
@@ -59,7 +57,7 @@ export async function readSource(
         continue;
       }
       census.seeSkipped(anchor);
-      into.see({ kind: 'skipped', anchor, label, email: undefined, reason });
+      see({ kind: 'skipped', anchor, label, email: undefined, reason });
     }
     count += part.identities.length + part.skipped.length;
     onProgress(count);

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor } from '../identity/index.ts';
-import type { Profile, ProfileId } from '../profile-api/index.ts';
-import type { Reconciliation, Ruling } from '../reconcile/index.ts';
+import type { ProfileId } from '../profile-api/index.ts';
+import type { Org, Reconciliation, Ruling } from '../reconcile/index.ts';
 import type { Departure } from '../store/departure.ts';
 import type { NamedFinding } from '../store/runs.ts';
 import type { ReadingMode } from '../store/schema.ts';
@@ -14,7 +14,7 @@ export interface Reconciled {
   /** Records that never became people. */
   readonly skipped: readonly NamedFinding[];
   /** The org's users, where they were listed. */
-  readonly listed: readonly Profile[] | undefined;
+  readonly listed: Org | undefined;
   /** How many users the org has, as far as is known. */
   readonly profiles: number;
   /** Why the reading is incomplete; undefined where it came to its end. */

@@ -54,7 +54,8 @@ interface Lister {
 export async function* streamProfiles(lister: Lister, options: ListOptions = {}): AsyncGenerator<ListEvent> {
   const maxPasses = options.maxPasses ?? 3;
   const readPage = sortedWherePossible(lister.readPage);
-  const known = new Set<ProfileId>();
+  /** Of earlier passes: within one, nobody comes twice. */
+  let known: ReadonlySet<ProfileId> = new Set();
   const named = new Set<string>();
   for (let pass = 1; ; pass += 1) {
     const reading = readPass(readPage, {
@@ -66,9 +67,11 @@ export async function* streamProfiles(lister: Lister, options: ListOptions = {})
     let step = await reading.next();
     while (!step.done) {
       const { page } = step.value;
-      const profiles = step.value.profiles.filter(({ profileId }) => !known.has(profileId));
+      const profiles =
+        pass === 1
+          ? step.value.profiles
+          : step.value.profiles.filter(({ profileId }) => !known.has(profileId));
       const unreadable = pass === 1 ? step.value.unreadable : unnamed(step.value.unreadable, named);
-      for (const { profileId } of profiles) known.add(profileId);
       for (const row of unreadable) named.add(rowKey(row));
       if (profiles.length > 0 || unreadable.length > 0) {
         yield { kind: 'profiles', profiles, unreadable, page, pass };
@@ -76,6 +79,7 @@ export async function* streamProfiles(lister: Lister, options: ListOptions = {})
       step = await reading.next();
     }
     const record = step.value;
+    known = pass === 1 ? record.ids : known.union(record.ids);
     const trust = await judge(lister, record, options.signal);
     if (trust.settled || pass >= maxPasses) {
       const vanished = trust.settled ? [...known].filter((id) => !record.ids.has(id)) : [];

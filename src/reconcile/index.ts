@@ -3,6 +3,7 @@
 export type { Link } from '../store/link.ts';
 export type { Ruling } from '../store/ruling.ts';
 export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
+export { asTied, type RestBook, type Restlessness, restBook, type Tie } from './at-rest.ts';
 export type { InvitePolicy, LinkedProfile, Policy } from './decide.ts';
 export type { ConflictFinding, Decision, Finding, ProposedOperation, Remark } from './decision.ts';
 export { reasonOfDeparture } from './departed.ts';
@@ -16,8 +17,17 @@ export {
   sameEmail,
   type WhyLeft,
 } from './differences.ts';
+export { inQuestion } from './in-question.ts';
 export type { LeaverPolicy, Treatment, WayOfLeaving } from './leaving.ts';
-export { type CorrelationRule, type Holder, indexOrg, type Org, type ProfileRule } from './org.ts';
+export {
+  type CorrelationRule,
+  type GrowingOrg,
+  growingOrg,
+  type Holder,
+  indexOrg,
+  type Org,
+  type ProfileRule,
+} from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
 export { type GivenBy, type Precedence, withOffers } from './precedence.ts';
 export { isProtected, type PurgePolicy } from './purge.ts';

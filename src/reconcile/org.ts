@@ -1,7 +1,10 @@
 /** The org as it was listed, indexed for a reconciliation. */
+
+import { RowIndex, TextHash } from '../compact/index.ts';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
 import { emailKey } from './differences.ts';
+import { PackedProfiles } from './packed-profiles.ts';
 
 /** By which rule an existing profile is found in the org for somebody new. */
 export type ProfileRule = 'email' | 'username';
@@ -33,32 +36,90 @@ export interface Org {
   byUserId(userId: number): Profile | undefined;
   /** Every profile that the rule finds; more than one is a conflict. */
   find(rule: ProfileRule, value: string): readonly Profile[];
+  /** Everybody, each once. */
+  profiles(): Iterable<Profile>;
 }
 
-/** A profile that is listed twice, by pages that shifted, is one: as it was listed last. */
+/** An org that is still being listed. */
+export interface GrowingOrg extends Org {
+  /** A profile that is listed twice, by pages that shifted, is one: as it was listed last. */
+  add(profile: Profile): void;
+}
+
+/** An org of which everybody is known already. */
 export function indexOrg(profiles: Iterable<Profile>): Org {
-  const ids = new Map<ProfileId, Profile>();
-  for (const profile of profiles) ids.set(profile.profileId, profile);
-  const userIds = new Map<number, Profile>();
-  const emails = new Map<string, Profile[]>();
-  const usernames = new Map<string, Profile[]>();
-  for (const profile of ids.values()) {
-    if (profile.userId !== undefined) userIds.set(profile.userId, profile);
-    if (profile.email !== undefined) put(emails, emailKey(profile.email), profile);
-    const username = profile.attributes.actual_username;
-    if (typeof username === 'string' && username !== '') put(usernames, username.toLowerCase(), profile);
+  const org = growingOrg();
+  for (const profile of profiles) org.add(profile);
+  return org;
+}
+
+/** Profiles stay packed, since few of them are ever looked at again: a million take some 250 MB in place of 1,500. */
+export function growingOrg(): GrowingOrg {
+  const packed = new PackedProfiles();
+  const ids = new RowIndex();
+  const emails = new RowIndex();
+  const usernames = new RowIndex();
+  /** Found for few people, if any: entered when the first is looked for. */
+  let userIds: Map<number, number> | undefined;
+  const replaced = new Set<number>();
+  const hash = new TextHash();
+
+  const rowOf = (id: ProfileId): number | undefined => {
+    const key = hash.of(id);
+    if (ids.first(key) < 0) return undefined;
+    return ids.all(key).find((row) => !replaced.has(row) && packed.at(row).profileId === id);
+  };
+  const isThere = (row: number): boolean => !replaced.has(row);
+
+  function* profiles(): Generator<Profile> {
+    for (let row = 0; row < packed.size; row += 1) if (isThere(row)) yield packed.at(row);
   }
+
   return {
-    size: ids.size,
-    byId: (id) => ids.get(id),
-    byUserId: (userId) => userIds.get(userId),
-    find: (rule, value) =>
-      (rule === 'email' ? emails.get(emailKey(value)) : usernames.get(value.toLowerCase())) ?? [],
+    get size() {
+      return packed.size - replaced.size;
+    },
+    add(profile) {
+      const before = rowOf(profile.profileId);
+      if (before !== undefined) replaced.add(before);
+      const row = packed.add(profile);
+      ids.add(hash.of(profile.profileId), row);
+      if (profile.email !== undefined) emails.add(hash.of(emailKey(profile.email)), row);
+      const username = usernameOf(profile);
+      if (username !== undefined) usernames.add(hash.of(username), row);
+      userIds = undefined;
+    },
+    byId(id) {
+      const row = rowOf(id);
+      return row === undefined ? undefined : packed.at(row);
+    },
+    byUserId(userId) {
+      userIds ??= userIdsOf(packed, isThere);
+      const row = userIds.get(userId);
+      return row === undefined ? undefined : packed.at(row);
+    },
+    find(rule, value) {
+      const key = rule === 'email' ? emailKey(value) : value.toLowerCase();
+      const rows = (rule === 'email' ? emails : usernames).all(hash.of(key));
+      const found = rows.filter(isThere).map((row) => packed.at(row));
+      return found.filter((profile) =>
+        rule === 'email' ? emailKey(profile.email ?? '') === key : usernameOf(profile) === key,
+      );
+    },
+    profiles,
   };
 }
 
-function put(index: Map<string, Profile[]>, key: string, profile: Profile): void {
-  const present = index.get(key);
-  if (present === undefined) index.set(key, [profile]);
-  else present.push(profile);
+function usernameOf({ attributes }: Profile): string | undefined {
+  const username = attributes.actual_username;
+  return typeof username === 'string' && username !== '' ? username.toLowerCase() : undefined;
+}
+
+function userIdsOf(packed: PackedProfiles, isThere: (row: number) => boolean): Map<number, number> {
+  const rows = new Map<number, number>();
+  for (let row = 0; row < packed.size; row += 1) {
+    const { userId } = packed.at(row);
+    if (userId !== undefined && isThere(row)) rows.set(userId, row);
+  }
+  return rows;
 }

@@ -99,7 +99,20 @@ export async function holders(
   db: Kysely<Database>,
   profiles?: readonly ProfileId[],
 ): Promise<ReadonlyMap<ProfileId, LinkHolder>> {
-  let query = db
+  const query = holderRows(db);
+  return holdersIn(profiles === undefined ? query : query.where(sql<boolean>`profile_id = any(${profiles})`));
+}
+
+/** Who has one of those employee numbers, and holds which profile, over all sources. */
+export async function holdersNumbered(
+  db: Kysely<Database>,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<ProfileId, LinkHolder>> {
+  return holdersIn(holderRows(db).where(sql<boolean>`employee_number = any(${numbers})`));
+}
+
+const holderRows = (db: Kysely<Database>) =>
+  db
     .selectFrom('links')
     .select(['profile_id', 'source_id', 'anchor', 'label', 'employee_number', 'deactivated_by'])
     .select(sql<Date | null>`coalesce(left_since, deleted_since, absent_since)`.as('away_since'))
@@ -115,7 +128,8 @@ export async function holders(
       ).as('has_departed'),
     )
     .where('profile_id', 'is not', null);
-  if (profiles !== undefined) query = query.where(sql<boolean>`profile_id = any(${profiles})`);
+
+async function holdersIn(query: ReturnType<typeof holderRows>): Promise<ReadonlyMap<ProfileId, LinkHolder>> {
   const rows = await query.execute();
   return new Map(
     rows.flatMap((row) =>

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AttributeValue, Profile } from '../../src/profile-api/profile.ts';
 import { indexOrg } from '../../src/reconcile/index.ts';
-import { profile, profileId } from '../builders/org.ts';
+import { profile, profileId, userId } from '../builders/org.ts';
 
 describe('the org, indexed', () => {
   test('finds by id, user id, e-mail and username, in any case of letters', () => {
@@ -8,8 +10,8 @@ describe('the org, indexed', () => {
     const org = indexOrg([ann, profile({ id: 'P2', email: 'bob@example.com' })]);
 
     expect(org.size).toBe(2);
-    expect(org.byId(profileId('P1'))).toBe(ann);
-    expect(org.byUserId(7)).toBe(ann);
+    expect(org.byId(profileId('P1'))).toEqual(ann);
+    expect(org.byUserId(7)).toEqual(ann);
     expect(org.find('email', ' ann@example.COM')).toEqual([ann]);
     expect(org.find('username', 'ANN')).toEqual([ann]);
   });
@@ -41,5 +43,38 @@ describe('the org, indexed', () => {
     expect(org.size).toBe(1);
     expect(org.find('email', 'ann@example.com')).toHaveLength(1);
     expect(org.find('email', 'old@example.com')).toEqual([]);
+  });
+
+  test('gives every profile back as it was listed, whatever its attributes are', () => {
+    const value = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<AttributeValue>;
+    const listed = fc.record({
+      profileId: fc.string({ minLength: 1 }).map(profileId),
+      userId: fc.option(fc.nat().map(userId), { nil: undefined }),
+      email: fc.option(fc.emailAddress(), { nil: undefined }),
+      isActive: fc.boolean(),
+      attributes: fc.dictionary(
+        fc.oneof(fc.constantFrom('profile_id', 'user', 'email', 'is_active', 'toString', '7'), fc.string()),
+        value,
+      ),
+    });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(listed, { selector: (one) => one.profileId, maxLength: 20 }),
+        fc.boolean(),
+        (profiles, isAsOnTheWire) => {
+          const all = profiles.map((one): Profile => {
+            const { profileId: id, userId: user, email, isActive } = one;
+            const wire = { profile_id: id, user: user ?? null, email: email ?? null, is_active: isActive };
+            return isAsOnTheWire ? { ...one, attributes: { ...one.attributes, ...wire } } : one;
+          });
+          const org = indexOrg(all);
+          // What JSON can't tell apart, such as 0 and -0, comes from no server.
+          const asJson = (some: Iterable<Profile>) => JSON.parse(JSON.stringify([...some]));
+
+          expect(asJson(org.profiles())).toEqual(asJson(all));
+          for (const one of all) expect(org.byId(one.profileId)?.email).toBe(one.email);
+        },
+      ),
+    );
   });
 });

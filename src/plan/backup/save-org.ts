@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../../config/schema.ts';
 import { audit } from '../../audit/index.ts';
 import { type Profile, type ProfileApi, ProfileApiError } from '../../profile-api/index.ts';
+import type { Org } from '../../reconcile/index.ts';
 import type { OperationKind, RunId } from '../../store/operation.ts';
 import type { Database, HoldReason } from '../../store/schema.ts';
 import { PlanError } from '../plan-error.ts';
@@ -54,7 +55,7 @@ export interface BackupAsked {
   readonly actor: string;
   readonly run: RunId | undefined;
   /** The org as it was listed a moment ago, where it was. */
-  readonly listed: readonly Profile[] | undefined;
+  readonly listed: Org | undefined;
 }
 
 /** A backup that is on the disk. */
@@ -103,7 +104,8 @@ async function exported(
     const { bytes } = await api.downloadCsv(signal);
     const saved = readBackup(new TextDecoder('utf-8', { fatal: true }).decode(bytes), 'csv');
     const ids = new Set(saved.map(({ profile }) => profile.profileId));
-    const lacking = listed?.filter(({ profileId }) => !ids.has(profileId)).length ?? 0;
+    let lacking = 0;
+    for (const { profileId } of listed?.profiles() ?? []) if (!ids.has(profileId)) lacking += 1;
     if (lacking === 0) return { form: 'csv', content: bytes, profiles: saved.length };
     log.warn(
       { event: 'backup.export-unusable' },
@@ -122,7 +124,7 @@ async function exported(
 }
 
 async function listing({ api, signal }: BackupMeans, { listed }: BackupAsked): Promise<Content> {
-  const profiles = listed ?? (await listedNow(api, signal));
+  const profiles = listed === undefined ? await listedNow(api, signal) : [...listed.profiles()];
   return { form: 'jsonl', content: toJsonLines(profiles), profiles: profiles.length };
 }
 

@@ -12,12 +12,13 @@ export function knownOrg(profiles: ReadonlyMap<ProfileId, LinkedProfile>): Known
   const there = [...profiles.values()].flatMap((one): readonly Profile[] =>
     one.kind === 'there' ? [one.profile] : [],
   );
-  const { size, byId } = indexOrg(there);
+  const { size, byId, profiles: everybody } = indexOrg(there);
   let wasSearched = false;
   return {
     org: {
       size,
       byId,
+      profiles: everybody,
       byUserId() {
         wasSearched = true;
         return undefined;

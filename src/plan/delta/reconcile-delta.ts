@@ -155,14 +155,17 @@ async function reconcileChanges(
   onProgress({ stage: 'plan' });
   const latest = (await latestCompleteRun(db, source))?.summary;
   const linkedActive = await countActive(db, source);
-  const reconciled = (reconciliation: Reconciliation, org?: OrgReading): DeltaOutcome => ({
+  const reconciled = (
+    reconciliation: Reconciliation,
+    org?: Pick<OrgReading, 'unreadable' | 'doubt'> & { readonly listed: Org },
+  ): DeltaOutcome => ({
     kind: 'reconciled',
     reconciled: {
       reading: 'delta',
       reconciliation: { ...reconciliation, counts: { ...reconciliation.counts, linkedActive } },
       skipped: [...changes.nameless, ...(org?.unreadable ?? [])],
-      listed: org?.profiles,
-      profiles: org?.profiles.length ?? Math.max(latest?.profiles ?? 0, linkedActive),
+      listed: org?.listed,
+      profiles: org?.listed.size ?? Math.max(latest?.profiles ?? 0, linkedActive),
       incomplete: broken ?? org?.doubt,
       doubt: broken,
       rulings: ruled,
@@ -190,7 +193,7 @@ async function reconcileChanges(
   const twin = await twinOf(means, run, people, concerned, org);
   if (twin !== undefined) return whole(twin);
   const ask = (wanted: readonly ProfileId[]) => profilesById(api, wanted, signal);
-  return reconciled(await concluded(org, await holders(db), ask), listing);
+  return reconciled(await concluded(org, await holders(db), ask), { ...listing, listed: org });
 }
 
 /** Whom a source no longer shows that tells only who is there. Who is known to be away is looked at when their time has come. */

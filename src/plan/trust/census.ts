@@ -9,17 +9,36 @@ export interface CensusTaker {
   close(): Census;
 }
 
+interface Branch {
+  readonly path: readonly string[];
+  readonly marks: number[];
+}
+
+const nowhere: readonly string[] = [];
+const mostLists = 10_000;
+
 export function censusTaker(): CensusTaker {
-  const byPath = new Map<string, { readonly path: readonly string[]; readonly marks: number[] }>();
-  const count = (anchor: Anchor, path: readonly string[]): void => {
+  const byPath = new Map<string, Branch>();
+  /** Connectors give people of one branch the same list, as a rule: that is found without putting it together. */
+  const byList = new Map<readonly string[], Branch>();
+  const branchOf = (path: readonly string[]): Branch => {
     const key = path.join('\n');
-    const branch = byPath.get(key);
-    if (branch === undefined) byPath.set(key, { path, marks: [markOf(anchor)] });
-    else branch.marks.push(markOf(anchor));
+    const branch = byPath.get(key) ?? { path, marks: [] };
+    byPath.set(key, branch);
+    return branch;
+  };
+  const count = (anchor: Anchor, path: readonly string[]): void => {
+    let branch = byList.get(path);
+    if (branch === undefined) {
+      branch = branchOf(path);
+      // Lists that are not shared would be as many as people.
+      if (byList.size < mostLists) byList.set(path, branch);
+    }
+    branch.marks.push(markOf(anchor));
   };
   return {
-    see: ({ anchor, branches = [] }) => count(anchor, branches),
-    seeSkipped: (anchor) => count(anchor, []),
+    see: ({ anchor, branches = nowhere }) => count(anchor, branches),
+    seeSkipped: (anchor) => count(anchor, nowhere),
     close: () => ({
       branches: [...byPath.values()].map(
         ({ path, marks }): CensusBranch => ({ path, marks: Uint32Array.from(marks) }),

@@ -73,18 +73,36 @@ function measure(before: Census, now: Census): ReadonlyMap<string, Part> {
     return around;
   };
 
-  const present = new Set<number>();
-  for (const { path, marks } of now.branches) {
-    for (const mark of marks) present.add(mark);
-    for (const part of partsOf(path)) part.has += marks.length;
-  }
+  for (const { path, marks } of now.branches) for (const part of partsOf(path)) part.has += marks.length;
+  const present = inOrder(now);
   for (const { path, marks } of before.branches) {
     let gone = 0;
-    for (const mark of marks) if (!present.has(mark)) gone += 1;
+    for (const mark of marks) if (!isAmong(present, mark)) gone += 1;
     for (const part of partsOf(path)) {
       part.had += marks.length;
       part.gone += gone;
     }
   }
   return parts;
+}
+
+/** All marks, the lowest first: a tenth of what a set of a million numbers takes. */
+function inOrder({ branches }: Census): Uint32Array {
+  const all = new Uint32Array(branches.reduce((sum, { marks }) => sum + marks.length, 0));
+  let at = 0;
+  for (const { marks } of branches) {
+    all.set(marks, at);
+    at += marks.length;
+  }
+  return all.sort();
+}
+
+function isAmong(sorted: Uint32Array, mark: number): boolean {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((sorted[middle] ?? 0) < mark) from = middle + 1;
+    else to = middle;
+  }
+  return sorted[from] === mark;
 }

@@ -9,8 +9,8 @@ import { withoutUnsettled } from '../freeze/unsettled.ts';
 import { guard } from '../guards/guard.ts';
 import { withoutLastAdministrator } from '../last-administrator.ts';
 import type { PlanMeans } from '../plan-means.ts';
-import { reconcileWhole } from '../reconcile-whole.ts';
 import { inTheOrgsWords } from '../vocabulary.ts';
+import { reconcileWhole } from '../whole/reconcile-whole.ts';
 import { comparePlans, type PlanDifference, type SketchedPlan } from './compare-plans.ts';
 import { canShare, sharedApi, sharedConnector } from './shared-reading.ts';
 

@@ -1,0 +1,89 @@
+/** Reads the org and the source at the same time, and keeps of each what may still be asked for. */
+import type { Identity, Person } from '../../identity/index.ts';
+import { type GrowingOrg, growingOrg, type Policy, type RestBook, restBook } from '../../reconcile/index.ts';
+import type { World } from '../../reconcile/reconciliation.ts';
+import type { Run } from '../../store/runs.ts';
+import { tiesOf } from '../../store/ties.ts';
+import type { PlanMeans } from '../plan-means.ts';
+import { listOrg, type OrgReading } from '../read-org.ts';
+import { readSource, type SourceReading } from '../read-source.ts';
+import { together } from './together.ts';
+
+/** Of whom more is known than their record and their link. */
+type Known = Pick<World, 'offers' | 'rulings' | 'departures' | 'leaveDates'>;
+
+export interface BothSides {
+  readonly org: GrowingOrg;
+  readonly listing: Pick<OrgReading, 'unreadable' | 'doubt'>;
+  readonly source: SourceReading;
+  readonly rest: RestBook;
+  /** Whoever is not at rest for all that the source shows of them, in the order in which they were seen. */
+  readonly people: readonly Person[];
+  /** How many people the source has links of. */
+  readonly linked: number;
+}
+
+/**
+ * The links come first, as soon as the org's first page tells what its profiles show: then nobody has to be kept who is at rest.
+ *
+ * @throws {SourceError | ProfileApiError} where one side can't be read
+ */
+export async function readSides(
+  run: Pick<Run, 'source_id'>,
+  means: PlanMeans,
+  known: Known,
+  policy: Policy,
+  since: Date,
+  consider: (identity: Identity) => void,
+): Promise<BothSides> {
+  const { db, connector, api, rules, onProgress } = means;
+  const firstPage = Promise.withResolvers<readonly string[]>();
+  const org = growingOrg();
+  const people: Person[] = [];
+  let linked = 0;
+
+  const tied = async (): Promise<RestBook> => {
+    const rest = restBook({
+      ...{ policy, mapped: rules.mapped, shown: await firstPage.promise },
+      spokenOf: new Set([
+        ...known.rulings.map(({ anchor }) => anchor),
+        ...known.departures.keys(),
+        ...known.leaveDates.keys(),
+      ]),
+      given: new Set(known.offers.keys()),
+    });
+    for await (const page of tiesOf(db, run.source_id)) {
+      for (const tie of page) rest.tie(tie);
+      linked += page.length;
+    }
+    return rest;
+  };
+
+  const [listing, source, rest] = await together(means.signal, (signal) => {
+    const book = tied();
+    const listed = listOrg(api, signal, async (profiles) => {
+      const [first] = profiles;
+      if (first !== undefined) firstPage.resolve(Object.keys(first.attributes));
+      const rest = await book;
+      for (const profile of profiles) {
+        org.add(profile);
+        rest.list(profile);
+      }
+      onProgress({ stage: 'org', profiles: org.size });
+    });
+    // Nor does anybody wait for the first page of an org that is empty, or can't be listed.
+    const isOver = () => firstPage.resolve([]);
+    listed.then(isOver, isOver);
+    const read = async (): Promise<SourceReading> => {
+      const rest = await book;
+      const see = (person: Person): void => {
+        if (rest.see(person)) people.push(person);
+      };
+      return await readSource(connector, rules, see, since, signal, consider, (identities) =>
+        onProgress({ stage: 'source', identities }),
+      );
+    };
+    return [listed, read(), book] as const;
+  });
+  return { org, listing, source, rest, people, linked };
+}

@@ -1,0 +1,187 @@
+/**
+ * Who is at rest: the source shows them just as their link tells what was last applied, and so does the org. Nothing is to be
+ * done about them, so nothing else of them is kept than that they were seen; all others are stirred, and reconciled. Pure.
+ */
+import { NumberTable, PackedTexts, RowIndex, TextHash } from '../compact/index.ts';
+import type { Anchor } from '../identity/identity.ts';
+import type { Member, Person } from '../identity/person.ts';
+import { type Profile, type ProfileId, readOnlyAttributes } from '../profile-api/profile.ts';
+import type { Link } from '../store/link.ts';
+import type { Policy } from './decide.ts';
+import { Fingerprint } from './fingerprint.ts';
+import type { Reconciliation } from './reconciliation.ts';
+
+/** As much of a link as tells whether somebody is at rest. */
+export interface Tie extends Pick<Link, 'anchor' | 'profileId' | 'label' | 'employeeNumber' | 'applied'> {
+  /** Whether there is nothing else to it: nobody is away, exempt, deactivated or invited, and the org kept every value. */
+  readonly isPlain: boolean;
+}
+
+/** Takes in links, then people and profiles, and leaves over whoever is to be reconciled. */
+export interface RestBook {
+  /** Enters a link. All of them come before the people and profiles that they tie. */
+  tie(tie: Tie): void;
+  /** Enters a profile as it is listed. */
+  list(profile: Profile): void;
+  /** @returns whether they are to be decided about; else nothing more need be kept of them */
+  see(person: Person): boolean;
+  /** Makes somebody be reconciled, at rest or not. */
+  stir(anchor: Anchor): void;
+  /** Linked people to be reconciled: whoever isn't at rest, and whoever was not seen. */
+  stirred(): readonly Anchor[];
+  /** Whether somebody was seen as their link tells, so that {@link asTied} has them. */
+  wasSeenAsTied(anchor: Anchor): boolean;
+  /** Of those who are not to be reconciled. */
+  counts(): Reconciliation['counts'];
+}
+
+/** What decides who may be at rest. */
+export interface Restlessness {
+  readonly policy: Pick<Policy, 'authority' | 'joinEarly'>;
+  /** The attributes that the mapping sets. */
+  readonly mapped: readonly string[];
+  /** The attributes that the org's profiles show. */
+  readonly shown: readonly string[];
+  /** People of whom more is known than their record and their link. */
+  readonly spokenOf: ReadonlySet<Anchor>;
+  /** Profiles to which other sources give something. */
+  readonly given: ReadonlySet<ProfileId>;
+}
+
+const column = { person: 0, shown: 2, flags: 4 } as const;
+const flag = { plain: 1, seen: 2, asTied: 4, listed: 8, stirred: 16 } as const;
+const atRest = flag.plain | flag.seen | flag.asTied | flag.listed;
+
+/** A book in which nobody stands yet. */
+export function restBook({ policy, mapped, shown, spokenOf, given }: Restlessness): RestBook {
+  const rows = new NumberTable(5);
+  const anchors = new PackedTexts<Anchor>();
+  const byAnchor = new RowIndex();
+  const byProfile = new RowIndex();
+  const hash = new TextHash();
+  const print = new Fingerprint();
+  const compared = mapped.filter((name) => isCompared(name, policy));
+  const watched = compared.filter((name) => shown.includes(name));
+  const passedOver = { leavers: 0, again: 0 };
+
+  const rowOf = (anchor: Anchor): number => byAnchor.first(hash.of(anchor));
+  const has = (row: number, flags: number): boolean => (rows.get(row, column.flags) & flags) === flags;
+  const raise = (row: number, flags: number): void =>
+    rows.set(row, column.flags, rows.get(row, column.flags) | flags);
+  const lower = (row: number, flags: number): void =>
+    rows.set(row, column.flags, rows.get(row, column.flags) & ~flags);
+  const keep = (row: number, at: number): void => {
+    rows.set(row, at, print.low);
+    rows.set(row, at + 1, print.high);
+  };
+  const isKept = (row: number, at: number): boolean =>
+    rows.get(row, at) === print.low && rows.get(row, at + 1) === print.high;
+  const isAtRest = (row: number): boolean => has(row, atRest) && !has(row, flag.stirred);
+
+  const printOf = ({ label, employeeNumber }: Partial<Tie>, values: Tie['applied']): void => {
+    print
+      .clear()
+      .addExactly(values)
+      .addText('\nlabel', label ?? '');
+    if (employeeNumber !== undefined) print.addText('\nnumber', employeeNumber);
+  };
+  const isAsTied = (row: number, person: Person): boolean => {
+    if (person.kind !== 'member' || !isOrdinary(person, policy)) return false;
+    printOf(person, person.desired);
+    return isKept(row, column.person);
+  };
+
+  return {
+    tie(tie) {
+      const { anchor, profileId, applied, isPlain } = tie;
+      const row = rows.add();
+      anchors.add(anchor);
+      byAnchor.add(hash.of(anchor), row);
+      printOf(tie, applied);
+      keep(row, column.person);
+      print.clear().addAsServed(applied, watched);
+      keep(row, column.shown);
+      if (profileId !== undefined) byProfile.add(hash.of(profileId), row);
+      const isRestless = spokenOf.has(anchor) || (profileId !== undefined && given.has(profileId));
+      if (isPlain && !isRestless) raise(row, flag.plain);
+    },
+
+    list({ profileId, isActive, email, attributes }) {
+      const row = byProfile.first(hash.of(profileId));
+      if (row < 0) return;
+      const showsAll = compared.every((name) => Object.hasOwn(attributes, name) === watched.includes(name));
+      print.clear().addAsServed(attributes, watched);
+      const isListed = isActive && email !== undefined && showsAll && isKept(row, column.shown);
+      if (isListed) raise(row, flag.listed);
+      else lower(row, flag.listed);
+    },
+
+    see(person) {
+      const row = rowOf(person.anchor);
+      if (row < 0) {
+        // Somebody who is not in the org and does not belong there.
+        const isOut = person.kind === 'leaver' && !spokenOf.has(person.anchor);
+        if (isOut) passedOver.leavers += 1;
+        return !isOut;
+      }
+      if (has(row, flag.seen)) {
+        passedOver.again += 1;
+        return false;
+      }
+      raise(row, flag.seen);
+      if (!has(row, flag.plain) || !isAsTied(row, person)) return true;
+      raise(row, flag.asTied);
+      return false;
+    },
+
+    stir(anchor) {
+      const row = rowOf(anchor);
+      if (row >= 0) raise(row, flag.stirred);
+    },
+
+    stirred() {
+      const found: Anchor[] = [];
+      for (let row = 0; row < rows.size; row += 1) if (!isAtRest(row)) found.push(anchors.at(row));
+      return found;
+    },
+
+    wasSeenAsTied(anchor) {
+      const row = rowOf(anchor);
+      return row >= 0 && has(row, flag.asTied);
+    },
+
+    counts() {
+      let resting = 0;
+      for (let row = 0; row < rows.size; row += 1) if (isAtRest(row)) resting += 1;
+      return {
+        identities: resting + passedOver.leavers + passedOver.again,
+        inScope: resting,
+        unchanged: resting + passedOver.leavers,
+        linkedActive: resting,
+      };
+    },
+  };
+}
+
+/** Somebody who was seen as their link tells. */
+export const asTied = ({ anchor, label, employeeNumber, applied }: Link): Member => ({
+  kind: 'member',
+  anchor,
+  label,
+  email: String(applied.email),
+  ...(employeeNumber === undefined ? {} : { employeeNumber }),
+  desired: applied,
+});
+
+/** Whether what the org shows of an attribute counts: of the others, what was last applied does. Addresses always do. */
+const isCompared = (name: string, { authority }: Pick<Policy, 'authority'>): boolean =>
+  name === 'email' || (!readOnlyAttributes.has(name) && !authority.has(name));
+
+/** Whether there is nothing to somebody but what their link tells as well. */
+const isOrdinary = (
+  { exemptBy, leavesAt, start }: Member,
+  { joinEarly }: Pick<Policy, 'joinEarly'>,
+): boolean =>
+  exemptBy === undefined &&
+  leavesAt === undefined &&
+  (start === undefined || (start.kind !== 'unreadable' && start.at <= joinEarly.before));

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { NumberTable, PackedTexts, RowIndex, TextHash } from '../../src/compact/index.ts';
+
+/** Of any kind, long ones among them. */
+const text = fc.string({ unit: 'grapheme', size: 'max', maxLength: 300 });
+
+describe('packed texts', () => {
+  test('come out as they were put in, whatever they are and however many', () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 20 }), fc.integer({ min: 1, max: 2_500 }), (some, times) => {
+        const packed = new PackedTexts();
+        const all = Array.from({ length: times }, (_, index) => some[index % some.length] ?? `text ${index}`);
+
+        const numbers = all.map((one) => packed.add(one));
+
+        expect(packed.size).toBe(all.length);
+        expect(numbers).toEqual([...all.keys()]);
+        expect(numbers.map((number) => packed.at(number))).toEqual(all);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('that were never put in are an error', () => {
+    const packed = new PackedTexts();
+    packed.add('one');
+
+    expect(() => packed.at(1)).toThrow(RangeError);
+    expect(() => packed.at(5_000)).toThrow(RangeError);
+  });
+});
+
+describe('an index of rows', () => {
+  test('finds what a Map finds, in the order in which it was entered', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 3_000 }), { size: 'max', maxLength: 3_000 }), (keys) => {
+        const index = new RowIndex();
+        // Keys that share their place, so that they meet.
+        const keyOf = (key: number) => ({ low: key % 7, high: key });
+        for (const [row, key] of keys.entries()) index.add(keyOf(key), row);
+
+        const rows = Map.groupBy(keys.keys(), (row) => keys[row] ?? -1);
+        for (const key of [...rows.keys(), 3_001]) {
+          expect(index.all(keyOf(key))).toEqual(rows.get(key) ?? []);
+          expect(index.first(keyOf(key))).toBe(rows.get(key)?.[0] ?? -1);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test('a table of numbers holds what was set last, in each row and column', () => {
+  const table = new NumberTable(3);
+  for (let row = 0; row < 5_000; row += 1) {
+    expect(table.add()).toBe(row);
+    table.set(row, 1, row);
+    table.set(row, 2, 4_294_967_295 - row);
+  }
+
+  expect(table.size).toBe(5_000);
+  for (let row = 0; row < 5_000; row += 1)
+    expect([0, 1, 2].map((column) => table.get(row, column))).toEqual([0, row, 4_294_967_295 - row]);
+});
+
+describe('the hash of a text', () => {
+  const both = (one: string, seed = 0): string => {
+    const { low, high } = new TextHash().of(one, seed);
+    return `${low} ${high}`;
+  };
+
+  test('is another one for each of many names that are alike, in either half nearly so', () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `user.number.${index}@example.com`);
+    const hash = new TextHash();
+    const lows = new Set(names.map((name) => hash.of(name).low));
+    const highs = new Set(names.map((name) => hash.of(name).high));
+
+    expect(new Set(names.map((name) => both(name))).size).toBe(names.length);
+    // By chance, one pair of 100,000 meets in 32 bits.
+    expect(lows.size).toBeGreaterThan(names.length - 20);
+    expect(highs.size).toBeGreaterThan(names.length - 20);
+  });
+
+  test('tells texts apart that differ in one place, or are put together otherwise', () => {
+    fc.assert(
+      fc.property(text, text, (one, other) => {
+        if (one !== other) expect(both(one)).not.toBe(both(other));
+        expect(both(`${one}\0`)).not.toBe(both(one));
+        expect(both(one, 1)).not.toBe(both(one, 2));
+      }),
+    );
+  });
+});

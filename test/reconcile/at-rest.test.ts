@@ -1,0 +1,114 @@
+/** Leaving out those at rest must not be noticed: what is decided is what a reconciliation of everybody decides. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Person } from '../../src/identity/index.ts';
+import { asTied, indexOrg, inQuestion, type Link, restBook } from '../../src/reconcile/index.ts';
+import { anyCase, type Case, situationOf } from '../builders/generated.ts';
+import { carryOut } from '../builders/model.ts';
+import { sourceId } from '../builders/people.ts';
+import { holderOf, noon, policy, type Ran, reconcile, type Situation } from '../builders/run.ts';
+
+const mapped = ['email', 'name', 'username', 'title', 'phone', 'pin', 'note', 'role'];
+
+const isPlain = (one: Link): boolean =>
+  one.profileId !== undefined &&
+  !one.exempt &&
+  !one.deactivatedByUs &&
+  [one.absentSince, one.deletedSince, one.leftSince, one.goneSince].every((since) => since === undefined) &&
+  Object.keys(one.unkept).length === 0;
+
+/** As a run does it: links first, then both sides, and a reconciliation of those who are left. */
+function restfully(situation: Situation): Ran & { readonly stirred: number } {
+  const { people = [], profiles = [], links = [], rulings = [] } = situation;
+  const judged = policy(situation.policy);
+  const rest = restBook({
+    ...{ policy: judged, mapped, shown: Object.keys(profiles[0]?.attributes ?? {}) },
+    spokenOf: new Set([
+      ...rulings.map(({ anchor }) => anchor),
+      ...(situation.departures ?? []).map(({ anchor }) => anchor),
+      ...(situation.leaveDates?.keys() ?? []),
+    ]),
+    given: new Set(situation.offers?.keys()),
+  });
+  for (const one of links) rest.tie({ ...one, isPlain: isPlain(one) });
+  for (const one of profiles) rest.list(one);
+  const kept = people.filter((one) => rest.see(one));
+  const org = indexOrg(profiles);
+  const ofThese = (anchors: ReadonlySet<string>): readonly Link[] =>
+    links.filter(({ anchor }) => anchors.has(anchor));
+  const own = ofThese(new Set(rest.stirred()));
+  const ids = inQuestion(org, kept, own, rulings);
+  const numbers = new Set(kept.map(({ employeeNumber }) => employeeNumber));
+  const everybody = [
+    ...(situation.foreignHolders ?? []),
+    ...links.flatMap((one) => (one.profileId === undefined ? [] : [[one.profileId, holderOf(one)] as const])),
+  ];
+  const held = everybody.filter(
+    ([id, { employeeNumber }]) =>
+      ids.has(id) || (employeeNumber !== undefined && numbers.has(employeeNumber)),
+  );
+  for (const [, holder] of held) if (holder.source === sourceId('corp')) rest.stir(holder.anchor);
+  const stirred = ofThese(new Set(rest.stirred()));
+  const seen: readonly Person[] = stirred.filter(({ anchor }) => rest.wasSeenAsTied(anchor)).map(asTied);
+  const ran = reconcile({
+    ...situation,
+    ...{ people: [...kept, ...seen], links: stirred, foreignHolders: new Map(held) },
+  });
+  const { counts } = ran;
+  const others = rest.counts();
+  return {
+    ...ran,
+    stirred: stirred.length,
+    counts: {
+      identities: counts.identities + others.identities,
+      inScope: counts.inScope + others.inScope,
+      unchanged: counts.unchanged + others.unchanged,
+      linkedActive: counts.linkedActive + others.linkedActive,
+    },
+  };
+}
+
+/** Whatever the order. */
+const inOrder = ({ asked, ...ran }: Ran) => {
+  const sorted = <Item>(items: readonly Item[]) =>
+    [...items].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+  return {
+    counts: ran.counts,
+    missing: sorted(asked.missing),
+    unlisted: sorted(asked.unlisted),
+    operations: sorted(ran.operations),
+    findings: sorted(ran.findings),
+    resolved: sorted(ran.resolved),
+    revisits: sorted(ran.revisits),
+    claims: sorted(ran.claims),
+    newlyAbsent: sorted(ran.newlyAbsent),
+    returned: sorted(ran.returned),
+    newlyLeft: sorted(ran.newlyLeft),
+    there: sorted(ran.there),
+    numbered: sorted(ran.numbered),
+    exemptions: sorted(ran.exemptions),
+    silentOn: sorted(ran.silentOn),
+    unblockedByOthers: sorted(ran.unblockedByOthers),
+    leaveDates: ran.leaveDates,
+  };
+};
+
+describe('whatever the directory and the org', () => {
+  test('who is at rest is not missed: all else is decided as if they had been reconciled too', () => {
+    const applied = (given: Case): Case => ({
+      ...given,
+      model: carryOut(given.model, reconcile(situationOf(given)), noon),
+    });
+
+    fc.assert(
+      fc.property(anyCase, fc.integer({ min: 0, max: 2 }), (given, rounds) => {
+        let before = given;
+        for (let round = 0; round < rounds; round += 1) before = applied(before);
+        const situation = situationOf(before);
+
+        expect(inOrder(restfully(situation))).toEqual(inOrder(reconcile(situation)));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
