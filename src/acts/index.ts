@@ -4,6 +4,7 @@ export { type ConflictView, conflictsIn } from './conflicts.ts';
 export { type CountedRun, counted } from './counted-runs.ts';
 export { departuresCalled, type SaidOutcome, sayLeft, sayReturned } from './departures.ts';
 export { dispatchSoon } from './dispatch.ts';
+export { type Asked, type ExplainedOutcome, explainNamed } from './explain.ts';
 export {
   type DiscardOutcome,
   discardChosen,
@@ -27,6 +28,7 @@ export {
 } from './rulings.ts';
 export { runNamed } from './run-named.ts';
 export { sourcesNamed } from './source-named.ts';
+export { testChannels } from './test-channels.ts';
 export {
   type ApproveOutcome,
   approveNamed,

@@ -1,12 +1,12 @@
-import type { ConfiguredSource, Engine } from '../engine/index.ts';
+import type { ConfiguredSource } from '../engine/index.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** The sources that something is about: the one that was named, or all. */
-export function sourcesNamed(
-  { sources }: Pick<Engine, 'sources'>,
+export function sourcesNamed<Source extends { readonly id: string } = ConfiguredSource>(
+  { sources }: { readonly sources: readonly Source[] },
   name: string | undefined,
-): { readonly kind: 'found'; readonly sources: readonly ConfiguredSource[] } | Refusal {
+): { readonly kind: 'found'; readonly sources: readonly Source[] } | Refusal {
   if (name === undefined) return { kind: 'found', sources };
   const source = sources.find((one) => one.id === name);
   if (source !== undefined) return { kind: 'found', sources: [source] };

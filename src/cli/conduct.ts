@@ -6,19 +6,19 @@ import type { RunId } from '../store/operation.ts';
 import { latestCompleteRun, runOf } from '../store/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { type ExitCode, exitCodes, explain } from './exit.ts';
+import type { Means } from './means.ts';
 import type { ProgressUpdate } from './render/index.ts';
-import type { Session } from './session.ts';
 
 const patienceMs = 500;
 
 /** @returns undefined where the plan is made; else the exit status of what kept it from being made, which has been told */
 export async function conductHere(
-  session: Session,
+  means: Means,
   engine: Engine,
   source: ConfiguredSource,
   run: RunId,
 ): Promise<ExitCode | undefined> {
-  const { terminal, signal } = session;
+  const { terminal, signal } = means;
   const bar = terminal.progress(`Reading ${source.id}`);
   const last = (await latestCompleteRun(engine.store.db, source.id))?.summary ?? undefined;
   try {

@@ -5,6 +5,7 @@ import { PlanError } from '../plan/index.ts';
 import { ProfileApiError } from '../profile-api/index.ts';
 import { QueueError } from '../queue/index.ts';
 import { isLostConnection, StoreError } from '../store/index.ts';
+import { Failure } from './failure.ts';
 
 export const exitCodes = {
   done: 0,
@@ -41,7 +42,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof SourceError) {
     return { sentence: error.message, code: error.kind === 'filter' ? exitCodes.usage : exitCodes.failed };
   }
-  const isForeseen = [ProfileApiError, PlanError, StoreError, QueueError].some(
+  const isForeseen = [Failure, ProfileApiError, PlanError, StoreError, QueueError].some(
     (kind) => error instanceof kind,
   );
   if (isForeseen && error instanceof Error) return { sentence: error.message, code: exitCodes.failed };

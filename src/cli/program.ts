@@ -3,15 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PauseWish } from '../acts/index.ts';
 import type { ExportFormat } from '../audit/index.ts';
 import { serviceRoles } from '../store/services.ts';
+import { version } from '../words/version.ts';
 import { operationKinds } from '../words/words.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';
-import {
-  type AuditFilterOptions,
-  type AuditVerifyOptions,
-  auditExport,
-  auditList,
-  auditVerify,
-} from './commands/audit.ts';
+import { type AuditVerifyOptions, auditExport, auditList, auditVerify } from './commands/audit.ts';
 import { backup, type RestoreOptions, restore } from './commands/backup.ts';
 import { check } from './commands/check.ts';
 import { configExplain, configSchema, configValidate } from './commands/config.ts';
@@ -42,10 +37,11 @@ import { type StartOptions, start } from './commands/start.ts';
 import { type StatusOptions, status } from './commands/status.ts';
 import { type UndoOptions, undo } from './commands/undo.ts';
 import { addCompletion } from './completion/index.ts';
-import type { ExitCode } from './exit.ts';
+import { type ExitCode, UsageError } from './exit.ts';
 import { addHelp, helpLooks, helpOutput } from './help/add-help.ts';
 import { addRaise } from './raise.ts';
 import { createTerminal } from './render/index.ts';
+import type { AuditWish } from './rollcall/rollcall.ts';
 import { operationStates } from './run-result.ts';
 import { createSession, type GlobalOptions, type Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -86,8 +82,12 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
   const { stdout, stderr, env } = surroundings;
   const program = new Command('rollcall')
     .description("Keeps an organisation's user list true to its directory.")
-    .version('0.1.0')
+    .version(version)
     .option('--config <file>', 'configuration file (default: config/rollcall.yaml, or ROLLCALL_CONFIG)')
+    .option(
+      '--server <url>',
+      'ask this service by its API (default: ROLLCALL_URL), with the token in ROLLCALL_TOKEN',
+    )
     .option('--json', 'print JSON, for machines')
     .addOption(
       new Option('--log-level <level>', 'log of this command, to standard error (default: silent)').choices(
@@ -103,7 +103,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .exitOverride();
 
   /** Gives the action a session, and the program its exit status. */
-  const doing =
+  const asking =
     <Arguments extends readonly unknown[]>(
       act: (session: Session, ...rest: Arguments) => Promise<ExitCode>,
     ) =>
@@ -114,6 +114,18 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
       const session = createSession(terminal, globals, surroundings);
       end(await act(session, ...(given.slice(0, -1) as unknown as Arguments)));
     };
+
+  /** As `asking`, for what is done with files, or by this process itself. */
+  const doing = <Arguments extends readonly unknown[]>(
+    act: (session: Session, ...rest: Arguments) => Promise<ExitCode>,
+  ) =>
+    asking<Arguments>(async (session, ...rest) => {
+      if (session.isElsewhere)
+        throw new UsageError(
+          'This command works where Rollcall itself is, with its files, and --server (or ROLLCALL_URL) names a service elsewhere. Run it there, without --server.',
+        );
+      return await act(session, ...rest);
+    });
 
   program
     .command('start')
@@ -144,7 +156,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this plan', count)
     .addOption(raising())
     .option('--reason <text>', 'why a guard gives way, for the audit log')
-    .action(doing((session, options: PlanOptions) => plan(session, options)));
+    .action(asking((session, options: PlanOptions) => plan(session, options)));
   program
     .command('resync')
     .description('a run by hand')
@@ -157,7 +169,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--accept-missing <n>', 'so many linked profiles may be missing in the org, in this run', count)
     .addOption(raising())
     .option('--reason <text>', 'why a guard gives way, for the audit log')
-    .action(doing((session, options: ResyncOptions) => resync(session, options)));
+    .action(asking((session, options: ResyncOptions) => resync(session, options)));
   program
     .command('pause')
     .description('write nothing to the org for now, or nothing of one source, and do not read that')
@@ -173,34 +185,34 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
         .choices(['go', 'wait'])
         .default('go'),
     )
-    .action(doing((session, wish: PauseWish) => pauseCommand(session, wish)));
+    .action(asking((session, wish: PauseWish) => pauseCommand(session, wish)));
   program
     .command('resume')
     .description('end a pause')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .option('--source <id>', 'the pause of this source')
-    .action(doing((session, wish: PauseWish) => resumeCommand(session, wish)));
+    .action(asking((session, wish: PauseWish) => resumeCommand(session, wish)));
   program
     .command('approve <plan>')
     .description('release what a plan or a guard holds')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .option('--wait', 'wait for the end')
-    .action(doing((session, id: string, options: WordOptions) => approve(session, id, options)));
+    .action(asking((session, id: string, options: WordOptions) => approve(session, id, options)));
   program
     .command('reject <plan>')
     .description('drop what a plan or a guard holds')
     .requiredOption('--reason <text>', 'why, for the audit log')
-    .action(doing((session, id: string, options: WordOptions) => reject(session, id, options)));
+    .action(asking((session, id: string, options: WordOptions) => reject(session, id, options)));
   program
     .command('explain <who>')
     .description('one person, end to end: source, rules, match, difference, next step, history')
     .option('--source <id>', 'this source only')
-    .action(doing((session, who: string, options: ExplainOptions) => explainWho(session, who, options)));
+    .action(asking((session, who: string, options: ExplainOptions) => explainWho(session, who, options)));
   program
     .command('undo <run>')
     .description("a plan that reverses that run's deactivations")
     .option('--reason <text>', 'approve it at once, for this reason')
-    .action(doing((session, run: string, options: UndoOptions) => undo(session, run, options)));
+    .action(asking((session, run: string, options: UndoOptions) => undo(session, run, options)));
   program
     .command('setup')
     .description('preferences and profile of the account that the API key belongs to')
@@ -220,14 +232,14 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .command('status')
     .description('one screen: sources, runs, queue, what is held or failed')
     .option('--watch', 'keep it up to date on the terminal, until Ctrl-C')
-    .action(doing((session, options: StatusOptions) => status(session, options)));
+    .action(asking((session, options: StatusOptions) => status(session, options)));
   program
     .command('runs [run]')
     .description('the latest runs, or one run with its plan')
     .option('--limit <n>', 'how many', count, 20)
     .option('--all', 'show long lists in full')
     .option('--html <file>', 'also as a report to send: one new HTML file, with personal data in it')
-    .action(doing((session, id: string | undefined, options: RunsOptions) => runs(session, id, options)));
+    .action(asking((session, id: string | undefined, options: RunsOptions) => runs(session, id, options)));
   program
     .command('operations')
     .description('the latest operations')
@@ -235,7 +247,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--run <id>', 'those of one run')
     .addOption(new Option('--state <state>', 'those in one state').choices(operationStates))
     .option('--limit <n>', 'how many', count, 50)
-    .action(doing((session, options: OperationsOptions) => operations(session, options)));
+    .action(asking((session, options: OperationsOptions) => operations(session, options)));
   for (const [name, act, text] of [
     ['retry', retry, 'try failed operations again'],
     ['discard', discard, 'take failed operations off the list'],
@@ -250,7 +262,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
       .option('--all', 'all failed ones')
       .option('--reason <text>', 'why, for the audit log')
       .action(
-        doing((session, ids: readonly string[], options: FailureOptions) => act(session, ids, options)),
+        asking((session, ids: readonly string[], options: FailureOptions) => act(session, ids, options)),
       );
   }
 
@@ -258,7 +270,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .command('conflicts')
     .description('what a person must decide, with what to do about it')
     .option('--source <id>', 'of this source only')
-    .action(doing((session, options: ConflictsOptions) => conflicts(session, options)));
+    .action(asking((session, options: ConflictsOptions) => conflicts(session, options)));
   program
     .command('quarantine')
     .description('sources that keep failing, or cannot be trusted')
@@ -266,7 +278,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .description('read a source by its schedule again, and let it remove people')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .action(
-      doing((session, source: string, options: { readonly reason: string }) =>
+      asking((session, source: string, options: { readonly reason: string }) =>
         quarantineClear(session, source, options),
       ),
     );
@@ -276,7 +288,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .requiredOption('--profile <id>', 'the profile’s id in the org')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .option('--source <id>', 'the person’s source')
-    .action(doing((session, who: string, options: AdoptOptions) => adopt(session, who, options)));
+    .action(asking((session, who: string, options: AdoptOptions) => adopt(session, who, options)));
   for (const [name, act, text] of [
     ['unadopt', unadopt, 'take back an `adopt` that no run has carried out yet'],
     ['ignore', ignore, 'leave this person alone in all runs: e-mail, login or id'],
@@ -288,7 +300,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
       .description(text)
       .requiredOption('--reason <text>', 'why, for the audit log')
       .option('--source <id>', 'the person’s source')
-      .action(doing((session, who: string, options: RulingOptions) => act(session, who, options)));
+      .action(asking((session, who: string, options: RulingOptions) => act(session, who, options)));
   }
 
   program
@@ -303,14 +315,14 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .option('--source <id>', 'the person’s source')
     .option('--list', 'who has left, or will leave, by the word of HR, an operator or a leave date')
     .action(
-      doing((session, who: string | undefined, options: OffboardOptions) => offboard(session, who, options)),
+      asking((session, who: string | undefined, options: OffboardOptions) => offboard(session, who, options)),
     );
   program
     .command('reinstate <who>')
     .description('take back that somebody left: the ordinary rules go on from the next run')
     .requiredOption('--reason <text>', 'why, for the audit log')
     .option('--source <id>', 'the person’s source')
-    .action(doing((session, who: string, options: RulingOptions) => reinstate(session, who, options)));
+    .action(asking((session, who: string, options: RulingOptions) => reinstate(session, who, options)));
 
   const auditCommand = program.command('audit').description('who changed what, when and why');
   const filtered = (command: Command): Command =>
@@ -322,9 +334,7 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .description('the latest entries')
     .option('--limit <n>', 'how many', count, 50)
     .action(
-      doing((session, options: AuditFilterOptions & { readonly limit: number }) =>
-        auditList(session, options),
-      ),
+      asking((session, options: AuditWish & { readonly limit: number }) => auditList(session, options)),
     );
   filtered(auditCommand.command('export'))
     .description('all entries, for other tools')
@@ -333,9 +343,8 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     )
     .option('--out <file>', 'a new file (default: standard output)')
     .action(
-      doing(
-        (session, options: AuditFilterOptions & { readonly format: ExportFormat; readonly out?: string }) =>
-          auditExport(session, options),
+      asking((session, options: AuditWish & { readonly format: ExportFormat; readonly out?: string }) =>
+        auditExport(session, options),
       ),
     );
   auditCommand
@@ -343,14 +352,14 @@ export function buildProgram(surroundings: Surroundings, end: (code: ExitCode) =
     .description('prove that no entry was changed, removed or put in')
     .option('--head <hash>', 'a head noted earlier, to be found in the log')
     .option('--archive <files...>', 'archives (retention.archive), to be proved as one chain with the log')
-    .action(doing((session, options: AuditVerifyOptions) => auditVerify(session, options)));
+    .action(asking((session, options: AuditVerifyOptions) => auditVerify(session, options)));
 
   program
     .command('notify')
     .description('those who are told when something goes wrong (notify.channels)')
     .command('test [channel]')
     .description('send a test message through each channel, or this one')
-    .action(doing((session, channel: string | undefined) => notifyTest(session, channel)));
+    .action(asking((session, channel: string | undefined) => notifyTest(session, channel)));
 
   const configCommand = program.command('config').description('the configuration');
   configCommand

@@ -1,12 +1,12 @@
 /** `--html FILE`: plans as a report for whoever decides, who may not have Rollcall at all. */
 import { rm } from 'node:fs/promises';
-import type { PlanView } from '../acts/index.ts';
+import type { ToldPlan } from '../json/index.ts';
 import { createdFile } from './new-file.ts';
 import { renderReport } from './render/index.ts';
 import type { Session } from './session.ts';
 
 /** Told what the report is to be about. */
-export type Report = (views: readonly PlanView[]) => void;
+export type Report = (views: readonly ToldPlan[]) => void;
 
 /** The file is made first: nobody wants to hear after a plan of ten minutes that it can't be. */
 export async function withReport<Result>(

@@ -6,7 +6,7 @@ import { hasRole, livingServices, type ServiceRole } from '../store/services.ts'
 import type { Engine } from './engine.ts';
 import { standstillOf } from './standstill.ts';
 import { verifyRun } from './verification.ts';
-import { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
+import { type Halt, type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
 
 /** Requests in flight get this long when a command is broken off. */
 const graceMs = 5_000;
@@ -14,8 +14,12 @@ const graceMs = 5_000;
 /** A service that is silent for this long is not just being restarted. */
 const unservedMs = 60_000;
 
+/** Is a service with that role at work, by what it last told the store? */
+export const isAtWork = async (db: Store['db'], role: ServiceRole): Promise<boolean> =>
+  (await livingServices(db)).some((service) => hasRole(service, role));
+
 /**
- * Is a service with that role at work? Who owns an embedded store knows that there is none: a service waits until it is the
+ * Is a service with that role at work, so that a command can leave something to it? Who owns an embedded store knows that there is none: a service waits until it is the
  * owner itself. What the store tells of one is then left from a service that was killed.
  */
 export async function isServed(
@@ -23,7 +27,7 @@ export async function isServed(
   role: ServiceRole,
 ): Promise<boolean> {
   if (kind === 'embedded' && isOwner) return false;
-  return (await livingServices(db)).some((service) => hasRole(service, role));
+  return await isAtWork(db, role);
 }
 
 /** Has a released run carried out, by the service's workers where there are any, and waits for its end, confirmed. */
@@ -34,7 +38,7 @@ export async function carryOutRun(
   onProgress?: (progress: RunProgress) => void,
 ): Promise<WaitEnd> {
   const end = await operate(engine, run, signal, onProgress);
-  return end.paused === undefined ? { ...end, ...(await verifyRun(engine, run, signal)) } : end;
+  return end.halt === undefined ? { ...end, ...(await verifyRun(engine, run, signal)) } : end;
 }
 
 async function operate(
@@ -46,9 +50,7 @@ async function operate(
   const { store, dispatcher } = engine;
   if (await isServed(store, 'worker')) {
     await dispatcher.dispatchDue();
-    const isAlone = leftAlone(store);
-    const givesUp = async (progress: RunProgress) =>
-      (await standsStill(engine, progress)) ?? (await isAlone(progress));
+    const givesUp = haltUnder(engine, (role) => isServed(store, role));
     return await waitForRun(store.db, run, signal, onProgress, givesUp);
   }
 
@@ -69,32 +71,47 @@ async function operate(
   }
 }
 
+/**
+ * Tells why there is no point in waiting for what services are to carry out, where there is none.
+ *
+ * @param isSeen - whether a service with that role is at work
+ */
+export function haltUnder(
+  engine: Pick<Engine, 'store' | 'config'>,
+  isSeen: (role: ServiceRole) => Promise<boolean>,
+): (progress: RunProgress) => Promise<Halt | undefined> {
+  const isAlone = leftAlone(isSeen);
+  return async (progress) => (await standsStill(engine, progress)) ?? (await isAlone(progress));
+}
+
 /** What is under way is waited for; what may not begin is not. */
 async function standsStill(
-  { store, config }: Engine,
+  { store, config }: Pick<Engine, 'store' | 'config'>,
   { run, counts }: RunProgress,
-): Promise<string | undefined> {
+): Promise<Halt | undefined> {
   if (run.state !== 'executing' || counts.has('running')) return undefined;
   return await standstillOf(store.db, config.maintenance, run, new Date());
 }
 
 /** A service waits for an API that is down as long as it takes; a command that does the work itself must end. */
-function downTooLong(circuit: CircuitStatus, patienceMs: number, now: Date): string | undefined {
+function downTooLong(circuit: CircuitStatus, patienceMs: number, now: Date): Halt | undefined {
   if (!isResting(circuit) || now.getTime() - circuit.since.getTime() < patienceMs) return undefined;
-  return `The profile API has been down since ${circuit.since.toISOString()}, longer than retry.patience. What is not done stays queued, with all its attempts: resync once it answers. ${circuit.reason}`;
+  const sentence = `The profile API has been down since ${circuit.since.toISOString()}, longer than retry.patience. What is not done stays queued, with all its attempts: resync once it answers. ${circuit.reason}`;
+  return { kind: 'trouble', sentence };
 }
 
 /** Tells when nobody has been there for a while to do what is waited for. */
 export function leftAlone(
-  store: Store,
+  isSeenNow: (role: ServiceRole) => Promise<boolean>,
   patienceMs = unservedMs,
-): (progress: RunProgress) => Promise<string | undefined> {
+): (progress: Pick<RunProgress, 'run'>) => Promise<Halt | undefined> {
   let seenAt = Date.now();
   return async ({ run }) => {
     const isPlanned = run.state !== 'requested' && run.state !== 'reading';
-    const isSeen = await isServed(store, isPlanned ? 'worker' : 'scheduler');
+    const isSeen = await isSeenNow(isPlanned ? 'worker' : 'scheduler');
     if (isSeen) seenAt = Date.now();
     if (isSeen || Date.now() - seenAt < patienceMs) return undefined;
-    return `The service that was at work has been silent for ${Math.round(patienceMs / 1_000)} s: it was stopped, or can't reach the store. What is left of run ${run.id} waits; start the service and it goes on, or resync: where no service is at work, the command does the work itself.`;
+    const sentence = `The service that was at work has been silent for ${Math.round(patienceMs / 1_000)} s: it was stopped, or can't reach the store. What is left of run ${run.id} waits; start the service and it goes on, or resync: where no service is at work, the command does the work itself.`;
+    return { kind: 'trouble', sentence };
   };
 }

@@ -1,5 +1,5 @@
 /** Rollcall as a process: everything opened, the service, and single runs. */
-export { carryOutRun, isServed } from './at-work.ts';
+export { carryOutRun, haltUnder, isAtWork, isServed } from './at-work.ts';
 export { type CheckedPart, checkAll, checkSource } from './check.ts';
 export { type ConfiguredSource, type Engine, type EngineOptions, openEngine } from './engine.ts';
 export { discreetDetails } from './explain/discreet.ts';
@@ -19,6 +19,7 @@ export { rulesOf } from './rules.ts';
 export type { NextRun } from './schedules.ts';
 export { type Service, startService } from './service.ts';
 export { type Status, statusOf } from './status.ts';
-export { type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
+export { notConfirmedYet, patienceMs as verificationPatienceMs } from './verification.ts';
+export { type Halt, isAtRest, type RunProgress, type WaitEnd, waitForRun } from './wait-for-run.ts';
 export { openWatches, type Watches } from './watches.ts';
 export { type SourceWhatIf, type Trial, tryOut } from './what-if.ts';

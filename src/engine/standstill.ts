@@ -7,6 +7,7 @@ import { countReleased } from '../store/dispatch.ts';
 import type { RunId } from '../store/operation.ts';
 import { type Pause, pauses } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
+import type { Halt } from './wait-for-run.ts';
 
 const goesOn =
   'What waits is kept, and goes on after that where a service is at work, or else with the next `rollcall resync`.';
@@ -17,11 +18,14 @@ export async function standstillOf(
   windows: readonly MaintenanceWindow[],
   { id, source_id: source }: { readonly id: RunId; readonly source_id: SourceId },
   now: Date,
-): Promise<string | undefined> {
+): Promise<Halt | undefined> {
   const { queued, released } = await countReleased(db, id, closedAround(windows, now));
   if (queued === 0 || released > 0) return undefined;
   const pause = pauseOver(await pauses(db), source);
-  return pause === undefined ? maintenanceInWords(windows, now) : pauseAsReason(pause);
+  if (pause !== undefined)
+    return { kind: pause.actor === undefined ? 'trouble' : 'meant', sentence: pauseAsReason(pause) };
+  const sentence = maintenanceInWords(windows, now);
+  return sentence === undefined ? undefined : { kind: 'meant', sentence };
 }
 
 /** Tells of each source why somebody who has left by a word about them is not deactivated now, if so. */

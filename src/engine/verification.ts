@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts';
 
 const everyMs = 200;
 /** A service that took it up is waited for this long. */
-const patienceMs = 30_000;
+export const patienceMs = 30_000;
 
 export interface RunVerification {
   /** How many of those whom the run deactivated are active. */
@@ -28,14 +28,15 @@ export async function verifyRun(engine: Engine, run: RunId, signal: AbortSignal)
     const verification = await verifyDeactivations(meansOf(engine, signal), run);
     if (verification.kind === 'unanswered') return await ended(verification.sentence);
     if (verification.kind === 'verified') continue;
-    if (performance.now() > until)
-      return await ended(
-        `Whether those whom run ${run} deactivated are inactive is not confirmed yet: another process is at it. \`rollcall runs ${run}\` shows what it finds.`,
-      );
+    if (performance.now() > until) return await ended(notConfirmedYet(run));
     await sleep(everyMs, undefined, { signal });
   }
   return await ended(undefined);
 }
+
+/** What somebody hears who has waited for another process to confirm a run's deactivations. */
+export const notConfirmedYet = (run: RunId): string =>
+  `Whether those whom run ${run} deactivated are inactive is not confirmed yet: another process is at it. \`rollcall runs ${run}\` shows what it finds.`;
 
 /** Confirms the deactivations of every run that waits for it. */
 export async function verifyAll(engine: Engine, signal: AbortSignal): Promise<void> {

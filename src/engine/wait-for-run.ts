@@ -16,10 +16,17 @@ export interface RunProgress {
   readonly inFile: number;
 }
 
+/** Why nothing more happens to a run by itself for now. */
+export interface Halt {
+  /** `meant`: an operator's pause, or a maintenance window. `trouble`: something is in the way, such as a key that is refused. */
+  readonly kind: 'meant' | 'trouble';
+  readonly sentence: string;
+}
+
 /** How a run was when nothing more happened to it by itself. */
 export type WaitEnd = RunProgress & {
-  /** Why its operations wait, where the profile API refused the key or stays down. */
-  readonly paused: string | undefined;
+  /** Undefined where the run has come to rest. */
+  readonly halt: Halt | undefined;
   /** Of those whom it deactivated, how many are active by the org's own word; why that isn't known. */
   readonly unconfirmed: number;
   readonly unverified: string | undefined;
@@ -38,7 +45,7 @@ export async function waitForRun(
   id: RunId,
   signal: AbortSignal,
   onProgress: (progress: RunProgress) => void = () => undefined,
-  givesUp: (progress: RunProgress) => Promise<string | undefined> = async () => undefined,
+  givesUp: (progress: RunProgress) => Promise<Halt | undefined> = async () => undefined,
 ): Promise<WaitEnd> {
   for (;;) {
     await settleRun(db, id);
@@ -48,12 +55,13 @@ export async function waitForRun(
     const inFile = counts.has('running') ? await countInFile(db, id) : 0;
     const progress = { run, counts, inFile };
     onProgress(progress);
-    if (isAtRest(run)) return { ...progress, paused: undefined, ...nothingVerified };
-    const paused = await givesUp(progress);
-    if (paused !== undefined) return { ...progress, paused, ...nothingVerified };
+    if (isAtRest(run)) return { ...progress, halt: undefined, ...nothingVerified };
+    const halt = await givesUp(progress);
+    if (halt !== undefined) return { ...progress, halt, ...nothingVerified };
     await sleep(everyMs, undefined, { signal });
   }
 }
 
-const isAtRest = ({ state }: Run): boolean =>
+/** Whether nothing more happens to a run by itself. */
+export const isAtRest = ({ state }: Run): boolean =>
   state !== 'requested' && state !== 'reading' && state !== 'executing';

@@ -12,6 +12,7 @@ export const departureJson = (departure: DepartureRecord) => ({
   reason: departure.reason,
   arrivedAt: departure.arrivedAt.toISOString(),
   dueAt: departure.dueAt.toISOString(),
+  actedAt: departure.actedAt?.toISOString() ?? null,
   run: departure.run ?? null,
   held: departure.isHeld && departure.deactivatedAt === undefined,
   deactivatedAt: departure.deactivatedAt?.toISOString() ?? null,

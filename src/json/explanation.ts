@@ -3,8 +3,16 @@ import type { ExplainedPerson, Explanation, Next, OpenOperation, SourceEntry } f
 import type { RuleStep } from '../identity/index.ts';
 import { reasonOfDeparture } from '../reconcile/index.ts';
 
-import { inShort } from '../words/in-short.ts';
+import { inShort, nextInWords, stateInWords } from '../words/in-short.ts';
 import { pastEvents } from '../words/past.ts';
+import {
+  absenceInWords,
+  belongingInWords,
+  departureInWords,
+  lastRunInWords,
+  rulingInWords,
+  tieInWords,
+} from '../words/person.ts';
 import { iso } from './iso.ts';
 import { operationJson } from './operation.ts';
 import { rulingJson } from './ruling.ts';
@@ -42,6 +50,7 @@ function personJson(person: ExplainedPerson, now: Date) {
     label,
     email: email ?? null,
     inShort: inShort(person, now),
+    inWords: inWords(person, now),
     entry: entryJson(entry),
     link:
       link === undefined
@@ -63,6 +72,7 @@ function personJson(person: ExplainedPerson, now: Date) {
         ? {
             kind: profile.kind,
             profileId: profile.profile.profileId,
+            email: profile.profile.email ?? null,
             isActive: profile.profile.isActive,
             attributes: profile.profile.attributes,
           }
@@ -96,10 +106,12 @@ function personJson(person: ExplainedPerson, now: Date) {
           at: event.at.toISOString(),
           action: entryOf?.action ?? null,
           kind: event.kind ?? null,
+          what: event.what,
           run: entryOf?.run_id ?? null,
           runBy: (entryOf?.run_id != null ? history.runsBy.get(entryOf.run_id) : undefined) ?? null,
           actor: entryOf?.actor ?? null,
           approval: entryOf?.details.approval ?? null,
+          onWhoseWord: event.onWhoseWord,
           reason: event.reason ?? null,
           message: event.message ?? null,
           before: event.before,
@@ -115,20 +127,42 @@ function personJson(person: ExplainedPerson, now: Date) {
   };
 }
 
+function inWords(person: ExplainedPerson, now: Date) {
+  const { entry, departure, ruling, next, history } = person;
+  const { said = null, incomplete = null } = lastRunInWords(history, now);
+  return {
+    state: stateInWords(person, now),
+    belonging: entry.kind === 'seen' ? belongingInWords(entry.person) : null,
+    departure: departure === undefined ? null : departureInWords(departure, now),
+    tie: tieInWords(person, now),
+    ruling: ruling === undefined ? null : rulingInWords(ruling, now),
+    next: nextInWords(next),
+    lastRun: said,
+    lastRunIncomplete: incomplete,
+  };
+}
+
 function entryJson(entry: SourceEntry) {
   if (entry.kind === 'not-shown')
-    return { kind: entry.kind, absence: entry.absence ?? null, incomplete: entry.incomplete ?? null };
+    return {
+      kind: entry.kind,
+      absence: entry.absence ?? null,
+      incomplete: entry.incomplete ?? null,
+      sentence: absenceInWords(entry),
+    };
   if (entry.kind !== 'seen') return entry;
   const { identity, person, trace, incomplete } = entry;
   return {
     kind: entry.kind,
     incomplete: incomplete ?? null,
+    label: identity.label,
     login: identity.login ?? null,
     email: identity.email ?? null,
     employeeNumber: identity.employeeNumber ?? null,
     isActive: identity.active,
     whyInactive: identity.whyInactive ?? null,
     leavesAt: iso(identity.leaveAt),
+    leavesAtFrom: identity.leaveAtFrom ?? null,
     groups: identity.groups,
     attributes: identity.attributes,
     judgedAs: person.kind,
@@ -153,14 +187,24 @@ function nextJson(next: Next) {
   switch (next.kind) {
     case 'operation': {
       const { kind, reason, profileId, before, after } = next.operation;
-      return { kind: next.kind, operation: kind, profileId: profileId ?? null, reason, before, after };
+      const planned = { operation: kind, profileId: profileId ?? null, reason, before, after };
+      return { kind: next.kind, ...planned, wasOrgListed: next.wasOrgListed };
     }
     case 'held':
-      return { kind: next.kind, operation: operationJson(next.operation) };
+      return {
+        kind: next.kind,
+        operation: operationJson(next.operation),
+        wasOrgListed: next.wasOrgListed,
+      };
     case 'finding':
-      return { kind: next.kind, finding: next.finding.kind, reason: next.finding.reason };
+      return {
+        kind: next.kind,
+        finding: next.finding.kind,
+        reason: next.finding.reason,
+        wasOrgListed: next.wasOrgListed,
+      };
     case 'nothing':
-      return { kind: next.kind };
+      return { kind: next.kind, wasOrgListed: next.wasOrgListed };
     case 'unknown':
       return { kind: next.kind, reason: next.sentence };
     default:

@@ -15,6 +15,7 @@ export function operationJson(operation: Operation) {
     profileId: operation.profile_id,
     takenFrom: operation.releases,
     thenInvites: operation.invite_seq !== null,
+    inFile: operation.bulk_at !== null,
     follows: operation.follows,
     email: operation.email,
     label: operation.label,

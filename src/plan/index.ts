@@ -13,7 +13,7 @@ export {
 } from './backup/save-org.ts';
 export { type Conducted, conductRun } from './conduct-run.ts';
 export { holdOver } from './guards/guard.ts';
-export type { GuardedOperation } from './guards/guarded.ts';
+export type { GuardedOperation, Holdable } from './guards/guarded.ts';
 export { allowedOf, excessInWords, type Limit } from './guards/limit.ts';
 export { type InvitingPolicy, planInvitation } from './invite-again.ts';
 export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './outlook.ts';

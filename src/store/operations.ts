@@ -83,13 +83,11 @@ export async function operations(
   filter: OperationFilter,
   limit?: number,
 ): Promise<readonly Operation[]> {
-  let query = db
-    .selectFrom('operations')
-    .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('run_id')
-    .orderBy('seq');
-  if (filter.run !== undefined) query = query.where('run_id', '=', filter.run);
+  let query = db.selectFrom('operations').selectAll();
+  query =
+    filter.run === undefined
+      ? query.orderBy('created_at', 'desc').orderBy('run_id').orderBy('seq')
+      : query.where('run_id', '=', filter.run).orderBy('seq');
   if (filter.source !== undefined) query = query.where('source_id', '=', filter.source);
   if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
   if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);

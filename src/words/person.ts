@@ -1,7 +1,8 @@
 /** The parts of an explanation in words, the same at the command line and in the console. */
-import type { ExplainedPerson, History, OpenOperation, SourceEntry } from '../engine/index.ts';
+import type { ExplainedPerson, History, SourceEntry } from '../engine/index.ts';
 import type { Person } from '../identity/index.ts';
 import { reasonOfDeparture, type WhyLeft, wordOf } from '../reconcile/index.ts';
+import type { OperationKind, OperationState } from '../store/operation.ts';
 import { endedBy } from './in-short.ts';
 import { pastEvents } from './past.ts';
 import { absoluteTime, timeInWords } from './time.ts';
@@ -72,8 +73,7 @@ export const leftInWords: Readonly<Record<WhyLeft, string>> = {
 };
 
 /** Such as `edit in plan k3v9m2wt: held by a guard, until 2026-03-01 14:05:09Z`. */
-export function openInWords({ operation, expiresAt }: OpenOperation): string {
-  const { kind, state, run_id } = operation;
+export function openInWords({ kind, state, run, expiresAt }: WaitingOperation): string {
   const until = expiresAt === undefined ? '' : `, until ${absoluteTime(expiresAt)}`;
   const what =
     state === 'planned'
@@ -83,7 +83,14 @@ export function openInWords({ operation, expiresAt }: OpenOperation): string {
         : state === 'running'
           ? 'under way'
           : 'queued';
-  return `${kind} in plan ${run_id}: ${what}${until}`;
+  return `${kind} in plan ${run}: ${what}${until}`;
+}
+
+interface WaitingOperation {
+  readonly kind: OperationKind;
+  readonly state: OperationState;
+  readonly run: string;
+  readonly expiresAt: Date | undefined;
 }
 
 /** What may make the next run another one than it would be by this person alone. */

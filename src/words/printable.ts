@@ -1,5 +1,4 @@
 /** Text from outside (names in a directory, sentences of a server) made harmless wherever people read it: nothing in it acts, or hides. */
-import type { AttributeValue } from '../profile-api/profile.ts';
 
 const escapeCode = '\u001b';
 
@@ -16,8 +15,8 @@ export function printable(text: string): string {
   return text.replace(hiddenCharacter, shown);
 }
 
-/** An attribute's value as JSON, in which an absent, a null and an empty value look different. */
-export function printableValue(value: AttributeValue): string {
+/** A value, such as an attribute's, as JSON, in which an absent, a null and an empty value look different. */
+export function printableValue(value: unknown): string {
   return harmlessJson(JSON.stringify(value));
 }
 

@@ -1,6 +1,7 @@
 /** A session of the command line over an installation of the test's own process, and what it told. */
 import { Writable } from 'node:stream';
 import { createTerminal } from '../../src/cli/render/index.ts';
+import { rollcallHere } from '../../src/cli/rollcall/here.ts';
 import type { Session } from '../../src/cli/session.ts';
 import type { Installation } from '../engine/installation.ts';
 
@@ -12,15 +13,20 @@ export function sessionOf({ engine }: Installation): { readonly session: Session
       next();
     },
   });
-  const session: Session = {
+  const means = {
     terminal: createTerminal({ stdout: output, stderr: output, env: {}, json: false }),
-    isJson: false,
-    stdout: output,
     signal: AbortSignal.timeout(60_000),
     actor: 'cli:anna',
+  };
+  const session: Session = {
+    ...means,
+    isJson: false,
+    isElsewhere: false,
+    stdout: output,
     pathOf: (given) => given,
     load: () => Promise.reject(new Error('It is opened already.')),
     startTracing: async () => ({ isOn: false, stop: async () => {} }),
+    withRollcall: (work) => work(rollcallHere(means, engine)),
     withEngine: (work) => work(engine),
   };
   return { session, told };

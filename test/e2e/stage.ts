@@ -128,7 +128,7 @@ export async function placesOf(combination: Combination, folder: string): Promis
   return `${database}\nredis: { url: "${url}", prefix: "${prefix}" }`;
 }
 
-async function inThisProcess(
+export async function inThisProcess(
   typed: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv,

@@ -34,14 +34,14 @@ test('a service that falls silent is not waited for without end', async () => {
   await announceIn(store);
   const run = await runOf(store.db, await here.release());
   if (run === undefined) throw new Error('The run is not in the store.');
-  const givesUp = leftAlone(store, 0);
+  const givesUp = leftAlone((role) => isServed(store, role), 0);
   const progress = { run, counts: new Map(), inFile: 0 };
 
   expect(await givesUp(progress)).toBeUndefined();
   await store.db.updateTable('services').set({ seen_at: sql`now() - interval '1 minute'` }).execute();
   await new Promise((next) => setTimeout(next, 10));
 
-  expect(await givesUp(progress)).toContain('start the service and it goes on');
+  expect((await givesUp(progress))?.sentence).toContain('start the service and it goes on');
 });
 
 test('a run that nobody has begun is waited for as long as there is a scheduler, not a worker alone', async () => {
@@ -50,10 +50,10 @@ test('a run that nobody has begun is waited for as long as there is a scheduler,
   await announce(store.db, { ...killed, roles: ['worker'], circuit: undefined });
   const run = await runOf(store.db, await here.request('apply'));
   if (run === undefined) throw new Error('The run is not in the store.');
-  const givesUp = leftAlone(store, 0);
+  const givesUp = leftAlone((role) => isServed(store, role), 0);
   const progress = { run, counts: new Map(), inFile: 0 };
 
-  expect(await givesUp(progress)).toContain('start the service');
+  expect((await givesUp(progress))?.sentence).toContain('start the service');
   await announce(store.db, { ...killed, id: 'other', circuit: undefined });
   expect(await givesUp(progress)).toBeUndefined();
 });

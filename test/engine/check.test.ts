@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../config/index.ts';
-import { planView } from '../../src/cli/known-run.ts';
+import { viewPlan } from '../../src/acts/index.ts';
 import { unkeptInWords } from '../../src/cli/render/plan-summary.ts';
 import { type CheckedPart, checkAll } from '../../src/engine/index.ts';
+import { planJson } from '../../src/json/index.ts';
+import { runOf } from '../../src/store/runs.ts';
 import { install } from './installation.ts';
 
 test('check shows what becomes of the first people of a source, and no secret of theirs', async () => {
@@ -61,7 +63,9 @@ test('what the org does not keep is named by the plan and by check, with what to
   // The org took another title than it was sent.
   await db.updateTable('links').set({ unkept: '{"organization_role": "Head"}' }).execute();
 
-  const view = await planView(db, await here.plan());
+  const run = await runOf(db, await here.plan());
+  if (run === undefined) throw new Error('The run is not in the store.');
+  const view = planJson(await viewPlan(db, run));
   const loaded = await loadConfig({ file: join(here.folder, 'rollcall.yaml'), env: {} });
   const said: string[] = [];
   for await (const { findings } of checkAll(loaded, AbortSignal.timeout(30_000)))

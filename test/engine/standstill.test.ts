@@ -58,7 +58,7 @@ describe.each(combinations)('in a maintenance window, on %s', (combination) => {
     const end = await here.sync();
 
     expect(end.run.state).toBe('executing');
-    expect(end.paused).toMatch(
+    expect(end.halt?.sentence).toMatch(
       /^In maintenance [(]Payroll[)], until 20.*: nothing is written to the org meanwhile/,
     );
     expect(here.effects()).toEqual([]);
@@ -211,7 +211,7 @@ describe('a pause of everything', () => {
 
     const end = await here.sync();
 
-    expect(end.paused).toMatch(
+    expect(end.halt?.sentence).toMatch(
       /^Everything is paused since .* by cli:anna: The import is wrong[.] `rollcall resume/,
     );
     const other = await here.another();
@@ -245,7 +245,7 @@ describe('a pause of everything', () => {
     await expect(pauseFor(here, { until: 'tomorrow' })).rejects.toThrow('is no time');
     await pauseFor(here, { until: new Date(Date.now() + hour).toISOString() });
     const waiting = await here.sync();
-    expect(waiting.paused).toContain(', until 20');
+    expect(waiting.halt?.sentence).toContain(', until 20');
     await sql`UPDATE pauses SET until_at = now() - interval '1 second'`.execute(here.engine.store.db);
 
     expect((await statusOf(here.engine)).pause).toBeUndefined();
@@ -288,7 +288,7 @@ describe('a pause of everything', () => {
 
     const end = await here.sync();
 
-    expect(end.paused).toContain('Everything is paused');
+    expect(end.halt?.sentence).toContain('Everything is paused');
     expect(here.effects()).toHaveLength(before);
     // HR says the same: now it is somebody's word.
     const { run } = await sayLeft(here, here.person(0).mail);
@@ -337,7 +337,7 @@ describe('a pause of one source', () => {
 
     const end = await here.carryOut(run);
 
-    expect(end.paused).toMatch(/^The source people is paused since .*resume --source people/);
+    expect(end.halt?.sentence).toMatch(/^The source people is paused since .*resume --source people/);
     expect(here.effects()).toEqual([]);
     await resumeFor(here, 'people');
     expect((await here.carryOut(run)).counts).toEqual(new Map([['done', 2]]));
@@ -370,8 +370,8 @@ describe('a pause of one source', () => {
 
     const code = await resync(session, { mode: 'full', wait: true, althoughPaused: true });
 
-    expect(code).toBe(1);
-    expect(told.join('')).toContain('Execution is paused: Everything is paused since');
+    expect(code).toBe(3);
+    expect(told.join('')).toContain('nothing has failed. Everything is paused since');
     expect(here.effects()).toEqual([]);
   });
 

@@ -62,7 +62,7 @@ test('a command that works by itself gives up after its patience, and the next o
 
   const end = await here.carryOut(run);
 
-  expect(end.paused).toContain('The profile API has been down since');
+  expect(end.halt?.sentence).toContain('The profile API has been down since');
   expect(end.counts).toEqual(new Map([['queued', 12]]));
   expect(sum(await attemptsOf(here, run))).toBeLessThanOrEqual(5);
 

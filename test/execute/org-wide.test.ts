@@ -50,7 +50,7 @@ describe('a refused key', () => {
     const stopped = await here.carryOut(run);
 
     const { db } = here.engine.store;
-    expect(stopped.paused).toContain('The API key is not');
+    expect(stopped.halt?.sentence).toContain('The API key is not');
     expect((await here.operations(run)).map(({ state, attempts }) => [state, attempts])).toEqual(
       Array(6).fill(['queued', 0]),
     );

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { planJson, statusJson } from '../../src/json/index.ts';
-import { corp, finding, now, operation, run, runId } from '../cli/render/rows.ts';
+import { corp, now, runId, storedFinding, storedOperation, storedRun } from '../cli/render/rows.ts';
 
 describe('the JSON of a plan', () => {
   const document = planJson({
-    run: run({ planned_at: now }),
-    operations: [operation(1, { before: { title: null }, after: { title: 'x', bio: '' } })],
-    findings: [finding()],
+    run: storedRun({ planned_at: now }),
+    operations: [storedOperation(1, { before: { title: null }, after: { title: 'x', bio: '' } })],
+    findings: [storedFinding()],
   });
 
   it('has camelCase keys, ISO times, and null for what is not there', () => {
@@ -39,7 +39,7 @@ describe('the JSON of the status', () => {
       sources: [
         {
           id: corp,
-          lastRun: run(),
+          lastRun: storedRun(),
           nextRun: undefined,
           lastGoodReadingAt: now,
           noticesTrouble: undefined,

@@ -1,38 +1,19 @@
 /** `rollcall audit list|export|verify`: search the audit log, take it along, prove it whole. */
-import {
-  ArchiveError,
-  type ArchivesVerdict,
-  type ExportFormat,
-  exportAudit,
-  latestEntries,
-  plainEntry,
-  type Verdict,
-  verifyAllEntries,
-  verifyArchives,
-} from '../../audit/index.ts';
-import type { Store } from '../../store/index.ts';
-import type { RunId } from '../../store/operation.ts';
+import type { ArchivesVerdict, ExportFormat, Verdict } from '../../audit/index.ts';
 import { verdictInWords } from '../../words/verdict.ts';
-import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { type ExitCode, exitCodes } from '../exit.ts';
 import { createdFile } from '../new-file.ts';
 import { renderAudit } from '../render/index.ts';
+import type { AuditWish } from '../rollcall/rollcall.ts';
 import type { Session } from '../session.ts';
-
-export interface AuditFilterOptions {
-  readonly who?: string;
-  readonly run?: string;
-  readonly since?: Date;
-}
-
-const filterOf = ({ who, run, since }: AuditFilterOptions) => ({ who, run: run as RunId | undefined, since });
 
 export async function auditList(
   session: Session,
-  options: AuditFilterOptions & { readonly limit: number },
+  { limit, ...filter }: AuditWish & { readonly limit: number },
 ): Promise<ExitCode> {
-  return await session.withEngine(async ({ store }) => {
-    const entries = await latestEntries(store.db, filterOf(options), options.limit);
-    if (session.isJson) session.terminal.json(entries.map(plainEntry));
+  return await session.withRollcall(async (rollcall) => {
+    const entries = await rollcall.auditEntries(filter, limit);
+    if (session.isJson) session.terminal.json(entries);
     else for (const line of renderAudit(entries, session.terminal)) session.terminal.line(line);
     return exitCodes.done;
   });
@@ -40,17 +21,17 @@ export async function auditList(
 
 export async function auditExport(
   session: Session,
-  options: AuditFilterOptions & { readonly format: ExportFormat; readonly out?: string },
+  { format, out, ...filter }: AuditWish & { readonly format: ExportFormat; readonly out?: string },
 ): Promise<ExitCode> {
-  return await session.withEngine(async ({ store }) => {
-    if (options.out === undefined) {
-      await exportAudit(store.db, filterOf(options), options.format, session.stdout);
+  return await session.withRollcall(async (rollcall) => {
+    if (out === undefined) {
+      await rollcall.exportAudit(filter, format, session.stdout);
       return exitCodes.done;
     }
-    const file = (await createdFile(session.pathOf(options.out), 'The audit log')).createWriteStream();
-    await exportAudit(store.db, filterOf(options), options.format, file);
+    const file = (await createdFile(session.pathOf(out), 'The audit log')).createWriteStream();
+    await rollcall.exportAudit(filter, format, file);
     await new Promise<void>((resolve) => file.end(resolve));
-    session.terminal.line(`The audit log is in ${options.out}.`);
+    session.terminal.line(`The audit log is in ${out}.`);
     return exitCodes.done;
   });
 }
@@ -60,26 +41,17 @@ export interface AuditVerifyOptions {
   readonly archive?: readonly string[];
 }
 
-export async function auditVerify(session: Session, options: AuditVerifyOptions): Promise<ExitCode> {
-  return await session.withEngine(async ({ store }) => {
-    const archives =
-      options.archive === undefined
-        ? undefined
-        : await archivesVerdict(store.db, options.archive.map(session.pathOf));
-    const log = await verifyAllEntries(store.db, options.head);
+export async function auditVerify(
+  session: Session,
+  { head, archive }: AuditVerifyOptions,
+): Promise<ExitCode> {
+  return await session.withRollcall(async (rollcall) => {
+    const check = { head, archives: archive?.map(session.pathOf) };
+    const { log, archives } = await rollcall.verifyAudit(check);
     if (session.isJson) session.terminal.json(archives === undefined ? log : { ...log, archives });
     else for (const line of linesOf(log, archives)) session.terminal.line(line);
     return log.kind === 'whole' && archives?.kind !== 'broken' ? exitCodes.done : exitCodes.failed;
   });
-}
-
-async function archivesVerdict(db: Store['db'], paths: readonly string[]): Promise<ArchivesVerdict> {
-  try {
-    return await verifyArchives(db, paths);
-  } catch (error) {
-    if (error instanceof ArchiveError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }
 
 function linesOf(log: Verdict, archives: ArchivesVerdict | undefined): readonly string[] {

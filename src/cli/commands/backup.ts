@@ -5,9 +5,11 @@ import type { Engine } from '../../engine/index.ts';
 import { backupRule, PlanError, planRestore, readBackup, saveOrg } from '../../plan/index.ts';
 import type { Profile } from '../../profile-api/index.ts';
 import { holders } from '../../store/links.ts';
+import { chosenSources } from '../chosen-sources.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
-import { chosenSources, type Session } from '../session.ts';
-import { showRun } from './runs.ts';
+import { rollcallHere } from '../rollcall/here.ts';
+import type { Session } from '../session.ts';
+import { showPlan } from './show-plan.ts';
 
 export async function backup(session: Session): Promise<ExitCode> {
   const { terminal, signal, isJson, actor } = session;
@@ -50,7 +52,7 @@ export async function restore(session: Session, file: string, { source }: Restor
         },
         new Date(),
       );
-      await showRun(session, store.db, plan, false);
+      showPlan(session, await rollcallHere(session, engine).plan(plan), false);
       codes.push(operations > 0 ? exitCodes.held : exitCodes.done);
     }
     await tellOfOthers(

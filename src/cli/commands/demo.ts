@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import { loadConfig } from '../../../config/index.ts';
+import { viewPlan } from '../../acts/index.ts';
 import { verifyAudit } from '../../audit/index.ts';
 import {
   type ConfiguredSource,
@@ -10,11 +11,11 @@ import {
   startService,
   waitForRun,
 } from '../../engine/index.ts';
+import { planJson } from '../../json/index.ts';
 import { rejectPlan } from '../../plan/index.ts';
 import { createMetrics } from '../../server/metrics/index.ts';
 import { startServer } from '../../server/server.ts';
-import { operations } from '../../store/operations.ts';
-import { findingsOf, requestRun } from '../../store/runs.ts';
+import { requestRun } from '../../store/runs.ts';
 import { markLeft, movePerson, renamePerson } from '../demo/changes.ts';
 import { type Scene, setScene } from '../demo/scene.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
@@ -158,13 +159,9 @@ async function sync({ terminal, actor, signal }: Session, engine: Engine) {
   const bar = terminal.progress(`Run ${run}`);
   const end = await waitForRun(db, run, signal);
   bar.stop();
-  const view = {
-    run: end.run,
-    operations: await operations(db, { run }),
-    findings: await findingsOf(db, run),
-  };
-  for (const line of renderPlan(view, terminal, { all: false, most: 6 })) terminal.line(line);
-  terminal.line(`Carried out: ${countsInWords(end.counts)}.`);
+  for (const line of renderPlan(planJson(await viewPlan(db, end.run)), terminal, { all: false, most: 6 }))
+    terminal.line(line);
+  terminal.line(`Carried out: ${countsInWords(Object.fromEntries(end.counts))}.`);
   return run;
 }
 

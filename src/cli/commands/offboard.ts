@@ -1,15 +1,12 @@
 /** `rollcall offboard` and `rollcall reinstate`: an operator's word that somebody left, and that they are back. */
 import { timeZone } from '../../../config/scalars.ts';
-import { departuresCalled, sayLeft, sayReturned } from '../../acts/index.ts';
-import { type Engine, isServed } from '../../engine/index.ts';
-import { departureJson } from '../../json/index.ts';
-import type { Answer } from '../../offboarding/index.ts';
+import type { ToldAnswer } from '../../json/index.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { renderDepartures } from '../render/index.ts';
+import type { Rollcall } from '../rollcall/rollcall.ts';
 import { exitCodeOf } from '../run-result.ts';
 import type { Session } from '../session.ts';
-import { unlessRefused } from '../unless-refused.ts';
-import { follow } from './resync.ts';
+import { follow } from './follow.ts';
 import type { RulingOptions } from './ruling.ts';
 
 export interface OffboardOptions {
@@ -32,61 +29,54 @@ export async function offboard(
   if (reason === '') throw new UsageError('Say why, for the audit log: --reason "...".');
   if (options.timezone !== undefined && !timeZone.safeParse(options.timezone).success)
     throw new UsageError(`${options.timezone} is no time zone. Write its name, such as Europe/Vienna.`);
-  const { at: text, timezone } = options;
-  return await session.withEngine(async (engine) => {
-    const when =
-      text === undefined ? ({ kind: 'now' } as const) : ({ kind: 'text', text, timezone } as const);
-    const word = { who: name, source: options.source, reason, when };
-    const { answer } = unlessRefused(await sayLeft({ engine, actor: session.actor }, word));
-    return await followed(session, engine, answer);
+  const { source, at, timezone } = options;
+  return await session.withRollcall(async (rollcall) => {
+    const answer = await rollcall.offboard({ who: name, source, reason, at, timezone });
+    return await followed(session, rollcall, answer);
   });
 }
 
 export async function reinstate(session: Session, name: string, options: RulingOptions): Promise<ExitCode> {
-  return await session.withEngine(async (engine) => {
-    const { source, reason } = options;
-    const word = { who: name, source, reason };
-    const { answer } = unlessRefused(await sayReturned({ engine, actor: session.actor }, word));
-    tell(session, answer);
+  return await session.withRollcall(async (rollcall) => {
+    tell(session, await rollcall.reinstate({ who: name, ...options }));
     return exitCodes.done;
   });
 }
 
 /** Sees to it that it is done, where no service does it. */
-async function followed(session: Session, engine: Engine, answer: Answer): Promise<ExitCode> {
-  const { run, outcome } = answer;
+async function followed(session: Session, rollcall: Rollcall, answer: ToldAnswer): Promise<ExitCode> {
+  const { run, outcome, served } = answer;
   const isReleased = outcome === 'deactivating' || outcome === 'inactive-already';
-  if (run === undefined || !isReleased) {
-    const isLeft = await isServed(engine.store, 'scheduler');
+  if (run === null || !isReleased) {
     const comes = outcome === 'scheduled' || outcome === 'waits';
     const note =
       'No service is at work: the first `rollcall start` or `rollcall resync` after that time does it.';
-    tell(session, answer, comes && !isLeft ? note : undefined);
+    tell(session, answer, comes && !(await rollcall.isServed('scheduler')) ? note : undefined);
     return exitCodes.done;
   }
-  if (await isServed(engine.store, 'worker')) {
+  if (served) {
     tell(session, answer, `The service carries it out. \`rollcall runs ${run}\` shows it.`);
     return exitCodes.done;
   }
-  const end = await follow(session, engine, run);
-  if (session.isJson) session.terminal.json({ ...answer, counts: Object.fromEntries(end.counts) });
+  const end = await follow(session, rollcall, run);
+  if (session.isJson) session.terminal.json({ ...answer, counts: end.counts });
   return exitCodeOf(end);
 }
 
-function tell({ terminal, isJson }: Session, answer: Answer, note?: string): void {
+function tell({ terminal, isJson }: Session, answer: ToldAnswer, note?: string): void {
   if (isJson) terminal.json(answer);
   else terminal.line(note === undefined ? answer.sentence : `${answer.sentence} ${note}`);
 }
 
 async function listed(
   session: Session,
-  name: string | undefined,
+  who: string | undefined,
   { source }: OffboardOptions,
 ): Promise<ExitCode> {
-  return await session.withEngine(async (engine) => {
-    const { departures } = unlessRefused(await departuresCalled({ engine }, { who: name, source }));
+  return await session.withRollcall(async (rollcall) => {
+    const departures = await rollcall.departures({ who, source });
     const { terminal } = session;
-    if (session.isJson) terminal.json(departures.map(departureJson));
+    if (session.isJson) terminal.json(departures);
     else for (const line of renderDepartures(departures, terminal, new Date())) terminal.line(line);
     return exitCodes.done;
   });

@@ -1,9 +1,6 @@
 /** `rollcall operations`: the latest operations, or the failed ones. */
-import { operationJson } from '../../json/index.ts';
 import type { OperationState } from '../../store/operation.ts';
-import { operations as storedOperations } from '../../store/operations.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { knownRun } from '../known-run.ts';
 import { renderOperations } from '../render/index.ts';
 import type { Session } from '../session.ts';
 
@@ -14,15 +11,17 @@ export interface OperationsOptions {
   readonly limit: number;
 }
 
-export async function operations(session: Session, options: OperationsOptions): Promise<ExitCode> {
-  return await session.withEngine(async ({ store }) => {
-    const state = options.failed ? 'failed' : options.state;
-    const filter = {
-      ...(options.run === undefined ? {} : { run: (await knownRun(store.db, options.run)).id }),
-      ...(state === undefined ? {} : { states: [state] }),
-    };
-    const found = await storedOperations(store.db, filter, options.limit);
-    if (session.isJson) session.terminal.json(found.map(operationJson));
+export async function operations(
+  session: Session,
+  { failed, run, limit, ...options }: OperationsOptions,
+): Promise<ExitCode> {
+  return await session.withRollcall(async (rollcall) => {
+    const state = failed ? 'failed' : options.state;
+    const found = await rollcall.operations(
+      { run, states: state === undefined ? undefined : [state] },
+      limit,
+    );
+    if (session.isJson) session.terminal.json(found);
     else for (const line of renderOperations(found, session.terminal)) session.terminal.line(line);
     return exitCodes.done;
   });

@@ -1,10 +1,7 @@
 /** `rollcall adopt`, `unadopt`, `ignore` and `unignore`: an operator's word on one person. */
-import { adoptFor, ignoreNamed, type Refusal, type RuleOutcome, takeRulingBack } from '../../acts/index.ts';
-import { rulingJson } from '../../json/index.ts';
-import type { Ruling } from '../../store/ruling.ts';
+import type { ToldRuled, ToldRuling } from '../../json/index.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Session } from '../session.ts';
-import { unlessRefused } from '../unless-refused.ts';
 
 export interface RulingOptions {
   readonly source?: string;
@@ -16,10 +13,9 @@ export interface AdoptOptions extends RulingOptions {
 }
 
 export async function adopt(session: Session, who: string, options: AdoptOptions): Promise<ExitCode> {
-  return await session.withEngine(async (engine) => {
-    const acting = { engine, actor: session.actor };
-    const outcome = unlessRefused(await adoptFor(acting, { who, ...options }, session.signal));
-    const { label, anchor } = outcome.named;
+  return await session.withRollcall(async (rollcall) => {
+    const outcome = await rollcall.adopt({ who, ...options });
+    const { label, anchor } = outcome.ruling ?? { label: who, anchor: who };
     return told(
       session,
       outcome,
@@ -29,25 +25,20 @@ export async function adopt(session: Session, who: string, options: AdoptOptions
 }
 
 export async function ignore(session: Session, who: string, options: RulingOptions): Promise<ExitCode> {
-  return await session.withEngine(async (engine) => {
-    const acting = { engine, actor: session.actor };
-    const outcome = unlessRefused(await ignoreNamed(acting, { who, ...options }, session.signal));
+  return await session.withRollcall(async (rollcall) => {
+    const outcome = await rollcall.ignore({ who, ...options });
     return told(
       session,
       outcome,
-      `${outcome.named.label} is left alone by all runs, also when they leave. \`rollcall unignore\` ends that.`,
+      `${outcome.ruling?.label ?? who} is left alone by all runs, also when they leave. \`rollcall unignore\` ends that.`,
     );
   });
 }
 
-function told(
-  { terminal, isJson }: Session,
-  { ruling, superseded }: Exclude<RuleOutcome, Refusal>,
-  said: string,
-): ExitCode {
-  if (isJson) terminal.json({ ruling: rulingJson(ruling), superseded });
+function told({ terminal, isJson }: Session, ruled: ToldRuled, said: string): ExitCode {
+  if (isJson) terminal.json(ruled);
   else terminal.line(said);
-  if (superseded > 0) terminal.note(`${superseded} operations that waited for them are dropped.`);
+  if (ruled.superseded > 0) terminal.note(`${ruled.superseded} operations that waited for them are dropped.`);
   return exitCodes.done;
 }
 
@@ -61,16 +52,15 @@ async function back(
   session: Session,
   who: string,
   options: RulingOptions,
-  kind: Ruling['kind'],
+  kind: ToldRuling['kind'],
 ): Promise<ExitCode> {
-  return await session.withEngine(async (engine) => {
-    const acting = { engine, actor: session.actor };
-    const { ruling } = unlessRefused(await takeRulingBack(acting, { who, ...options }, kind));
+  return await session.withRollcall(async (rollcall) => {
+    const ruling = await rollcall.takeRulingBack(kind, { who, ...options });
     const said =
       ruling.kind === 'adopt'
         ? `Profile ${ruling.profileId} is not to be that of ${ruling.label} any more.`
         : `${ruling.label} is treated by the rules again, from the next run on.`;
-    if (session.isJson) session.terminal.json({ takenBack: rulingJson(ruling) });
+    if (session.isJson) session.terminal.json({ takenBack: ruling });
     else session.terminal.line(said);
     return exitCodes.done;
   });

@@ -1,7 +1,5 @@
 /** `rollcall status`: one screen; `--watch` keeps it up to date. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { statusOf } from '../../engine/index.ts';
-import { statusJson } from '../../json/index.ts';
 import { type ExitCode, exitCodes, explain, UsageError } from '../exit.ts';
 import { renderStatus, watchTitle } from '../render/index.ts';
 import type { Session } from '../session.ts';
@@ -14,10 +12,10 @@ const watchEveryMs = 2_000;
 
 export async function status(session: Session, { watch }: StatusOptions = {}): Promise<ExitCode> {
   if (watch) return await watchStatus(session);
-  const { terminal, isJson, withEngine } = session;
-  return await withEngine(async (engine) => {
-    const report = await statusOf(engine);
-    if (isJson) terminal.json(statusJson(report));
+  const { terminal, isJson, withRollcall } = session;
+  return await withRollcall(async (rollcall) => {
+    const report = await rollcall.status();
+    if (isJson) terminal.json(report);
     else for (const line of renderStatus(report, terminal, new Date())) terminal.line(line);
     return exitCodes.done;
   });
@@ -38,7 +36,7 @@ async function watchStatus(session: Session): Promise<ExitCode> {
     while (!signal.aborted) {
       screen.draw([...watchTitle(watchEveryMs, terminal), '', ...latest]);
       await sleep(watchEveryMs, undefined, { signal });
-      // A store that can't be reached for a moment is a thing to be seen, and no end.
+      // A store or a service that can't be reached for a moment is a thing to be seen, and no end.
       latest = await linesNow(session).catch((error: unknown) => [explain(error).sentence]);
     }
   } catch (error) {
@@ -51,6 +49,6 @@ async function watchStatus(session: Session): Promise<ExitCode> {
 }
 
 /** Opened anew each time: an embedded store that stays open here would keep a service from starting. */
-async function linesNow({ terminal, withEngine }: Session): Promise<readonly string[]> {
-  return await withEngine(async (engine) => renderStatus(await statusOf(engine), terminal, new Date()));
+async function linesNow({ terminal, withRollcall }: Session): Promise<readonly string[]> {
+  return await withRollcall(async (rollcall) => renderStatus(await rollcall.status(), terminal, new Date()));
 }

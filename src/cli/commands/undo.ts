@@ -1,10 +1,8 @@
 /** `rollcall undo RUN`: a plan that reverses that run's deactivations. */
-import { undoNamed } from '../../acts/index.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Session } from '../session.ts';
-import { unlessRefused } from '../unless-refused.ts';
-import { approve } from './approve.ts';
-import { showRun } from './runs.ts';
+import { approveWith } from './approve.ts';
+import { showPlan } from './show-plan.ts';
 
 export interface UndoOptions {
   /** Approves the plan at once, for this reason. */
@@ -12,10 +10,10 @@ export interface UndoOptions {
 }
 
 export async function undo(session: Session, run: string, { reason }: UndoOptions): Promise<ExitCode> {
-  const plan = await session.withEngine(async (engine) => {
-    const { run: id } = unlessRefused(await undoNamed({ engine, actor: session.actor }, run));
-    if (reason === undefined) await showRun(session, engine.store.db, id, false);
-    return id;
+  return await session.withRollcall(async (rollcall) => {
+    const plan = await rollcall.undo(run);
+    if (reason !== undefined) return await approveWith(session, rollcall, plan, { reason, wait: true });
+    showPlan(session, await rollcall.plan(plan), false);
+    return exitCodes.held;
   });
-  return reason === undefined ? exitCodes.held : await approve(session, plan, { reason, wait: true });
 }

@@ -22,6 +22,10 @@ export interface WhatIfOptions {
 export async function whatIf(session: Session, file: string, options: WhatIfOptions): Promise<ExitCode> {
   const { terminal, signal } = session;
   refuseOthers(options);
+  if (session.isElsewhere)
+    throw new UsageError(
+      '--with compares configurations where Rollcall itself is: `rollcall plan --with` works there, without --server.',
+    );
   const candidate = await session.load(file);
   return await session.withEngine(async (engine) => {
     const trial = tryOut(engine, candidate);

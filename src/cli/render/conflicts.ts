@@ -1,8 +1,7 @@
 /** The conflicts of each source by kind, each with what to do, and the rulings in force. */
-import type { ConflictView } from '../../acts/index.ts';
+import type { ToldConflicts, ToldRuling } from '../../json/index.ts';
 import { conflictKinds } from '../../store/conflict.ts';
-import type { Ruling } from '../../store/ruling.ts';
-import { conflictTitles, remediesOf } from '../../words/conflicts.ts';
+import { conflictTitles } from '../../words/conflicts.ts';
 import { printable } from '../../words/printable.ts';
 import { timeInWords } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
@@ -10,23 +9,23 @@ import { personInWords } from './words.ts';
 import { wrap } from './wrap.ts';
 
 export function renderConflicts(
-  views: readonly ConflictView[],
+  views: readonly ToldConflicts[],
   screen: Screen,
   now: Date,
 ): readonly string[] {
   return views.flatMap((view, index) => [...(index === 0 ? [] : ['']), ...renderSource(view, screen, now)]);
 }
 
-function renderSource(view: ConflictView, screen: Screen, now: Date): readonly string[] {
+function renderSource(view: ToldConflicts, screen: Screen, now: Date): readonly string[] {
   const { source, run, conflicts, rulings } = view;
   const { colour, width } = screen;
   const name = colour.bold(printable(source));
-  if (run === undefined)
+  if (run === null)
     return [
       `${name}: no run has seen everybody yet. \`rollcall plan\` makes one.`,
       ...inForce(rulings, screen),
     ];
-  const when = timeInWords(run.planned_at ?? run.requested_at, now);
+  const when = run.plannedAt === null ? '' : timeInWords(new Date(run.plannedAt), now);
   const head =
     conflicts.length === 0
       ? `nobody is in conflict, as run ${run.id} found ${when}.`
@@ -44,7 +43,7 @@ function renderSource(view: ConflictView, screen: Screen, now: Date): readonly s
           return [
             `${colour.magenta('!')} ${[who, ...(label === '' ? [] : [colour.dim(label)])].join('  ')}`,
             ...wrap(printable(finding.reason), width, 4).map(colour.dim),
-            ...remediesOf(finding).map((text) => colour.cyan(`    ${printable(text)}`)),
+            ...finding.remedies.map((text) => colour.cyan(`    ${printable(text)}`)),
           ];
         }),
       ];
@@ -53,15 +52,17 @@ function renderSource(view: ConflictView, screen: Screen, now: Date): readonly s
   ];
 }
 
-function inForce(rulings: readonly Ruling[], { colour, width }: Screen): readonly string[] {
+function inForce(rulings: readonly ToldRuling[], { colour, width }: Screen): readonly string[] {
   if (rulings.length === 0) return [];
   return [
     '',
     colour.bold(`What operators said: ${rulings.length}`),
     ...rulings.flatMap((ruling) => {
-      const { name, label } = personInWords({ email: ruling.email ?? null, label: ruling.label });
+      const { name, label } = personInWords(ruling);
       const what =
-        ruling.kind === 'ignore' ? 'is left alone' : `is to have profile ${printable(ruling.profileId)}`;
+        ruling.kind === 'ignore'
+          ? 'is left alone'
+          : `is to have profile ${printable(ruling.profileId ?? '')}`;
       const who = [name, ...(label === '' ? [] : [colour.dim(label)])].join('  ');
       const word = `${ruling.actor}: ${ruling.reason} (id ${ruling.anchor})`;
       return [`* ${who} ${what}`, ...wrap(printable(word), width, 4).map(colour.dim)];

@@ -1,10 +1,10 @@
 /** Who has left, or will leave, by the word of HR, an operator or a leave date. */
-import type { DepartureCause, DepartureRecord } from '../../store/departure.ts';
+import type { ToldDeparture } from '../../json/index.ts';
 import { absoluteTime, durationInWords } from '../../words/time.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
 
-const causes: Readonly<Record<DepartureCause, string>> = {
+const causes: Readonly<Record<ToldDeparture['cause'], string>> = {
   operator: 'an operator',
   'hr-event': 'HR',
   'hr-file': 'HR (file)',
@@ -12,7 +12,7 @@ const causes: Readonly<Record<DepartureCause, string>> = {
 };
 
 export function renderDepartures(
-  departures: readonly DepartureRecord[],
+  departures: readonly ToldDeparture[],
   screen: Screen,
   now: Date,
 ): readonly string[] {
@@ -20,10 +20,10 @@ export function renderDepartures(
   const rows = departures.map((departure) => [
     { text: departure.email ?? departure.label, paint: screen.colour.bold },
     departure.source,
-    absoluteTime(departure.dueAt),
+    absoluteTime(new Date(departure.dueAt)),
     causes[departure.cause],
     stateOf(departure, now),
-    departure.eventId === undefined ? departure.reason : `${departure.reason} (event ${departure.eventId})`,
+    departure.eventId === null ? departure.reason : `${departure.reason} (event ${departure.eventId})`,
   ]);
   return [
     ...renderTable(['PERSON', 'SOURCE', 'LEAVES', 'BY', 'STATE', 'REASON'], rows, screen),
@@ -34,16 +34,16 @@ export function renderDepartures(
 
 /** Such as `verified inactive after 0.4 s`. */
 function stateOf(
-  { actedAt, dueAt, arrivedAt, run, isHeld, ...departure }: DepartureRecord,
+  { actedAt, dueAt, arrivedAt, run, held, deactivatedAt, verifiedAt }: ToldDeparture,
   now: Date,
 ): string {
-  const { deactivatedAt, verifiedAt } = departure;
-  const since = Math.max(arrivedAt.getTime(), dueAt.getTime());
-  if (verifiedAt !== undefined)
-    return `verified inactive after ${durationInWords(verifiedAt.getTime() - since)}`;
-  if (deactivatedAt !== undefined) return 'deactivated';
-  if (isHeld) return `held in plan ${run}`;
-  if (run !== undefined) return `run ${run}`;
-  if (actedAt !== undefined) return 'no account';
-  return dueAt > now ? 'to come' : 'due';
+  const due = Date.parse(dueAt);
+  const since = Math.max(Date.parse(arrivedAt), due);
+  if (verifiedAt !== null)
+    return `verified inactive after ${durationInWords(Date.parse(verifiedAt) - since)}`;
+  if (deactivatedAt !== null) return 'deactivated';
+  if (held) return `held in plan ${run}`;
+  if (run !== null) return `run ${run}`;
+  if (actedAt !== null) return 'no account';
+  return due > now.getTime() ? 'to come' : 'due';
 }

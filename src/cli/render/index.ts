@@ -1,4 +1,4 @@
-/** What people and machines see of Rollcall at the command line: stored rows in, text out. */
+/** What people and machines see of Rollcall at the command line: the forms of src/json in, text out. */
 export { renderAudit } from './audit.ts';
 export { renderChapters } from './chapters.ts';
 export { type CheckView, renderCheck } from './check.ts';
@@ -12,13 +12,7 @@ export type { Progress, ProgressUpdate } from './progress.ts';
 export { renderReport } from './report/index.ts';
 export { renderRuns } from './runs.ts';
 export { pauseOfSource, standstill } from './standstill.ts';
-export {
-  type HeldPlan,
-  renderStatus,
-  type SourceStatus,
-  type StatusReport,
-  watchTitle,
-} from './status.ts';
+export { renderStatus, watchTitle } from './status.ts';
 export {
   createTerminal,
   fitted,

@@ -1,12 +1,12 @@
 /** The list of operations, such as those that failed. */
-import type { Operation } from '../../store/operations.ts';
+import type { ToldOperation } from '../../json/index.ts';
 import { absoluteTime } from '../../words/time.ts';
 import { isHeld } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
 import { paintOfKind, paintOfState } from './words.ts';
 
-export function renderOperations(operations: readonly Operation[], screen: Screen): readonly string[] {
+export function renderOperations(operations: readonly ToldOperation[], screen: Screen): readonly string[] {
   const { colour } = screen;
   const [first] = operations;
   if (first === undefined) return ['There are no such operations.'];
@@ -23,7 +23,7 @@ export function renderOperations(operations: readonly Operation[], screen: Scree
           paint: paintOfState(operation.state, colour),
         },
         String(operation.attempts),
-        absoluteTime(operation.ended_at ?? operation.created_at),
+        absoluteTime(new Date(operation.endedAt ?? operation.createdAt)),
         operation.message ?? operation.reason,
       ]),
       screen,

@@ -1,6 +1,7 @@
 /** The operations of a plan, as a diff: by kind, person by person, attribute by attribute. */
+
+import type { ToldOperation } from '../../json/index.ts';
 import type { OperationKind } from '../../store/operation.ts';
-import type { Operation } from '../../store/operations.ts';
 import { printable, printableValue } from '../../words/printable.ts';
 import { isHeld, operationKinds } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
@@ -22,19 +23,19 @@ const indent = 4;
 const compactKinds: ReadonlySet<OperationKind> = new Set(['create', 'invite']);
 
 export function renderOperationGroups(
-  operations: readonly Operation[],
+  operations: readonly ToldOperation[],
   screen: Screen,
   extent: Extent,
 ): readonly string[] {
   return operationKinds.flatMap((kind) => {
-    const group = operations.filter((operation) => operation.kind === kind).sort((a, b) => a.seq - b.seq);
+    const group = operations.filter((operation) => operation.kind === kind);
     return group.length === 0 ? [] : ['', ...renderGroup(kind, group, screen, extent)];
   });
 }
 
 function renderGroup(
   kind: OperationKind,
-  group: readonly Operation[],
+  group: readonly ToldOperation[],
   screen: Screen,
   extent: Extent,
 ): readonly string[] {
@@ -67,10 +68,10 @@ export function firstOf<Item>(
   ];
 }
 
-const sharedReason = (group: readonly Operation[]): string | undefined =>
+const sharedReason = (group: readonly ToldOperation[]): string | undefined =>
   new Set(group.map((operation) => operation.reason)).size === 1 ? group[0]?.reason : undefined;
 
-function compactLines(operation: Operation, isReasonTold: boolean, screen: Screen): readonly string[] {
+function compactLines(operation: ToldOperation, isReasonTold: boolean, screen: Screen): readonly string[] {
   const count = Object.keys(operation.after).length;
   const attributes = screen.colour.dim(`  ${count} attribute${count === 1 ? '' : 's'}`);
   return [
@@ -80,7 +81,7 @@ function compactLines(operation: Operation, isReasonTold: boolean, screen: Scree
   ];
 }
 
-function fullLines(operation: Operation, screen: Screen, all: boolean): readonly string[] {
+function fullLines(operation: ToldOperation, screen: Screen, all: boolean): readonly string[] {
   return [
     headline(operation, screen),
     ...grey(operation.reason, screen),
@@ -89,13 +90,13 @@ function fullLines(operation: Operation, screen: Screen, all: boolean): readonly
   ];
 }
 
-function headline(operation: Operation, { colour }: Screen): string {
+function headline(operation: ToldOperation, { colour }: Screen): string {
   const { kind } = operation;
   const { name, label } = personInWords(operation);
   const what = paintOfKind(kind, colour)(`${signOf(kind)} ${kind.padEnd(10)}`);
   const parts = [what, colour.bold(name)];
   if (label !== '') parts.push(colour.dim(label));
-  if (operation.invite_seq !== null) parts.push(colour.dim('then invited'));
+  if (operation.thenInvites) parts.push(colour.dim('then invited'));
   if (isHeld(operation)) parts.push(colour.yellow('[held]'));
   else if (operation.state === 'failed') parts.push(colour.red('[failed]'));
   else if (operation.state !== 'planned' && operation.state !== 'queued') parts.push(`[${operation.state}]`);
@@ -106,14 +107,14 @@ const grey = (sentence: string, { colour, width }: Screen): readonly string[] =>
   wrap(printable(sentence), width, indent).map(colour.dim);
 
 /** Why it failed, or was left out: what a plan that is being carried out adds to itself. */
-function whatBecameOfIt({ state, message }: Operation, { colour, width }: Screen): readonly string[] {
+function whatBecameOfIt({ state, message }: ToldOperation, { colour, width }: Screen): readonly string[] {
   if (message === null || message === '') return [];
   const lines = wrap(printable(message), width, indent);
   return state === 'failed' ? lines.map(colour.red) : lines;
 }
 
 function changes(
-  { kind, before, after }: Operation,
+  { kind, before, after }: ToldOperation,
   { colour, width }: Screen,
   all: boolean,
 ): readonly string[] {

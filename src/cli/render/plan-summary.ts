@@ -1,8 +1,6 @@
 /** What a plan comes to in a line or two, and what is to be done next. */
-import type { PlanView } from '../../acts/index.ts';
+import type { ToldOperation, ToldPlan, ToldRun } from '../../json/index.ts';
 import type { OperationKind } from '../../store/operation.ts';
-import type { Operation } from '../../store/operations.ts';
-import type { Run } from '../../store/runs.ts';
 import type { FindingKind } from '../../store/schema.ts';
 import { printable } from '../../words/printable.ts';
 import { absoluteTime } from '../../words/time.ts';
@@ -11,7 +9,7 @@ import type { Screen } from './colours.ts';
 import { wrap } from './wrap.ts';
 
 /** Which of a kind wait for approval: a guard may hold single people. */
-function heldOf(kind: OperationKind, operations: PlanView['operations']): string {
+function heldOf(kind: OperationKind, operations: ToldPlan['operations']): string {
   const all = operations.filter((operation) => operation.kind === kind);
   const held = all.filter(isHeld).length;
   if (held === 0) return '';
@@ -19,7 +17,7 @@ function heldOf(kind: OperationKind, operations: PlanView['operations']): string
 }
 
 /** Such as `Plan k3v9m2wt for corp: 2 to deactivate (held), 3 to edit; 180 unchanged, 1 conflict.` */
-export function summaryLine({ run, operations, findings }: PlanView): string {
+export function summaryLine({ run, operations, findings }: ToldPlan): string {
   const counts = countsByKind({ run, operations });
   const toDo = operationKinds.flatMap((kind) => {
     const count = counts[kind] ?? 0;
@@ -35,32 +33,32 @@ export function summaryLine({ run, operations, findings }: PlanView): string {
     ...some(found('waiting'), (count) => `${count} waiting`),
     ...some(found('left'), (count) => `${count} left alone`),
   ];
-  const only = run.only_who === null ? '' : `, ${run.only_who} alone`;
+  const only = run.onlyWho === null ? '' : `, ${run.onlyWho} alone`;
   const said = [
     toDo.length === 0 ? 'nothing to do' : toDo.join(', '),
     ...(rest.length === 0 ? [] : [rest.join(', ')]),
   ];
-  return printable(`Plan ${run.id} for ${run.source_id}${only}: ${said.join('; ')}.`);
+  return printable(`Plan ${run.id} for ${run.source}${only}: ${said.join('; ')}.`);
 }
 
 /** Of a run without a plan, why. */
-export const failureInWords = (run: Run): string =>
-  `Run ${run.id} for ${run.source_id} failed before it had a plan: ${run.error ?? 'No reason was noted.'}`;
+export const failureInWords = (run: ToldRun): string =>
+  `Run ${run.id} for ${run.source} failed before it had a plan: ${run.error ?? 'No reason was noted.'}`;
 
 /** Says plainly that an empty plan is empty because all is well, where that is so. */
-export function emptinessInWords({ run, operations, findings }: PlanView): readonly string[] {
+export function emptinessInWords({ run, operations, findings }: ToldPlan): readonly string[] {
   const planned = Object.values(run.summary?.operations ?? {}).reduce((sum, count) => sum + count, 0);
   if (operations.length > 0 || planned > 0 || run.summary === null) return [];
   if (run.summary.incomplete !== null) return ['Nothing differs in what could be read.'];
   if (findings.length > 0) return ['Nothing is to be done, apart from what is named above.'];
   if (run.summary.reading === 'delta')
-    return [`Nothing is to be done about what has changed in ${run.source_id}.`];
-  return [`Nothing differs: the org is as ${run.source_id} says.`];
+    return [`Nothing is to be done about what has changed in ${run.source}.`];
+  return [`Nothing differs: the org is as ${run.source} says.`];
 }
 
 /** Such as ` and invite`, or ` (2 of them are invited too)`. */
-function invitedAfterwards(operations: readonly Operation[], created: number): string {
-  const invited = operations.filter((operation) => operation.invite_seq !== null).length;
+function invitedAfterwards(operations: readonly ToldOperation[], created: number): string {
+  const invited = operations.filter((operation) => operation.thenInvites).length;
   if (invited === 0) return '';
   return invited === created
     ? ' and invite'
@@ -68,7 +66,7 @@ function invitedAfterwards(operations: readonly Operation[], created: number): s
 }
 
 /** What the org does not keep, so that it is known why the plan has nothing of it. */
-export function unkeptInWords({ run }: Pick<PlanView, 'run'>): readonly string[] {
+export function unkeptInWords({ run }: Pick<ToldPlan, 'run'>): readonly string[] {
   const unkept = Object.entries(run.summary?.unkept ?? {});
   if (unkept.length === 0) return [];
   const named = unkept.map(([name, count]) => `${name} (${count === 1 ? '1 person' : `${count} people`})`);
@@ -78,17 +76,17 @@ export function unkeptInWords({ run }: Pick<PlanView, 'run'>): readonly string[]
 }
 
 /** Which guards gave way in this run, and on whose word. */
-export function raisedInWords({ raised, raise_reason, actor }: Run): readonly string[] {
-  if (raise_reason === null) return [];
+export function raisedInWords({ raised, raiseReason, actor }: ToldRun): readonly string[] {
+  if (raiseReason === null) return [];
   const guards = Object.entries(raised).map(
     ([guard, people]) => `${guard} to ${plural(people, 'person', 'people')}`,
   );
-  return [`Raised for this run alone by ${actor}: ${guards.join(', ')}. Their reason: ${raise_reason}`];
+  return [`Raised for this run alone by ${actor}: ${guards.join(', ')}. Their reason: ${raiseReason}`];
 }
 
 /** Whom a run has tried to load from files, where it has. */
-export function rowsInWords({ operations }: Pick<PlanView, 'operations'>): readonly string[] {
-  const rows = operations.filter((operation) => operation.bulk_at !== null);
+export function rowsInWords({ operations }: Pick<ToldPlan, 'operations'>): readonly string[] {
+  const rows = operations.filter((operation) => operation.inFile);
   if (rows.length === 0) return [];
   const done = rows.filter(({ state }) => state === 'done').length;
   return [
@@ -97,7 +95,7 @@ export function rowsInWords({ operations }: Pick<PlanView, 'operations'>): reado
 }
 
 /** What the run planned, by its own count; the operations at hand may be a part of them. */
-function countsByKind({ run, operations }: Pick<PlanView, 'run' | 'operations'>) {
+function countsByKind({ run, operations }: Pick<ToldPlan, 'run' | 'operations'>) {
   if (run.summary !== null) return run.summary.operations;
   const counts: Partial<Record<OperationKind, number>> = {};
   for (const { kind } of operations) counts[kind] = (counts[kind] ?? 0) + 1;
@@ -109,14 +107,14 @@ const some = (count: number, text: (count: number) => string): readonly string[]
 
 /** What the reader can do now; nothing where nothing waits for them. */
 export function nextSteps(
-  { run, operations, overtaken = 0 }: PlanView,
+  { run, operations, overtaken = 0 }: ToldPlan,
   { colour, width }: Screen,
 ): readonly string[] {
   const ended = endInWords(run);
   if (ended !== undefined) return wrap(ended, width);
   const waiting = operations.filter(waitsForApproval).length;
   if (waiting === 0) return [];
-  const until = run.expires_at === null ? '' : `, until ${absoluteTime(run.expires_at)}`;
+  const until = run.expiresAt === null ? '' : `, until ${absoluteTime(new Date(run.expiresAt))}`;
   const isDryRun = run.mode === 'plan';
   return [
     ...wrap(
@@ -140,13 +138,13 @@ export const overtakenInWords = (overtaken: number): readonly string[] =>
       ];
 
 /** Whose word a plan has that needs two. */
-export const givenInWords = ({ approvals }: Pick<Run, 'approvals'>): readonly string[] =>
+export const givenInWords = ({ approvals }: Pick<ToldRun, 'approvals'>): readonly string[] =>
   approvals.map(
     ({ actor, reason }) => `Approved by 1 of 2, by ${actor}: ${reason} Somebody else has to, too.`,
   );
 
 /** Of a plan that nobody can approve any more, why. */
-export function endInWords(run: Run): string | undefined {
+export function endInWords(run: ToldRun): string | undefined {
   if (run.state === 'rejected') return 'It was rejected; nothing of it is carried out.';
   if (run.state === 'expired')
     return 'Its time for approval is over; nothing of it is carried out. Make a new plan.';

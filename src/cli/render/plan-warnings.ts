@@ -1,6 +1,6 @@
 /** What whoever reads a plan has to know before anything else. */
 
-import type { PlanView } from '../../acts/index.ts';
+import type { ToldPlan } from '../../json/index.ts';
 import { holdOver } from '../../plan/index.ts';
 import { isHeld } from '../../words/words.ts';
 import { raisedInWords } from './plan-summary.ts';
@@ -11,7 +11,7 @@ export interface PlanWarning {
   readonly text: string;
 }
 
-export function warningsOf({ run, operations }: PlanView): readonly PlanWarning[] {
+export function warningsOf({ run, operations }: ToldPlan): readonly PlanWarning[] {
   const { incomplete = null, fallback = null, holds = [] } = run.summary ?? {};
   const held = operations.filter(isHeld);
   const inForce = holds.filter((hold) => held.some((one) => holdOver([hold], one) !== undefined));

@@ -1,6 +1,5 @@
 /** A plan as a person reads it before approving it: like a diff. */
-import type { PlanView } from '../../acts/index.ts';
-import type { Run, RunFinding } from '../../store/runs.ts';
+import type { ToldFinding, ToldPlan, ToldRun } from '../../json/index.ts';
 import { printable } from '../../words/printable.ts';
 import { findingKinds, findingTitles } from '../../words/words.ts';
 import type { Paint, Screen } from './colours.ts';
@@ -19,7 +18,7 @@ import { wrap } from './wrap.ts';
 
 /** Warnings first, then what is to be done, then for whom nothing is done and why, then the sum and the next step. */
 export function renderPlan(
-  view: PlanView,
+  view: ToldPlan,
   screen: Screen,
   extent: Extent = { all: false },
 ): readonly string[] {
@@ -39,11 +38,11 @@ export function renderPlan(
   return lines[0] === '' ? lines.slice(1) : lines;
 }
 
-function failure(run: Run, { colour, width }: Screen): readonly string[] {
+function failure(run: ToldRun, { colour, width }: Screen): readonly string[] {
   return wrap(printable(failureInWords(run)), width).map(colour.red);
 }
 
-function warnings(view: PlanView, { colour, width }: Screen): readonly string[] {
+function warnings(view: ToldPlan, { colour, width }: Screen): readonly string[] {
   const paints: Readonly<Record<PlanWarning['kind'], Paint>> = {
     raised: colour.yellow,
     fallback: colour.yellow,
@@ -53,7 +52,7 @@ function warnings(view: PlanView, { colour, width }: Screen): readonly string[] 
   return warningsOf(view).flatMap(({ kind, text }) => wrap(printable(text), width).map(paints[kind]));
 }
 
-function renderFindings(findings: readonly RunFinding[], screen: Screen, extent: Extent): readonly string[] {
+function renderFindings(findings: readonly ToldFinding[], screen: Screen, extent: Extent): readonly string[] {
   const { colour, width } = screen;
   return findingKinds.flatMap((kind) => {
     const group = findings.filter((finding) => finding.kind === kind);

@@ -1,32 +1,31 @@
 /** The list of runs, newest first. */
-import type { CountedRun } from '../../acts/index.ts';
-import type { Run } from '../../store/runs.ts';
+import type { ToldCountedRun } from '../../json/index.ts';
 import { timeInWords } from '../../words/time.ts';
 import { operationKinds, operationStates } from '../../words/words.ts';
 import type { Screen } from './colours.ts';
 import { renderTable } from './table.ts';
 import { paintOfState } from './words.ts';
 
-export function renderRuns(runs: readonly CountedRun[], screen: Screen, now: Date): readonly string[] {
+export function renderRuns(runs: readonly ToldCountedRun[], screen: Screen, now: Date): readonly string[] {
   if (runs.length === 0) return ['There has been no run yet. `rollcall plan` makes a dry run.'];
   return renderTable(
     ['RUN', 'SOURCE', 'STATE', 'MODE', 'BY', 'REQUESTED', 'RESULT'],
-    runs.map(({ run, counts }) => [
+    runs.map((run) => [
       { text: run.id, paint: screen.colour.bold },
-      run.source_id,
+      run.source,
       { text: run.state, paint: paintOfState(run.state, screen.colour) },
       `${run.mode === 'plan' ? 'dry run' : 'apply'}${run.reading === 'delta' ? ', delta' : ''}`,
       run.actor,
-      timeInWords(run.requested_at, now),
-      { text: resultOf(run, counts), paint: run.error === null ? undefined : screen.colour.red },
+      timeInWords(new Date(run.requestedAt), now),
+      { text: resultOf(run), paint: run.error === null ? undefined : screen.colour.red },
     ]),
     screen,
   );
 }
 
 /** Such as `2 deactivate, 3 edit (5 done); 1 in conflict`, or what it failed of. */
-function resultOf(run: Run, counts: CountedRun['counts']): string {
-  const only = run.only_who === null ? '' : `${run.only_who} alone: `;
+function resultOf(run: ToldCountedRun): string {
+  const only = run.onlyWho === null ? '' : `${run.onlyWho} alone: `;
   if (run.error !== null) return `${only}${run.error}`;
   const { summary } = run;
   if (summary === null) return only.replace(': ', '');
@@ -35,7 +34,7 @@ function resultOf(run: Run, counts: CountedRun['counts']): string {
     return count === 0 ? [] : [`${count} ${kind}`];
   });
   const states = operationStates.flatMap((state) => {
-    const count = counts.get(state) ?? 0;
+    const count = run.counts[state] ?? 0;
     return count === 0 ? [] : [`${count} ${state}`];
   });
   const parts = [
@@ -44,8 +43,8 @@ function resultOf(run: Run, counts: CountedRun['counts']): string {
     ...(summary.skipped === 0 ? [] : [`${summary.skipped} skipped`]),
     ...(summary.incomplete === null ? [] : ['INCOMPLETE READING']),
     ...(summary.fallback === null ? [] : ['read as a whole']),
-    ...(run.raise_reason === null ? [] : ['guards raised']),
-    ...(run.approved_by === null && run.approvals[0] !== undefined
+    ...(run.raiseReason === null ? [] : ['guards raised']),
+    ...(run.approvedBy === null && run.approvals[0] !== undefined
       ? [`approved by 1 of 2, ${run.approvals[0].actor}`]
       : []),
   ];

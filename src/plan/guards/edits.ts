@@ -2,7 +2,7 @@
 import type { AttributeValue, ProfileAttributes } from '../../profile-api/profile.ts';
 import type { OperationKind } from '../../store/operation.ts';
 import type { HoldReason } from '../../store/schema.ts';
-import type { Circumstances, GuardedOperation, GuardLimits } from './guarded.ts';
+import type { Circumstances, GuardedOperation, GuardLimits, Holdable } from './guarded.ts';
 import { allowedOf, earlierInWords, excessInWords, shareInWords } from './limit.ts';
 
 type ValueGuard = 'maxBlanked' | 'maxEdits';
@@ -98,7 +98,7 @@ const isBlank = (value: AttributeValue): boolean =>
 /** Whether a hold is over values, and the operation changes that attribute: to nothing or to anything. */
 export function isOverValues(
   { guard, attribute }: Pick<HoldReason, 'guard' | 'attribute'>,
-  { kind, after }: Pick<GuardedOperation, 'kind' | 'after'>,
+  { kind, after }: Pick<Holdable, 'kind' | 'after'>,
 ): boolean {
   const kinds = guard === 'maxBlanked' || guard === 'maxEdits' ? concerned[guard] : undefined;
   return attribute !== undefined && (kinds?.has(kind) ?? false) && Object.hasOwn(after, attribute);

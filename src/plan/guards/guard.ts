@@ -2,7 +2,7 @@
 import type { HoldReason } from '../../store/schema.ts';
 import { holdsOfContradictions } from './contradictions.ts';
 import { holdsOfEdits, isOverValues } from './edits.ts';
-import type { Circumstances, GuardedOperation, GuardLimits } from './guarded.ts';
+import type { Circumstances, GuardedOperation, GuardLimits, Holdable } from './guarded.ts';
 import { allowedOf, earlierInWords, excessInWords, type Limit, shareInWords } from './limit.ts';
 
 /**
@@ -51,7 +51,7 @@ function holdOfPurges(operations: readonly GuardedOperation[]): readonly HoldRea
 /** The reason for which a guard holds what is stored; undefined where none does. */
 export const holdOver = (
   holds: readonly HoldReason[],
-  operation: Pick<GuardedOperation, 'kind' | 'anchor' | 'after'> & { readonly hold: string | null },
+  operation: Holdable & { readonly hold: string | null },
 ): HoldReason | undefined =>
   isHeldBy(
     holds.filter(({ guard: name }) => name === operation.hold),
@@ -59,10 +59,7 @@ export const holdOver = (
   );
 
 /** The first reason for which an operation is held; undefined where there is none. */
-export const isHeldBy = (
-  holds: readonly HoldReason[],
-  operation: Pick<GuardedOperation, 'kind' | 'anchor' | 'after'>,
-): HoldReason | undefined =>
+export const isHeldBy = (holds: readonly HoldReason[], operation: Holdable): HoldReason | undefined =>
   holds.find((hold) => {
     if (hold.anchors?.includes(operation.anchor) === false) return false;
     return hold.attribute === undefined ? hold.kind === operation.kind : isOverValues(hold, operation);

@@ -11,6 +11,13 @@ export interface GuardLimits {
   readonly maxBlanked: Limit;
 }
 
+/** What tells whether a guard holds an operation. */
+export interface Holdable {
+  readonly kind: OperationKind;
+  readonly anchor: string;
+  readonly after: Readonly<Record<string, unknown>>;
+}
+
 /** As much of an operation as guards look at. */
 export interface GuardedOperation {
   readonly kind: OperationKind;

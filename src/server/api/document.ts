@@ -11,7 +11,7 @@ export const documentOptions: SwaggerOptions = {
       license: { name: 'MIT', identifier: 'MIT' },
       description: [
         'Everything that the command line of Rollcall does, over HTTP. Tokens with a role are in the configuration (`server.tokens`): a viewer reads, an operator also acts, an approver also approves, rejects and lets guards give way.',
-        'Errors are `application/problem+json` (RFC 9457); `type` is stable. Lists are paged: `next` is the `cursor` of the next page. Every POST takes an `Idempotency-Key`.',
+        'Errors are `application/problem+json` (RFC 9457); `type` is stable. Lists are paged: `next` is the `cursor` of the next page. Every POST takes an `Idempotency-Key`. Every answer has the version of Rollcall in the header `rollcall-version`.',
       ].join('\n\n'),
     },
     servers: [{ url: '/' }],

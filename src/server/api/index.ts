@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Engine } from '../../engine/index.ts';
+import { version, versionHeader } from '../../words/version.ts';
 import type { TokenBook } from '../access/tokens.ts';
 import { eventStreams } from '../streams/event-stream.ts';
 import { doorkeeper } from './authenticate.ts';
@@ -14,6 +15,7 @@ import { apiOn } from './route.ts';
 import { addAudit } from './routes/audit.ts';
 import { addBrake } from './routes/brake.ts';
 import { addConfiguration } from './routes/configuration.ts';
+import { addNotify } from './routes/notify.ts';
 import { addOperations } from './routes/operations.ts';
 import { addPeople } from './routes/people.ts';
 import { addRunEvents } from './routes/run-events.ts';
@@ -46,7 +48,10 @@ export async function mountApi(app: FastifyInstance, engine: Engine, tokens: Tok
         route.bodyLimit = longestBody;
       });
       api.addHook('onSend', async (_request, reply) => {
-        void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+        void reply
+          .header('cache-control', 'no-store')
+          .header('x-content-type-options', 'nosniff')
+          .header(versionHeader, version);
       });
       await api.register(swagger, documentOptions);
       await api.register(rateLimit, { global: false });
@@ -66,6 +71,7 @@ export async function mountApi(app: FastifyInstance, engine: Engine, tokens: Tok
         addPeople,
         addAudit,
         addConfiguration,
+        addNotify,
       ])
         add(mounted);
       // Without a token: it tells what every Rollcall can be asked, and nothing of this one.

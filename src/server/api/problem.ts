@@ -39,6 +39,7 @@ export const problemKinds = {
   'not-found': { status: 404, title: 'There is no such thing' },
   ambiguous: { status: 409, title: 'Several are called so' },
   'not-now': { status: 409, title: 'As things are, it can not be done' },
+  'no-plan': { status: 409, title: 'No such plan can be made' },
   'too-slow': { status: 408, title: 'The request did not come in time' },
   'key-at-work': { status: 409, title: 'The first request with this key is at work', headers: inAMoment },
   'key-interrupted': { status: 409, title: 'What became of the first request with this key is not known' },
@@ -69,16 +70,23 @@ export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly kind: ProblemKind;
   readonly faults: readonly Fault[];
+  /** What helps at the command line. */
+  readonly hint: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     kind: ProblemKind,
     sentence: string,
-    more: { readonly faults?: readonly Fault[]; readonly headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      readonly faults?: readonly Fault[];
+      readonly hint?: string | undefined;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(sentence);
     this.kind = kind;
     this.faults = more.faults ?? [];
+    this.hint = more.hint;
     this.headers = more.headers ?? {};
   }
 
@@ -95,6 +103,7 @@ export class ApiProblem extends Error {
       status,
       detail: this.message,
       ...(path === undefined ? {} : { instance: path }),
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
       ...(this.faults.length === 0 ? {} : { faults: this.faults }),
     };
   }
@@ -102,7 +111,7 @@ export class ApiProblem extends Error {
 
 /** What came of an act that may be refused. @throws {ApiProblem} where it was */
 export function unlessRefused<Outcome>(outcome: Outcome | Refusal): Outcome {
-  if (isRefusal(outcome)) throw new ApiProblem(kindOf[outcome.why], outcome.sentence);
+  if (isRefusal(outcome)) throw new ApiProblem(kindOf[outcome.why], outcome.sentence, { hint: outcome.hint });
   return outcome;
 }
 
@@ -124,7 +133,7 @@ export function problemOf(error: unknown): ApiProblem {
     return new ApiProblem('no-answer', error.message);
   if (error instanceof TooManyStreams)
     return new ApiProblem('too-many-streams', error.message, { headers: { 'retry-after': '30' } });
-  if (error instanceof PlanError) return new ApiProblem('not-now', error.message);
+  if (error instanceof PlanError) return new ApiProblem('no-plan', error.message);
   if (error instanceof StoreError || error instanceof QueueError || isLostConnection(error))
     return new ApiProblem(
       'store-away',

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Acting } from '../../acts/index.ts';
 import type { Engine } from '../../engine/index.ts';
+import { problem } from '../../json/schemas/problem.ts';
+import type { Told } from '../../json/told.ts';
 import type { ApiAnswer } from '../../store/schema.ts';
 import type { Role, Visitor } from '../access/roles.ts';
 import type { EventStreams } from '../streams/event-stream.ts';
@@ -10,14 +12,6 @@ import { visitorOf } from './authenticate.ts';
 import type { Cursors } from './cursor.ts';
 import { once } from './idempotency.ts';
 import { headersOfProblems, type ProblemKind, problemKinds, problemType, problemUri } from './problem.ts';
-import { problem } from './schemas/problem.ts';
-
-/** As plain values are told: nobody writes into them. */
-export type Told<Value> = Value extends readonly (infer Item)[]
-  ? readonly Told<Item>[]
-  : Value extends object
-    ? { readonly [Key in keyof Value]: Told<Value[Key]> }
-    : Value;
 
 /** What a route is given. */
 export interface Call<Params, Query, Body> {
@@ -165,7 +159,15 @@ function callOf<Params, Query, Body>(
 }
 
 /** Of everything that is done by a POST, and of everything that is let in. */
-const doing = ['too-large', 'not-json', 'not-now', 'key-at-work', 'key-interrupted', 'key-reused'] as const;
+const doing = [
+  'too-large',
+  'not-json',
+  'not-now',
+  'no-plan',
+  'key-at-work',
+  'key-interrupted',
+  'key-reused',
+] as const;
 const everywhere = ['no-token', 'too-many-tries', 'internal', 'store-away'] as const;
 
 function schemaOf(

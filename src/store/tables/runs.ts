@@ -118,9 +118,9 @@ export interface HoldReason {
   readonly guard: string;
   readonly kind: OperationKind;
   /** Of a guard over values: whatever changes this attribute is held, be its kind what it may. */
-  readonly attribute?: string;
+  readonly attribute?: string | undefined;
   /** Of a guard over single people: nobody else is held. */
-  readonly anchors?: readonly string[];
+  readonly anchors?: readonly string[] | undefined;
   readonly count: number;
   readonly sentence: string;
 }

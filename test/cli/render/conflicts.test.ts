@@ -5,17 +5,18 @@ import { conflictsJson } from '../../../src/json/index.ts';
 import type { ProfileId } from '../../../src/profile-api/profile.ts';
 import { conflictKinds } from '../../../src/store/conflict.ts';
 import { ruling } from '../../builders/ruling.ts';
-import { finding, now, pipe, plain, run } from './rows.ts';
+import { now, pipe, plain, storedFinding, storedRun } from './rows.ts';
 
-const view = (about: Partial<Parameters<typeof conflictsJson>[0]> = {}) => ({
-  source: 'corp',
-  run: run({ planned_at: new Date('2026-03-01T11:00:00Z') }),
-  conflicts: [],
-  rulings: [],
-  ...about,
-});
+const view = (about: Partial<Parameters<typeof conflictsJson>[0]> = {}) =>
+  conflictsJson({
+    source: 'corp',
+    run: storedRun({ planned_at: new Date('2026-03-01T11:00:00Z') }),
+    conflicts: [],
+    rulings: [],
+    ...about,
+  });
 
-const held = finding({
+const held = storedFinding({
   conflict: 'email-held-by-other-person',
   profile_id: 'P-7' as ProfileId,
   anchor: 'a-1' as Anchor,
@@ -23,7 +24,7 @@ const held = finding({
 
 describe('the list of conflicts', () => {
   it('stands by kind, each with its remedy ready to be copied', () => {
-    const text = plain(renderConflicts([view({ conflicts: [finding(), held] })], pipe, now));
+    const text = plain(renderConflicts([view({ conflicts: [storedFinding(), held] })], pipe, now));
 
     expect(text).toContain('corp: 2 in conflict, as run k3v9m2wt found 1 hour ago');
     expect(text).toContain('rollcall adopt a-1 --profile P-7 --reason "..."');
@@ -32,7 +33,7 @@ describe('the list of conflicts', () => {
 
   it('has a title and a remedy for every kind', () => {
     for (const conflict of conflictKinds) {
-      const text = plain(renderConflicts([view({ conflicts: [finding({ conflict })] })], pipe, now));
+      const text = plain(renderConflicts([view({ conflicts: [storedFinding({ conflict })] })], pipe, now));
       expect(text).toContain(`(${conflict})`);
       expect(text).toMatch(/rollcall (adopt|unadopt|ignore) /);
     }
@@ -56,7 +57,7 @@ describe('the list of conflicts', () => {
   });
 
   it('is the same as JSON', () => {
-    expect(conflictsJson(view({ conflicts: [held], rulings: [ruling('bob', 'P-9')] }))).toMatchObject({
+    expect(view({ conflicts: [held], rulings: [ruling('bob', 'P-9')] })).toMatchObject({
       source: 'corp',
       run: { id: 'k3v9m2wt' },
       conflicts: [{ conflict: 'email-held-by-other-person', profileId: 'P-7', anchor: 'a-1' }],

@@ -1,25 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredEntry } from '../../../src/audit/index.ts';
+import { plainEntry, type StoredEntry } from '../../../src/audit/index.ts';
 import {
   renderAudit,
   renderCheck,
   renderOperations,
   renderRuns,
-  renderStatus,
-  type StatusReport,
+  renderStatus as renderTold,
 } from '../../../src/cli/render/index.ts';
-import type { OperationState } from '../../../src/store/operation.ts';
-import { corp, now, operation, pipe, plain, run, runId, summary, terminalOf } from './rows.ts';
+import { statusJson } from '../../../src/json/index.ts';
+import { corp, now, operation, pipe, plain, run, runId, storedRun, summary, terminalOf } from './rows.ts';
 
 describe('the list of runs', () => {
-  const counts = new Map<OperationState, number>([
-    ['failed', 1],
-    ['done', 4],
-  ]);
+  const counts = { failed: 1, done: 4 };
 
   it('tells of each what it planned and what came of it', () => {
     const planned = summary({ operations: { edit: 3, deactivate: 2 }, conflicts: 1 });
-    const [, line] = renderRuns([{ run: run({ summary: planned }), counts }], pipe, now);
+    const [, line] = renderRuns([{ ...run({ summary: planned }), counts }], pipe, now);
 
     expect(line).toBe(
       'k3v9m2wt  corp    planned  dry run  cli:anna  3 minutes ago (2026-03-01 11:57:00Z)  2 deactivate, 3 edit; 1 in conflict (4 done, 1 failed)',
@@ -31,7 +27,7 @@ describe('the list of runs', () => {
     const incomplete = run({ summary: summary({ incomplete: 'It broke off.' }) });
     const text = plain(
       renderRuns(
-        [failed, incomplete].map((one) => ({ run: one, counts: new Map() })),
+        [failed, incomplete].map((one) => ({ ...one, counts: {} })),
         pipe,
         now,
       ),
@@ -83,7 +79,7 @@ describe('the audit log', () => {
   };
 
   it('tells who did what, when, to whom and why, one line each', () => {
-    expect(renderAudit([entry], pipe)[1]).toBe(
+    expect(renderAudit([plainEntry(entry)], pipe)[1]).toBe(
       String.raw`12     2026-03-01 12:00:00Z  cli:anna  plan.approved  k3v9m2wt  bob@example.org  They\x1b[2J left.`,
     );
     expect(renderAudit([], pipe)).toEqual(['The audit log has no such entries.']);
@@ -106,13 +102,22 @@ describe('a check', () => {
   });
 });
 
+type StatusReport = Parameters<typeof statusJson>[0];
+
+const renderStatus = (report: StatusReport, ...rest: [typeof pipe, Date]) =>
+  renderTold(statusJson(report), ...rest);
+
 describe('the status', () => {
+  const quietSource: StatusReport['sources'][number] = {
+    ...{ id: corp, lastRun: undefined, nextRun: undefined, lastGoodReadingAt: undefined },
+    ...{ noticesTrouble: undefined, quarantine: undefined, pause: undefined },
+  };
   const quiet: StatusReport = {
     pause: undefined,
     maintenance: { current: undefined, next: undefined },
     auditBreak: undefined,
     deafChannels: [],
-    sources: [{ id: corp, lastRun: undefined, nextRun: undefined, lastGoodReadingAt: undefined }],
+    sources: [quietSource],
     queue: { queued: 0, running: 0 },
     heldPlans: [],
     failed: 0,
@@ -147,9 +152,8 @@ describe('the status', () => {
   });
 
   it('says why a source tells of no changes by itself', () => {
-    const [source] = quiet.sources;
     const noticesTrouble = 'Graph can not reach https://rollcall.example.com/hooks/corp.';
-    const sources = source === undefined ? [] : [{ ...source, noticesTrouble }];
+    const sources = [{ ...quietSource, noticesTrouble }];
     const lines = renderStatus({ ...quiet, sources }, pipe, now);
 
     expect(lines.join(' ')).toMatch(/NO NOTICES of changes, the schedule alone: Graph can not reach/);
@@ -205,8 +209,8 @@ describe('the status', () => {
       deafChannels: [],
       sources: [
         {
-          id: corp,
-          lastRun: run({ state: 'failed', error: 'The directory is not reachable.' }),
+          ...quietSource,
+          lastRun: storedRun({ state: 'failed', error: 'The directory is not reachable.' }),
           nextRun: { at: new Date('2026-03-01T12:05:00Z'), reading: 'delta' },
           lastGoodReadingAt: new Date('2026-03-01T10:00:00Z'),
         },

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { plainEntry } from '../../../src/audit/index.ts';
 import { displayWidth } from '../../../src/cli/render/display-width.ts';
 import {
   createTerminal,
@@ -16,11 +17,23 @@ import {
   type Terminal,
 } from '../../../src/cli/render/index.ts';
 import { fit } from '../../../src/cli/render/wrap.ts';
+import { conflictsJson, departureJson, statusJson } from '../../../src/json/index.ts';
 import type { DepartureId } from '../../../src/store/departure.ts';
 import { printable } from '../../../src/words/printable.ts';
 import { findingKinds, operationKinds } from '../../../src/words/words.ts';
 import { collect } from '../output.ts';
-import { corp, finding, now, operation, run, runId, summary } from './rows.ts';
+import {
+  corp,
+  finding,
+  now,
+  operation,
+  run,
+  runId,
+  storedFinding,
+  storedOperation,
+  storedRun,
+  summary,
+} from './rows.ts';
 
 const columns = [40, 80, 200] as const;
 
@@ -112,7 +125,7 @@ const cases: readonly Case[] = [
     keeps: ['reason', 'label'],
     render: (all) => (terminal) =>
       renderRuns(
-        all.map(({ reason, label }) => ({ run: run({ error: reason, actor: label }), counts: new Map() })),
+        all.map(({ reason, label }) => ({ ...run({ error: reason, actor: label }), counts: {} })),
         terminal,
         now,
       ),
@@ -122,19 +135,21 @@ const cases: readonly Case[] = [
     keeps: ['email', 'reason'],
     render: (all) => (terminal) =>
       renderAudit(
-        all.map((about, index) => ({
-          ...{ seq: String(index), at: now, actor: 'cli:anna', action: 'plan.approved', run_id: runId },
-          ...{
-            operation_id: null,
-            source_id: corp,
-            anchor: null,
-            profile_id: null,
-            details: {},
-            prev_hash: '',
-            hash: '',
-          },
-          ...about,
-        })),
+        all.map((about, index) =>
+          plainEntry({
+            ...{ seq: String(index), at: now, actor: 'cli:anna', action: 'plan.approved', run_id: runId },
+            ...{
+              operation_id: null,
+              source_id: corp,
+              anchor: null,
+              profile_id: null,
+              details: {},
+              prev_hash: '',
+              hash: '',
+            },
+            ...about,
+          }),
+        ),
         terminal,
       ),
   },
@@ -143,18 +158,20 @@ const cases: readonly Case[] = [
     keeps: ['email', 'reason'],
     render: (all) => (terminal) =>
       renderDepartures(
-        all.map((about, index) => ({
-          ...{
-            id: `d${index}` as DepartureId,
-            source: corp,
-            anchor: operation(index).anchor,
-            cause: 'operator',
-            actor: 'cli:anna',
-          },
-          ...{ eventId: undefined, arrivedAt: now, dueAt: now, actedAt: now, run: runId, isHeld: false },
-          ...{ deactivatedAt: now, verifiedAt: now },
-          ...about,
-        })),
+        all.map((about, index) =>
+          departureJson({
+            ...{
+              id: `d${index}` as DepartureId,
+              source: corp,
+              anchor: storedOperation(index).anchor,
+              cause: 'operator',
+              actor: 'cli:anna',
+            },
+            ...{ eventId: undefined, arrivedAt: now, dueAt: now, actedAt: now, run: runId, isHeld: false },
+            ...{ deactivatedAt: now, verifiedAt: now },
+            ...about,
+          }),
+        ),
         terminal,
         now,
       ),
@@ -164,7 +181,12 @@ const cases: readonly Case[] = [
     keeps: ['email', 'label', 'reason'],
     render: (all) => (terminal) =>
       renderConflicts(
-        [{ source: corp, run: run(), conflicts: all.map((about) => finding(about)), rulings: [] }],
+        [
+          conflictsJson({
+            ...{ source: corp, run: storedRun(), rulings: [] },
+            conflicts: all.map((about) => storedFinding(about)),
+          }),
+        ],
         terminal,
         now,
       ),
@@ -182,13 +204,14 @@ const cases: readonly Case[] = [
     keeps: ['reason', 'message'],
     render: (all) => (terminal) =>
       renderStatus(
-        {
+        statusJson({
           pause: undefined,
           maintenance: { current: standstillFor(all[0]?.reason), next: standstillFor(all[0]?.message) },
           auditBreak: undefined,
           sources: all.map(({ reason, message }) => ({
             id: corp,
-            lastRun: { ...run({ state: 'failed', error: reason }) },
+            lastRun: storedRun({ state: 'failed', error: reason }),
+            quarantine: undefined,
             nextRun: { at: now, reading: 'full' },
             lastGoodReadingAt: now,
             noticesTrouble: message,
@@ -202,7 +225,7 @@ const cases: readonly Case[] = [
           failed: 3,
           services: [],
           deafChannels: [],
-        },
+        }),
         terminal,
         now,
       ),

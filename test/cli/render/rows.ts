@@ -1,7 +1,8 @@
-/** Stored rows for tests: usual values, and what the test is about. */
+/** Rows for tests, stored and told: usual values, and what the test is about. */
 import { stripVTControlCharacters } from 'node:util';
 import { createColours, type Screen } from '../../../src/cli/render/colours.ts';
 import type { Anchor, SourceId } from '../../../src/identity/identity.ts';
+import { findingJson, operationJson, runJson } from '../../../src/json/index.ts';
 import type { OperationId, RunId } from '../../../src/store/operation.ts';
 import type { Operation } from '../../../src/store/operations.ts';
 import type { Run, RunFinding } from '../../../src/store/runs.ts';
@@ -30,7 +31,7 @@ export const summary = (about: Partial<RunSummary> = {}): RunSummary => ({
   ...about,
 });
 
-export const run = (about: Partial<Run> = {}): Run => ({
+export const storedRun = (about: Partial<Run> = {}): Run => ({
   id: runId,
   source_id: corp,
   mode: 'plan',
@@ -64,7 +65,7 @@ export const run = (about: Partial<Run> = {}): Run => ({
   ...about,
 });
 
-export const operation = (seq: number, about: Partial<Operation> = {}): Operation => ({
+export const storedOperation = (seq: number, about: Partial<Operation> = {}): Operation => ({
   id: `${runId}.${seq}` as OperationId,
   run_id: runId,
   seq,
@@ -100,7 +101,7 @@ export const operation = (seq: number, about: Partial<Operation> = {}): Operatio
   ...about,
 });
 
-export const finding = (about: Partial<RunFinding> = {}): RunFinding => ({
+export const storedFinding = (about: Partial<RunFinding> = {}): RunFinding => ({
   run_id: runId,
   seq: 1,
   kind: 'conflict',
@@ -112,6 +113,12 @@ export const finding = (about: Partial<RunFinding> = {}): RunFinding => ({
   profile_id: null,
   ...about,
 });
+
+/** As they are told. */
+export const run = (about?: Partial<Run>) => runJson(storedRun(about));
+export const operation = (seq: number, about?: Partial<Operation>) =>
+  operationJson(storedOperation(seq, about));
+export const finding = (about?: Partial<RunFinding>) => findingJson(storedFinding(about));
 
 /** One text without colours. */
 export const plain = (lines: readonly string[]): string => stripVTControlCharacters(lines.join('\n'));

@@ -8,6 +8,7 @@ import {
   type Explanation,
   explainPerson,
 } from '../../../src/engine/index.ts';
+import { explanationJson } from '../../../src/json/index.ts';
 import type { Installation } from '../installation.ts';
 
 export const explain = async (
@@ -47,7 +48,8 @@ export async function explainedOne(
 /** As a pipe gets it: a sentence on one line. */
 export const textOf = (explanation: Explanation): string =>
   stripVTControlCharacters(
-    renderExplanation(explanation, { colour: createColours(false), width: Number.POSITIVE_INFINITY }).join(
-      '\n',
-    ),
+    renderExplanation(explanationJson(explanation), {
+      colour: createColours(false),
+      width: Number.POSITIVE_INFINITY,
+    }).join('\n'),
   );

@@ -172,7 +172,7 @@ describe('a refused key', () => {
     const stopped = await here.carryOut(run);
 
     const { db } = here.engine.store;
-    expect(stopped.paused).toContain('The API key is not');
+    expect(stopped.halt?.sentence).toContain('The API key is not');
     expect(
       new Set((await here.operations(run)).map(({ state, attempts }) => `${state} ${attempts}`)),
     ).toEqual(new Set(['queued 0']));

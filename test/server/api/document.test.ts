@@ -1,4 +1,5 @@
 /** The OpenAPI document: valid, complete, and true to what is served. */
+import { readFile } from 'node:fs/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allows, type Role } from '../../../src/server/access/roles.ts';
@@ -103,4 +104,11 @@ describe('whoever may not', () => {
       }
     }
   });
+});
+
+test('every answer tells the version, which is that of the package', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
+  for (const asked of [{}, { as: 'nobody' }] as const)
+    expect((await client.get('/status', asked)).headers.get('rollcall-version')).toBe(version);
 });

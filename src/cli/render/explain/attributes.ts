@@ -1,6 +1,5 @@
 /** The mapping, attribute by attribute: what it gives, what the org has, and what follows. */
-import type { ComparedAttribute, ExplainedPerson } from '../../../engine/index.ts';
-import type { MappingStep } from '../../../identity/index.ts';
+import type { ToldComparison, ToldMappingStep, ToldPerson } from '../../../json/index.ts';
 import { leftInWords } from '../../../words/person.ts';
 import { printable } from '../../../words/printable.ts';
 import type { Screen } from '../colours.ts';
@@ -10,8 +9,8 @@ import { below, padTo } from './layout.ts';
 import { sawInWords, valueInWords } from './values.ts';
 
 export function renderAttributes(
-  { comparison, link }: Pick<ExplainedPerson, 'comparison' | 'link'>,
-  steps: readonly MappingStep[],
+  { comparison, link }: Pick<ToldPerson, 'comparison' | 'link'>,
+  steps: readonly ToldMappingStep[],
   screen: Screen,
 ): readonly string[] {
   const byName = new Map(comparison.map((one) => [one.attribute, one]));
@@ -30,63 +29,63 @@ export function renderAttributes(
 }
 
 /** Another source's value that goes first. */
-const insteadOf = (compared: ComparedAttribute | undefined): readonly string[] =>
-  compared?.givenBy === undefined
+const insteadOf = (compared: ToldComparison | undefined): readonly string[] =>
+  compared === undefined || compared.givenBy === null
     ? []
     : [`source ${printable(compared.givenBy)} goes first for it, and gives ${valueInWords(compared.wanted)}`];
 
-function given({ outcome }: MappingStep, { colour }: Screen): string {
-  switch (outcome.kind) {
+function given({ outcome, value, failure }: ToldMappingStep, { colour }: Screen): string {
+  switch (outcome) {
     case 'value':
-      return valueInWords(outcome.value);
+      return valueInWords(value);
     case 'unset':
       return colour.dim('nothing');
     case 'failure':
-      return colour.red(printable(outcome.reason));
+      return colour.red(printable(failure ?? ''));
     default:
       return outcome satisfies never;
   }
 }
 
-function ruleInWords({ rule, saw }: MappingStep): string {
+function ruleInWords({ rule, saw }: ToldMappingStep): string {
   const values = sawInWords(saw);
   const isPlain = Object.keys(saw).length === 1 && saw[rule] !== undefined;
   return values === '' || isPlain ? printable(rule) : `${printable(rule)} with ${values}`;
 }
 
 function verdictOn(
-  step: MappingStep,
-  compared: ComparedAttribute | undefined,
+  step: ToldMappingStep,
+  compared: ToldComparison | undefined,
   wasSent: boolean,
   { colour }: Screen,
 ): { readonly sign: string; readonly verdict: readonly string[] } {
   if (compared === undefined)
     return {
       sign: ' ',
-      verdict: step.outcome.kind === 'unset' ? ['not set, and left as it is in the org'] : [],
+      verdict: step.outcome === 'unset' ? ['not set, and left as it is in the org'] : [],
     };
-  const { shown, compared: how } = compared;
-  const has = (value: typeof shown): string =>
-    value === undefined ? 'the org never shows it' : `the org has ${valueInWords(value)}`;
-  switch (how.kind) {
+  const { shown, isShown, result } = compared;
+  const has = isShown ? `the org has ${valueInWords(shown)}` : 'the org never shows it';
+  switch (result) {
     case 'same':
       return {
         sign: colour.green('='),
-        verdict: [
-          shown === undefined ? 'the org never shows it; it is as it was last sent' : 'as in the org',
-        ],
+        verdict: [!isShown ? 'the org never shows it; it is as it was last sent' : 'as in the org'],
       };
     case 'differs':
       return {
         sign: colour.yellow('~'),
         verdict: [
-          shown === undefined && wasSent ? 'the org never shows it; another value was last sent' : has(shown),
+          !isShown && wasSent ? 'the org never shows it; another value was last sent' : has,
           'differs',
         ],
       };
     case 'left':
-      return { sign: colour.dim('.'), verdict: [has(shown), leftInWords[how.why]] };
+      return {
+        sign: colour.dim('.'),
+        verdict: [has, ...(compared.whyLeft === null ? [] : [leftInWords[compared.whyLeft]])],
+      };
     default:
-      return how satisfies never;
+      return result satisfies never;
   }
 }

@@ -1,6 +1,5 @@
 /** What waits, and what has happened: the latest first. */
-import type { History, OpenOperation } from '../../../engine/index.ts';
-import { type PastEvent, pastEvents } from '../../../words/past.ts';
+import type { ToldOpenOperation, ToldPastEvent } from '../../../json/index.ts';
 import { openInWords } from '../../../words/person.ts';
 import { printable } from '../../../words/printable.ts';
 import { absoluteTime } from '../../../words/time.ts';
@@ -10,33 +9,35 @@ import { wrap } from '../wrap.ts';
 import { below } from './layout.ts';
 import { valueInWords } from './values.ts';
 
-type Changing = Pick<PastEvent, 'before' | 'after'> & { readonly kind: string | undefined };
+type Changing = Pick<ToldPastEvent, 'before' | 'after' | 'kind'>;
 
-export function renderOpen(open: readonly OpenOperation[], screen: Screen): readonly string[] {
+export function renderOpen(open: readonly ToldOpenOperation[], screen: Screen): readonly string[] {
   const { colour } = screen;
   return open.flatMap((one) => {
-    const { operation, guard } = one;
-    const { kind, state, run_id, reason, message } = operation;
+    const { kind, state, run, reason, guard, message } = one;
+    const expiresAt = one.expiresAt === null ? undefined : new Date(one.expiresAt);
     const waits = state === 'held' || state === 'planned';
     return [
-      ...wrap(printable(openInWords(one)), screen.width, 2).map(paintOfKind(kind, colour)),
+      ...wrap(printable(openInWords({ kind, state, run, expiresAt })), screen.width, 2).map(
+        paintOfKind(kind, colour),
+      ),
       ...below(printable(reason), screen),
-      ...(guard === undefined ? [] : below(printable(guard), screen)),
+      ...(guard === null ? [] : below(printable(guard), screen)),
       ...(message === null ? [] : below(printable(message), screen)),
-      ...(waits ? [colour.cyan(`    rollcall approve ${printable(run_id)} --reason "..."`)] : []),
+      ...(waits ? [colour.cyan(`    rollcall approve ${printable(run)} --reason "..."`)] : []),
     ];
   });
 }
 
-export function renderHistory(history: History, screen: Screen): readonly string[] {
-  return pastEvents(history).flatMap((event) => {
-    const head = `${absoluteTime(event.at)}  ${event.what}  ${event.onWhoseWord}`;
+export function renderHistory(events: readonly ToldPastEvent[], screen: Screen): readonly string[] {
+  return events.flatMap((event) => {
+    const head = `${absoluteTime(new Date(event.at))}  ${event.what}  ${event.onWhoseWord}`;
     const [first = '', ...more] = wrap(printable(head), screen.width, 4);
     return [
       `  ${screen.colour.bold(first.trim())}`,
       ...more,
-      ...(event.reason === undefined ? [] : below(printable(event.reason), screen)),
-      ...(event.message === undefined ? [] : below(printable(event.message), screen)),
+      ...(event.reason === null ? [] : below(printable(event.reason), screen)),
+      ...(event.message === null ? [] : below(printable(event.message), screen)),
       ...renderChanges(event, screen),
     ];
   });

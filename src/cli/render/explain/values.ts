@@ -1,10 +1,9 @@
 /** Values as an explanation shows them: as JSON, and not too long. */
-import type { AttributeValue } from '../../../profile-api/index.ts';
 import { printable, printableValue } from '../../../words/printable.ts';
 
 const shownOfValue = 120;
 
-export function valueInWords(value: AttributeValue): string {
+export function valueInWords(value: unknown): string {
   const text = printableValue(value);
   if (text.length <= shownOfValue) return text;
   // Half of a character that takes two code units would be none.
@@ -12,7 +11,7 @@ export function valueInWords(value: AttributeValue): string {
 }
 
 /** Such as `mail "ann@example.org", title "Pilot"`. */
-export const sawInWords = (saw: Readonly<Record<string, AttributeValue>>): string =>
+export const sawInWords = (saw: Readonly<Record<string, unknown>>): string =>
   Object.entries(saw)
     .map(([name, value]) => `${printable(name)} ${valueInWords(value)}`)
     .join(', ');

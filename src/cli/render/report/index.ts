@@ -1,7 +1,7 @@
 /** Plans as one HTML file to send to whoever decides. */
 
-import type { PlanView } from '../../../acts/index.ts';
 import { type Html, html } from '../../../html/html.ts';
+import type { ToldPlan } from '../../../json/index.ts';
 import type { OperationKind } from '../../../store/operation.ts';
 import type { FindingKind } from '../../../store/schema.ts';
 import { printable } from '../../../words/printable.ts';
@@ -16,7 +16,7 @@ import { findingMeanings, inWords, kindTitles } from './words.ts';
 const nothing = html``;
 
 /** Everybody is in it, however many they are. */
-export function renderReport(views: readonly PlanView[], now: Date): string {
+export function renderReport(views: readonly ToldPlan[], now: Date): string {
   const title = titleOf(views);
   const body = html`<header>
 <h1>${title}</h1>
@@ -30,16 +30,16 @@ ${views.map((view) => planSection(view, views.length > 1))}
   return page(title, body);
 }
 
-function titleOf(views: readonly PlanView[]): string {
+function titleOf(views: readonly ToldPlan[]): string {
   const [first] = views;
   if (views.length === 1 && first !== undefined) return planTitle(first);
-  return `Plans for ${views.map(({ run }) => printable(run.source_id)).join(', ')}`;
+  return `Plans for ${views.map(({ run }) => printable(run.source)).join(', ')}`;
 }
 
-const planTitle = ({ run }: PlanView): string =>
-  printable(`${run.mode === 'plan' ? 'Plan' : 'Run'} ${run.id} for ${run.source_id}`);
+const planTitle = ({ run }: ToldPlan): string =>
+  printable(`${run.mode === 'plan' ? 'Plan' : 'Run'} ${run.id} for ${run.source}`);
 
-function planSection(view: PlanView, isOneOfSeveral: boolean): Html {
+function planSection(view: ToldPlan, isOneOfSeveral: boolean): Html {
   const { run, operations, findings } = view;
   const level = isOneOfSeveral ? 'h3' : 'h2';
   const chapters = [
@@ -49,13 +49,13 @@ function planSection(view: PlanView, isOneOfSeveral: boolean): Html {
       return { kind, title: findingTitles[kind], means, count: people.length, list: findingsList(people) };
     }),
     ...operationKinds.map((kind): Chapter => {
-      const people = operations.filter((one) => one.kind === kind).sort((one, other) => one.seq - other.seq);
+      const people = operations.filter((one) => one.kind === kind);
       return { kind, ...kindTitles[kind], count: people.length, list: operationsList(people) };
     }),
   ].filter(({ count }) => count > 0);
   return html`<section aria-label="${planTitle(view)}">
 ${isOneOfSeveral ? html`<h2>${planTitle(view)}</h2>` : nothing}
-<p class="soft">Asked for by ${printable(run.actor)} at ${absoluteTime(run.requested_at)}.</p>
+<p class="soft">Asked for by ${printable(run.actor)} at ${absoluteTime(new Date(run.requestedAt))}.</p>
 <div class="words">${paragraphs(inWords(view))}</div>
 ${warnings(view)}
 ${contents(run.id, chapters)}
@@ -98,13 +98,13 @@ function paragraphs(sentences: readonly string[]): Html {
   return html`${sentences.map((sentence) => html`<p><bdi>${printable(sentence)}</bdi></p>`)}`;
 }
 
-function warnings(view: PlanView): Html {
+function warnings(view: ToldPlan): Html {
   const all = warningsOf(view);
   if (all.length === 0) return nothing;
   return html`<ul class="warnings">${all.map(({ text }) => html`<li><bdi>${printable(text)}</bdi></li>`)}</ul>`;
 }
 
-function whatToDo({ run, operations, overtaken = 0 }: PlanView): Html {
+function whatToDo({ run, operations, overtaken = 0 }: ToldPlan): Html {
   const isOpen = run.state !== 'rejected' && run.state !== 'expired' && run.state !== 'failed';
   if (!isOpen || !operations.some(waitsForApproval)) return nothing;
   const id = printable(run.id);

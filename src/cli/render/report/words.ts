@@ -1,6 +1,6 @@
 /** A plan in words for somebody who decides and has never seen Rollcall. */
 
-import type { PlanView } from '../../../acts/index.ts';
+import type { ToldPlan } from '../../../json/index.ts';
 import type { OperationKind } from '../../../store/operation.ts';
 import type { FindingKind } from '../../../store/schema.ts';
 import { absoluteTime } from '../../../words/time.ts';
@@ -44,28 +44,29 @@ export const findingMeanings: Readonly<Record<FindingKind, string>> = {
 };
 
 /** Two or three sentences: what this is, what it comes to, and how far it is. */
-export function inWords(view: PlanView): readonly string[] {
+export function inWords(view: ToldPlan): readonly string[] {
   const { run, operations } = view;
   if (run.state === 'failed') return [failureInWords(run)];
   return [whatItIs(view), whatItComesTo(view), ...howFarItIs(operations)];
 }
 
-function whatItIs({ run, operations }: PlanView): string {
+function whatItIs({ run, operations }: ToldPlan): string {
   const ended = endInWords(run);
   if (ended !== undefined) return `This plan is over. ${ended}`;
-  const until = run.expires_at === null ? '' : ` It can be approved until ${absoluteTime(run.expires_at)}.`;
+  const until =
+    run.expiresAt === null ? '' : ` It can be approved until ${absoluteTime(new Date(run.expiresAt))}.`;
   const waiting = operations.filter(waitsForApproval).length;
-  if (run.mode === 'plan' && run.approved_by === null)
+  if (run.mode === 'plan' && run.approvedBy === null)
     return `This is a plan. Nothing of it has been done, and nothing will be before somebody approves it.${until}`;
   const word =
-    run.approved_by === null ? '' : ` It was approved by ${run.approved_by}: ${run.approval_reason ?? ''}`;
+    run.approvedBy === null ? '' : ` It was approved by ${run.approvedBy}: ${run.approvalReason ?? ''}`;
   if (waiting > 0)
     return `This run is under way. ${plural(waiting, 'operation')} of it ${waiting === 1 ? 'waits' : 'wait'} for a person’s approval; the rest goes on.${until}${word}`;
-  return `This is a run ${run.ended_at === null ? 'that is under way' : `that ended at ${absoluteTime(run.ended_at)}`}.${word}`;
+  return `This is a run ${run.endedAt === null ? 'that is under way' : `that ended at ${absoluteTime(new Date(run.endedAt))}`}.${word}`;
 }
 
-function whatItComesTo({ run, operations }: PlanView): string {
-  const mood = run.mode === 'plan' && run.approved_by === null ? 'would be' : 'to be';
+function whatItComesTo({ run, operations }: ToldPlan): string {
+  const mood = run.mode === 'plan' && run.approvedBy === null ? 'would be' : 'to be';
   const parts = operationKinds.flatMap((kind) => {
     const count = operations.filter((operation) => operation.kind === kind).length;
     return count === 0 ? [] : [`${plural(count, 'person', 'people')} ${mood} ${participles[kind]}`];
@@ -74,11 +75,11 @@ function whatItComesTo({ run, operations }: PlanView): string {
     run.summary === null
       ? ''
       : ` ${plural(run.summary.unchanged, 'person stays as they are', 'people stay as they are')}.`;
-  const only = run.only_who === null ? '' : ` It is about ${run.only_who} alone.`;
+  const only = run.onlyWho === null ? '' : ` It is about ${run.onlyWho} alone.`;
   return `${parts.length === 0 ? 'There is nothing to do' : capital(parts.join(', '))}.${unchanged}${only}`;
 }
 
-function howFarItIs(operations: PlanView['operations']): readonly string[] {
+function howFarItIs(operations: ToldPlan['operations']): readonly string[] {
   const counts = operationStates.flatMap((state) => {
     const count = operations.filter((operation) => operation.state === state).length;
     return count === 0 || state === 'planned' ? [] : [`${count} ${state}`];

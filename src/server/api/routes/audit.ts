@@ -7,11 +7,11 @@ import {
   plainEntry,
   verifyAllEntries,
 } from '../../../audit/index.ts';
+import { auditEntry, verdict } from '../../../json/schemas/audit.ts';
+import { page, pageOf, plainText, runName } from '../../../json/schemas/parts.ts';
 import type { RunId } from '../../../store/operation.ts';
 import { discreetTo } from '../discreet.ts';
 import type { Api } from '../route.ts';
-import { auditEntry, verdict } from '../schemas/audit.ts';
-import { page, pageOf, plainText, runName } from '../schemas/parts.ts';
 
 const when = z
   .union(

@@ -1,22 +1,19 @@
 import { z } from 'zod';
 import { timeZone } from '../../../../config/scalars.ts';
 import { type Braked, pause, type Refusal, resume } from '../../../acts/index.ts';
+import { plainText, reason, sourceName } from '../../../json/schemas/parts.ts';
+import { braked } from '../../../json/schemas/status.ts';
 import { unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { plainText, reason, sourceName } from '../schemas/parts.ts';
 
 const source = sourceName
   .optional()
   .meta({ description: 'Everything where it is left out', examples: ['corp'] });
-const answer = z.object({ source: z.string().nullable(), sentence: z.string() }).meta({
-  id: 'Braked',
-  examples: [{ source: 'corp', sentence: 'The source corp is paused until it is resumed.' }],
-});
 
 export function addBrake(api: Api): void {
   const told = (outcome: Braked | Refusal) => {
-    const { source: braked = null, sentence } = unlessRefused(outcome);
-    return { source: braked, sentence };
+    const { source: which = null, sentence } = unlessRefused(outcome);
+    return { source: which, sentence };
   };
   api.json({
     ...{ method: 'POST', path: '/pause', id: 'pause', role: 'operator', tag: 'Status' },
@@ -34,7 +31,7 @@ export function addBrake(api: Api): void {
         leavers: z.enum(['go', 'wait']).default('go'),
       })
       .meta({ examples: [{ source: 'corp', until: '2026-03-31', reason: 'The directory is being moved' }] }),
-    answer,
+    answer: braked,
     problems: ['not-found'],
     handle: async ({ acting, body }) => told(await pause(acting, body)),
   });
@@ -42,7 +39,7 @@ export function addBrake(api: Api): void {
     ...{ method: 'POST', path: '/resume', id: 'resume', role: 'operator', tag: 'Status' },
     summary: 'Goes on with everything, or one source',
     body: z.strictObject({ source, reason }).meta({ examples: [{ source: 'corp', reason: 'It is moved' }] }),
-    answer,
+    answer: braked,
     problems: ['not-found'],
     handle: async ({ acting, body }) => told(await resume(acting, body)),
   });

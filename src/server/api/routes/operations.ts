@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { discardChosen, dispatchSoon, retryChosen, runNamed } from '../../../acts/index.ts';
-import { isServed } from '../../../engine/index.ts';
+import { isAtWork } from '../../../engine/index.ts';
 import type { SourceId } from '../../../identity/index.ts';
 import { findingJson, operationJson } from '../../../json/index.ts';
-import type { OperationId } from '../../../store/operation.ts';
-import { operationOf } from '../../../store/operations.ts';
-import { pageOfFindings, pageOfOperations } from '../../../store/pages.ts';
-import { findingKinds, operationKinds, operationStates } from '../../../words/words.ts';
-import { discreetTo } from '../discreet.ts';
-import { ApiProblem, unlessRefused } from '../problem.ts';
-import type { Api } from '../route.ts';
-import { finding, operation } from '../schemas/operation.ts';
+import { discarded, finding, operation, retried } from '../../../json/schemas/operation.ts';
 import {
   operationName,
   page,
@@ -21,7 +14,14 @@ import {
   searched,
   some,
   sourceName,
-} from '../schemas/parts.ts';
+} from '../../../json/schemas/parts.ts';
+import type { OperationId } from '../../../store/operation.ts';
+import { operationOf } from '../../../store/operations.ts';
+import { pageOfFindings, pageOfOperations } from '../../../store/pages.ts';
+import { findingKinds, operationKinds, operationStates } from '../../../words/words.ts';
+import { discreetTo } from '../discreet.ts';
+import { ApiProblem, unlessRefused } from '../problem.ts';
+import type { Api } from '../route.ts';
 
 const ofRun = z.object({ run: runName });
 const place = z.object({ at: z.string(), run: z.string(), seq: z.int() });
@@ -147,21 +147,16 @@ export function addOperations(api: Api): void {
     summary: 'Tries failed operations again',
     description: 'Those of the ids, or all failed ones that fit what else is said.',
     body: choice,
-    answer: z
-      .object({
-        retried: z.array(z.string()),
-        passedOver: z.int().meta({ description: 'Left alone: a newer operation for the same person exists' }),
-        served: z.boolean(),
-      })
-      .meta({ id: 'Retried', examples: [{ retried: ['k3v9m2wt.17'], passedOver: 0, served: true }] }),
+    answer: retried,
     problems: ['not-found'],
     handle: async ({ acting, body: { reason: why, ...chosen } }) => {
       const outcome = unlessRefused(await retryChosen(acting, chosen, why));
       await dispatchSoon(engine);
       return {
         retried: outcome.retried.map(({ id }) => id),
+        runs: [...new Set(outcome.retried.map(({ run_id }) => run_id))],
         passedOver: outcome.passedOver,
-        served: await isServed(engine.store, 'worker'),
+        served: await isAtWork(db, 'worker'),
       };
     },
   });
@@ -176,13 +171,11 @@ export function addOperations(api: Api): void {
     summary: 'Takes failed operations off the list',
     description: 'Nothing is carried out; the next run looks at these people anew.',
     body: choice,
-    answer: z
-      .object({ discarded: z.array(z.string()) })
-      .meta({ id: 'Discarded', examples: [{ discarded: ['k3v9m2wt.17'] }] }),
+    answer: discarded,
     problems: ['not-found'],
     handle: async ({ acting, body: { reason: why, ...chosen } }) => {
-      const { discarded } = unlessRefused(await discardChosen(acting, chosen, why));
-      return { discarded: discarded.map(({ id }) => id) };
+      const outcome = unlessRefused(await discardChosen(acting, chosen, why));
+      return { discarded: outcome.discarded.map(({ id }) => id) };
     },
   });
 }

@@ -5,6 +5,7 @@ import {
   conflictsIn,
   departuresCalled,
   dispatchSoon,
+  explainNamed,
   ignoreNamed,
   inviteNamed,
   type SaidOutcome,
@@ -13,27 +14,19 @@ import {
   sourcesNamed,
   takeRulingBack,
 } from '../../../acts/index.ts';
-import { explainPerson, isServed } from '../../../engine/index.ts';
+import { isAtWork } from '../../../engine/index.ts';
 import { conflictsJson, departureJson, explanationJson, rulingJson } from '../../../json/index.ts';
+import { conflicts, ruled, takenBack } from '../../../json/schemas/operation.ts';
+import { plainText, reason, sourceName, who } from '../../../json/schemas/parts.ts';
+import { answer, departure, explanation, invited } from '../../../json/schemas/person.ts';
 import { ApiProblem, unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { conflicts, ruling } from '../schemas/operation.ts';
-import { plainText, reason, sourceName, who } from '../schemas/parts.ts';
-import { answer, departure, explanation } from '../schemas/person.ts';
 
 const ofSource = z.strictObject({ source: sourceName.optional() });
 const person = { who, source: sourceName.optional() };
 const word = z
   .strictObject({ ...person, reason })
   .meta({ examples: [{ who: 'ann@example.com', reason: 'She asked for it' }] });
-
-const ruled = z
-  .object({
-    ruling: ruling.nullable(),
-    superseded: z.int().meta({ description: 'Operations that waited for them and are dropped' }),
-  })
-  .meta({ id: 'Ruled' });
-const takenBack = z.object({ takenBack: ruling }).meta({ id: 'TakenBack' });
 
 export function addPeople(api: Api): void {
   const { engine } = api;
@@ -48,31 +41,9 @@ export function addPeople(api: Api): void {
     answer: explanation,
     problems: ['not-found', 'ambiguous', 'no-answer'],
     handle: async ({ query: { who: name, source }, signal }) => {
-      const { sources } = unlessRefused(sourcesNamed(engine, source));
-      const outcome = await explainPerson(engine, {
-        ...{ who: name, source: source === undefined ? undefined : sources[0], now: new Date(), signal },
-        onProgress: () => undefined,
-      });
-      switch (outcome.kind) {
-        case 'explained':
-          return explanationJson(outcome.explanation);
-        case 'several':
-          throw new ApiProblem(
-            'ambiguous',
-            `${outcome.people.length} people are, or were, called ${name}: ${outcome.people
-              .map(({ anchor, source: of }) => `${anchor} (source ${of})`)
-              .join('; ')}. Name one by that id.`,
-          );
-        case 'nobody': {
-          const { doubts, isDown } = outcome.lookedAt;
-          throw new ApiProblem(
-            isDown ? 'no-answer' : 'not-found',
-            [`Nobody is called ${name}.`, ...doubts].join(' '),
-          );
-        }
-        default:
-          return outcome satisfies never;
-      }
+      const outcome = unlessRefused(await explainNamed(engine, { who: name, source, signal }));
+      if (outcome.kind === 'no-answer') throw new ApiProblem('no-answer', outcome.sentence);
+      return explanationJson(outcome.explanation);
     },
   });
 
@@ -185,7 +156,7 @@ export function addPeople(api: Api): void {
       outcome: doneOutcome.parse(said.outcome),
       sentence: said.sentence,
       run: said.run ?? null,
-      served: await isServed(engine.store, 'worker'),
+      served: await isAtWork(db, 'worker'),
     };
   }
 
@@ -194,13 +165,13 @@ export function addPeople(api: Api): void {
     summary: 'Sends one more invitation to somebody who has not accepted',
     body: word,
     status: 202,
-    answer: z.object({ run: z.string(), email: z.string(), served: z.boolean() }),
+    answer: invited,
     problems: ['not-found', 'ambiguous', 'no-answer'],
     location: ({ run }) => `/runs/${run}`,
     handle: async ({ acting, body, signal }) => {
       const { run, member } = unlessRefused(await inviteNamed(acting, body, signal));
       await dispatchSoon(engine);
-      return { run, email: member.email, served: await isServed(engine.store, 'worker') };
+      return { run, email: member.email, served: await isAtWork(db, 'worker') };
     },
   });
 }

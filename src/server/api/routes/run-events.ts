@@ -1,15 +1,28 @@
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { progressOf, runNamed } from '../../../acts/index.ts';
+import {
+  type Halt,
+  haltUnder,
+  isAtRest,
+  isAtWork,
+  notConfirmedYet,
+  verificationPatienceMs,
+} from '../../../engine/index.ts';
 import { runJson } from '../../../json/index.ts';
+import { runName } from '../../../json/schemas/parts.ts';
+import type { runEnd, runProgress } from '../../../json/schemas/run.ts';
+import type { Told } from '../../../json/told.ts';
 import { settleRun } from '../../../plan/index.ts';
 import { countInFile } from '../../../store/bulk.ts';
 import type { OperationState, RunId } from '../../../store/operation.ts';
 import { countByState } from '../../../store/operations.ts';
 import { type Run, runOf } from '../../../store/runs.ts';
+import type { Database } from '../../../store/schema.ts';
+import { countUnconfirmed, isVerificationDue } from '../../../store/verifications.ts';
 import { type Watched, watched } from '../../streams/watched.ts';
 import { unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { runName } from '../schemas/parts.ts';
 
 interface Progress {
   readonly run: Run;
@@ -19,6 +32,10 @@ interface Progress {
   readonly total: number;
   /** Undefined before two looks have shown any. */
   readonly perSecond: number | undefined;
+  /** Why it does not go on for now. */
+  readonly halt: Halt | undefined;
+  /** Whether nothing more is to be waited for; then what is known of those whom it deactivated. */
+  readonly end: { readonly unconfirmed: number; readonly unverified: string | undefined } | undefined;
 }
 
 /** The rate is that of the last so many looks. */
@@ -33,7 +50,7 @@ export function addRunEvents(api: Api): void {
     ...{ method: 'GET', path: '/runs/:run/events', id: 'watchRun', role: 'viewer', tag: 'Runs' },
     summary: 'Tells how far a run is, until it rests',
     description:
-      'Server-sent events: `progress`, at once and after each change, with `state`, `counts`, `ended` of `total`, `perSecond` and `secondsLeft`; then `end` with the run, when it has ended or waits for approval, and the stream ends. Where the service stops first, it ends without: connect again.',
+      'Server-sent events: `progress`, at once and after each change, with `state`, `counts`, `ended` of `total`, `perSecond`, `secondsLeft` and `halt`, which says why it does not go on for now, if so; then `end` with the run, when it has ended or waits for approval and its deactivations are confirmed, and the stream ends. Where the service stops first, it ends without: connect again.',
     params: z.object({ run: runName }),
     types: ['text/event-stream'],
     problems: ['too-many-streams'],
@@ -43,8 +60,8 @@ export function addRunEvents(api: Api): void {
       const stream = streams.open(reply, () => leave());
       leave = listen(id, (progress) => {
         stream.send('progress', progressJson(progress));
-        if (!isAtRest(progress.run)) return;
-        stream.send('end', { run: runJson(progress.run), counts: Object.fromEntries(progress.counts) });
+        if (progress.end === undefined) return;
+        stream.send('end', endJson(progress, progress.end));
         stream.end();
       });
       return reply;
@@ -66,6 +83,8 @@ export function addRunEvents(api: Api): void {
 
   function watchRun(id: RunId): Watched<Progress> {
     const samples: { readonly at: number; readonly ended: number }[] = [];
+    const haltOf = haltUnder(engine, (role) => isAtWork(db, role));
+    const endOf = endSeenBy(db);
     return watched({
       everyMs: 1_000,
       async look() {
@@ -77,9 +96,13 @@ export function addRunEvents(api: Api): void {
         const { ended, total } = progressOf(counts);
         samples.push({ at: performance.now(), ended });
         if (samples.length > samplesKept) samples.shift();
-        return { run, counts, inFile, ended, total, perSecond: rateOf(samples) };
+        const [halt, end] = isAtRest(run)
+          ? [undefined, await endOf(id)]
+          : [await haltOf({ run, counts, inFile }), undefined];
+        return { run, counts, inFile, ended, total, perSecond: rateOf(samples), halt, end };
       },
-      markOf: ({ run, counts, inFile }) => JSON.stringify([run.state, [...counts], inFile]),
+      markOf: ({ run, counts, inFile, halt, end }) =>
+        JSON.stringify([run.state, [...counts], inFile, halt?.sentence, end]),
       onError: (error) =>
         engine.log.warn(
           { event: 'api.look-failed', run: id, err: error },
@@ -95,7 +118,15 @@ function rateOf(samples: readonly { readonly at: number; readonly ended: number 
   return ((last.ended - first.ended) * 1_000) / (last.at - first.at);
 }
 
-function progressJson({ run, counts, inFile, ended, total, perSecond }: Progress) {
+function progressJson({
+  run,
+  counts,
+  inFile,
+  ended,
+  total,
+  perSecond,
+  halt,
+}: Progress): z.output<typeof runProgress> {
   const left = total - ended;
   return {
     run: run.id,
@@ -106,8 +137,30 @@ function progressJson({ run, counts, inFile, ended, total, perSecond }: Progress
     inFile,
     perSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,
     secondsLeft: perSecond === undefined || perSecond <= 0 ? null : Math.ceil(left / perSecond),
+    halt: halt ?? null,
   };
 }
 
-const isAtRest = ({ state }: Run): boolean =>
-  state !== 'requested' && state !== 'reading' && state !== 'executing';
+const endJson = (
+  { run, counts }: Progress,
+  { unconfirmed, unverified }: NonNullable<Progress['end']>,
+): Told<z.output<typeof runEnd>> => ({
+  run: runJson(run),
+  counts: Object.fromEntries(counts),
+  unconfirmed,
+  unverified: unverified ?? null,
+});
+
+/** Of a run at rest: deactivations are confirmed a moment later, by a service. That is waited for, and not for ever. */
+function endSeenBy(db: Kysely<Database>): (run: RunId) => Promise<Progress['end']> {
+  let until: number | undefined;
+  return async (run) => {
+    const isDue = await isVerificationDue(db, run);
+    until ??= performance.now() + verificationPatienceMs;
+    if (isDue && performance.now() < until) return undefined;
+    return {
+      unconfirmed: await countUnconfirmed(db, run),
+      unverified: isDue ? notConfirmedYet(run) : undefined,
+    };
+  };
+}

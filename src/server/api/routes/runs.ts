@@ -11,9 +11,30 @@ import {
   undoNamed,
   unpaused,
 } from '../../../acts/index.ts';
-import { isServed } from '../../../engine/index.ts';
+import { isAtWork } from '../../../engine/index.ts';
 import type { SourceId } from '../../../identity/index.ts';
 import { runJson } from '../../../json/index.ts';
+import {
+  page,
+  pageOf,
+  plainText,
+  reason,
+  runName,
+  some,
+  sourceName,
+  who,
+} from '../../../json/schemas/parts.ts';
+import {
+  approved,
+  countedRun,
+  detailedRun,
+  modes,
+  raise,
+  readings,
+  rejected,
+  requestedRuns,
+  triggers,
+} from '../../../json/schemas/run.ts';
 import type { RunId } from '../../../store/operation.ts';
 import { pageOfRuns } from '../../../store/pages.ts';
 import { type Run, runOf } from '../../../store/runs.ts';
@@ -21,8 +42,6 @@ import { runStates } from '../../../words/words.ts';
 import { whyNotRaised } from '../../access/raising.ts';
 import { ApiProblem, unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { page, pageOf, plainText, reason, runName, some, sourceName, who } from '../schemas/parts.ts';
-import { countedRun, detailedRun, modes, raise, readings, run, triggers } from '../schemas/run.ts';
 
 const params = z.object({ run: runName });
 const place = z.object({ at: z.string(), id: z.string() });
@@ -114,7 +133,7 @@ export function addRuns(api: Api): void {
         ],
       }),
     status: 202,
-    answer: z.object({ runs: z.array(run), served: z.boolean() }).meta({ id: 'RequestedRuns' }),
+    answer: requestedRuns,
     problems: ['not-found'],
     location: ({ runs: [first] }) => (first === undefined ? '/runs' : `/runs/${first.id}`),
     handle: async ({
@@ -125,7 +144,7 @@ export function addRuns(api: Api): void {
       const notRaised = raised === undefined ? undefined : whyNotRaised(visitor);
       if (notRaised !== undefined) throw new ApiProblem('not-allowed', notRaised);
       const sources = await readable({ source, mode, althoughPaused });
-      const isServedNow = await isServed(engine.store, 'scheduler');
+      const isServedNow = await isAtWork(db, 'scheduler');
       const runs = await Promise.all(
         sources.map(async ({ id }) => {
           const wish = {
@@ -152,15 +171,7 @@ export function addRuns(api: Api): void {
       'Where two people have to approve, the first answer is `seconded`: nothing is released before somebody else approves, too.',
     params,
     body: word,
-    answer: z
-      .object({
-        outcome: z.enum(['approved', 'seconded']),
-        released: z.int(),
-        overtaken: z.int().meta({ description: 'Left out, since reality has overtaken them' }),
-        run,
-        served: z.boolean(),
-      })
-      .meta({ id: 'Approved' }),
+    answer: approved,
     handle: async ({ acting, params: { run: name }, body, signal }) => {
       const outcome = unlessRefused(await approveNamed(acting, name, body.reason, signal));
       await dispatchSoon(engine);
@@ -169,7 +180,7 @@ export function addRuns(api: Api): void {
         released: outcome.kind === 'approved' ? outcome.released : 0,
         overtaken: outcome.overtaken,
         run: runJson(await existing(outcome.run)),
-        served: await isServed(engine.store, 'worker'),
+        served: await isAtWork(db, 'worker'),
       };
     },
   });
@@ -179,7 +190,7 @@ export function addRuns(api: Api): void {
     summary: 'Drops what a plan or a guard holds',
     params,
     body: word,
-    answer: z.object({ dropped: z.int(), run }).meta({ id: 'Rejected' }),
+    answer: rejected,
     handle: async ({ acting, params: { run: name }, body }) => {
       const { dropped, run: id } = unlessRefused(await rejectNamed(acting, name, body.reason));
       return { dropped, run: runJson(await existing(id)) };

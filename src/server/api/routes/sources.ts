@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { clearQuarantineOf, sourcesNamed } from '../../../acts/index.ts';
 import { checkSource, statusOf } from '../../../engine/index.ts';
 import { statusJson } from '../../../json/index.ts';
+import { reason, sourceName } from '../../../json/schemas/parts.ts';
+import { sourceState } from '../../../json/schemas/status.ts';
 import { ApiProblem, unlessRefused } from '../problem.ts';
 import type { Api } from '../route.ts';
-import { reason, sourceName } from '../schemas/parts.ts';
-import { sourceState } from '../schemas/status.ts';
 
 const params = z.object({ source: sourceName });
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { roles } from '../../../../config/sections/server.ts';
 import { statusOf } from '../../../engine/index.ts';
 import { statusJson } from '../../../json/index.ts';
+import { status } from '../../../json/schemas/status.ts';
 import { statusChanges } from '../../streams/status-changes.ts';
 import type { Api } from '../route.ts';
-import { status } from '../schemas/status.ts';
 
 export function addStatus(api: Api): void {
   const { engine, streams } = api;

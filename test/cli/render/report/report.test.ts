@@ -1,8 +1,8 @@
 /** The report as text: what it tells, and that nothing of the outside is anything but text in it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlanView } from '../../../../src/acts/index.ts';
 import { renderReport } from '../../../../src/cli/render/index.ts';
+import type { ToldPlan } from '../../../../src/json/index.ts';
 import { finding, now, operation, run, summary } from '../rows.ts';
 import { anyView, fullView } from './views.ts';
 
@@ -15,7 +15,7 @@ const textOf = (html: string): string =>
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&');
 
-const told = (view: PlanView): string => textOf(renderReport([view], now));
+const told = (view: ToldPlan): string => textOf(renderReport([view], now));
 
 describe('a report', () => {
   it('tells in words what it is, what it comes to, what guards say, and what to do', () => {
@@ -122,7 +122,7 @@ describe('whatever a directory holds', () => {
   /** Sorted, since attributes are in the order of their names. */
   const tagsOf = (html: string): readonly string[] => (html.match(/<[^>]*>/g) ?? []).sort();
   /** The same view, every text of the outside made harmless; texts that were told apart still are. */
-  const harmless = (view: PlanView): PlanView => {
+  const harmless = (view: ToldPlan): ToldPlan => {
     const names = new Map<string, string>();
     const calm = (text: string): string => {
       const name = names.get(text) ?? `x${names.size}`;
@@ -135,7 +135,7 @@ describe('whatever a directory holds', () => {
       run: {
         ...view.run,
         actor: calm(view.run.actor),
-        raise_reason: 'x',
+        raiseReason: 'x',
         approvals: view.run.approvals.map((one) => ({ ...one, actor: 'x', reason: 'x' })),
         summary: summary({ incomplete: 'x', fallback: 'x' }),
       },

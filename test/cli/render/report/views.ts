@@ -1,6 +1,6 @@
 /** Plans for reports: one with something of everything, and whatever a directory may hold. */
 import fc from 'fast-check';
-import type { PlanView } from '../../../../src/acts/index.ts';
+import type { ToldPlan } from '../../../../src/json/index.ts';
 import { findingKinds, operationKinds } from '../../../../src/words/words.ts';
 import { finding, operation, run, summary } from '../rows.ts';
 
@@ -14,7 +14,7 @@ const hold = {
 
 const left = 'The source has marked them as left: employeeType is "left".';
 
-export const fullView: PlanView = {
+export const fullView: ToldPlan = {
   run: run({
     summary: summary({
       operations: { deactivate: 2, edit: 2, adopt: 1, create: 2 },
@@ -70,7 +70,7 @@ const text = fc.oneof(
 );
 
 /** A view in which every text is such a word. */
-const viewOf = (word: fc.Arbitrary<string>): fc.Arbitrary<PlanView> =>
+const viewOf = (word: fc.Arbitrary<string>): fc.Arbitrary<ToldPlan> =>
   fc
     .record({
       people: fc.array(

@@ -9,7 +9,7 @@ import {
   retryChosen,
   takeRulingBack,
 } from '../../../../acts/index.ts';
-import { isServed } from '../../../../engine/index.ts';
+import { isAtWork } from '../../../../engine/index.ts';
 import { done, formIn, reasonIn, refused, withoutReason } from '../../form.ts';
 import { counted } from '../../paging.ts';
 import type { Console, Done, Visit } from '../../routes.ts';
@@ -60,7 +60,7 @@ export function mountRemedies({ act, engine }: Console): void {
       passedOver === 0
         ? ''
         : ` ${passedOver} ${passedOver === 1 ? 'is' : 'are'} passed over: a newer operation for the same person exists. The next run decides.`;
-    const unserved = (await isServed(store, 'worker'))
+    const unserved = (await isAtWork(store.db, 'worker'))
       ? ''
       : ' No worker is running: they wait until one is.';
     const said = `${counted(retried.length, 'operation is', 'operations are')} tried again.${left}${unserved}`;

@@ -12,7 +12,7 @@ import {
   takeRulingBack,
   unpaused,
 } from '../../../../acts/index.ts';
-import { isServed } from '../../../../engine/index.ts';
+import { isAtWork } from '../../../../engine/index.ts';
 import type { SourceId } from '../../../../identity/index.ts';
 import { PlanError } from '../../../../plan/index.ts';
 import type { Notice } from '../../layout.ts';
@@ -69,7 +69,7 @@ const resync: Work = async ({ acting: { engine, actor }, who, source }) => {
   const run = await requestByHand(engine.store.db, {
     ...{ actor, source: source as SourceId, mode: 'apply', reading: 'full', onlyWho: who },
   });
-  return (await isServed(engine.store, 'scheduler'))
+  return (await isAtWork(engine.store.db, 'scheduler'))
     ? done(`Run ${run} for them alone is requested, and begins in a moment.`)
     : done(`Run ${run} for them alone is requested. No scheduler is at work: it begins when one starts.`);
 };

@@ -12,7 +12,7 @@ export function openOperations(open: readonly OpenOperation[]): Html {
 <ul class="plain">${open.map((one) => {
     const { operation, guard } = one;
     const { run_id, reason, message } = operation;
-    return html`<li><p><strong>${openInWords(one)}</strong></p><p>${reason}</p>
+    return html`<li><p><strong>${openInWords({ ...one.operation, run: one.operation.run_id, expiresAt: one.expiresAt })}</strong></p><p>${reason}</p>
 ${guard === undefined ? '' : html`<p>${guard}</p>`}${message === null ? '' : html`<p>${message}</p>`}
 <p><a class="button" href="/runs/${run_id}">Look at the plan</a></p></li>`;
   })}</ul></section>`;

@@ -9,7 +9,7 @@ import {
   undoNamed,
   unpaused,
 } from '../../../../acts/index.ts';
-import { isServed } from '../../../../engine/index.ts';
+import { isAtWork } from '../../../../engine/index.ts';
 import { PlanError } from '../../../../plan/index.ts';
 import { done, formIn, reasonIn, refused, withoutReason } from '../../form.ts';
 import { counted, number } from '../../paging.ts';
@@ -55,7 +55,7 @@ export function mountActsOnRuns({ act, engine }: Console): void {
       isLeftToService: true,
       raise: raised.raise,
     });
-    const isLonely = !(await isServed(store, 'scheduler'));
+    const isLonely = !(await isAtWork(store.db, 'scheduler'));
     return done(
       `/runs/${run}`,
       isLonely
@@ -77,7 +77,7 @@ export function mountActsOnRuns({ act, engine }: Console): void {
           overtaken === 0
             ? ''
             : ` ${number(overtaken)} ${overtaken === 1 ? 'was' : 'were'} overtaken by other work or later runs, and ${overtaken === 1 ? 'is' : 'are'} left out.`;
-        const unserved = (await isServed(store, 'worker'))
+        const unserved = (await isAtWork(store.db, 'worker'))
           ? ''
           : ' No worker is running: what is released waits until one is.';
         return done(

@@ -1,6 +1,6 @@
 /** What several requests and answers are made of. */
 import { z } from 'zod';
-import { isStorable } from '../../../identity/storable.ts';
+import { isStorable } from '../../identity/storable.ts';
 
 /** Longer texts are mistakes, or worse. */
 const longest = 2_000;
@@ -66,3 +66,7 @@ export const timeOrNull = time.nullable();
 export const attributes = z
   .record(z.string(), z.unknown())
   .meta({ description: 'Attributes of the profile by their names', examples: [{ title: 'Engineer' }] });
+
+export const served = z
+  .boolean()
+  .meta({ description: 'Whether a service is at work; without one, nothing happens by itself' });

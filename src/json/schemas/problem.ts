@@ -7,6 +7,7 @@ export const problem = z
     status: z.int(),
     detail: z.string().meta({ description: 'What failed, what it means, what to do' }),
     instance: z.string(),
+    hint: z.string().optional().meta({ description: 'What helps at the command line' }),
     faults: z
       .array(z.object({ pointer: z.string(), detail: z.string() }))
       .optional()

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { raisableGuards } from '../../../acts/index.ts';
-import { operationKinds, operationStates, runStates } from '../../../words/words.ts';
-import { plainText, time, timeOrNull } from './parts.ts';
+import { raisableGuards } from '../../acts/index.ts';
+import { operationKinds, operationStates, runStates } from '../../words/words.ts';
+import type { Told } from '../told.ts';
+import type { ToldFinding, ToldOperation } from './operation.ts';
+import { plainText, served, time, timeOrNull } from './parts.ts';
 
 export const triggers = ['hand', 'schedule', 'hr', 'leave-date'] as const;
 export const readings = ['full', 'delta'] as const;
@@ -64,12 +66,18 @@ const runShape = {
 };
 
 export const run = z.object(runShape).meta({ id: 'Run', description: 'A run, and the plan that it made' });
+/** A run, and the plan that it made. */
+export type ToldRun = Told<z.output<typeof run>>;
 
 export const counts = z
   .partialRecord(z.enum(operationStates), z.int())
   .meta({ description: 'How many operations are in which state', examples: [{ done: 118, failed: 2 }] });
+/** How many operations are in which state. */
+export type ToldCounts = Told<z.output<typeof counts>>;
 
 export const countedRun = z.object({ ...runShape, counts }).meta({ id: 'CountedRun' });
+/** A run, with how many of its operations are in which state. */
+export type ToldCountedRun = Told<z.output<typeof countedRun>>;
 
 export const detailedRun = z
   .object({
@@ -79,9 +87,51 @@ export const detailedRun = z
   })
   .meta({ id: 'DetailedRun' });
 
+/** A run with what it plans, and those for whom it plans nothing. */
+export interface ToldPlan {
+  readonly run: ToldRun;
+  /** How many of those that wait reality has overtaken; left out where nobody has counted. */
+  readonly overtaken?: number;
+  /** In the order of the plan. */
+  readonly operations: readonly ToldOperation[];
+  readonly findings: readonly ToldFinding[];
+}
+
 export const raise = z
   .strictObject({
     guards: raisedGuards.refine((guards) => Object.keys(guards).length > 0, 'Name at least one guard.'),
     reason: plainText.meta({ description: 'Why, for the audit log' }),
   })
   .meta({ examples: [{ guards: { maxDeactivations: 200 }, reason: 'The Vienna office closes' }] });
+
+export const requestedRuns = z.object({ runs: z.array(run), served }).meta({ id: 'RequestedRuns' });
+
+export const approved = z
+  .object({
+    outcome: z.enum(['approved', 'seconded']),
+    released: z.int(),
+    overtaken: z.int().meta({ description: 'Left out, since reality has overtaken them' }),
+    run,
+    served,
+  })
+  .meta({ id: 'Approved' });
+/** What came of the approval of a plan. */
+export type ToldApproval = Told<z.output<typeof approved>>;
+
+export const rejected = z.object({ dropped: z.int(), run }).meta({ id: 'Rejected' });
+
+/** What an event `progress` of a run tells. */
+export const runProgress = z.object({
+  run: z.string(),
+  state: z.enum(runStates),
+  counts,
+  ended: z.int(),
+  total: z.int(),
+  inFile: z.int(),
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  halt: z.object({ kind: z.enum(['meant', 'trouble']), sentence: z.string() }).nullable(),
+});
+
+/** What the event `end` of a run tells. */
+export const runEnd = z.object({ run, counts, unconfirmed: z.int(), unverified: z.string().nullable() });

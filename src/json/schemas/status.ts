@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { runStates } from '../../../words/words.ts';
+import { runStates } from '../../words/words.ts';
+import type { Told } from '../told.ts';
 import { time, timeOrNull } from './parts.ts';
 import { readings } from './run.ts';
 
@@ -45,6 +46,18 @@ export const sourceState = z
     pause,
   })
   .meta({ id: 'SourceState' });
+/** How a source stands. */
+export type ToldSourceState = Told<z.output<typeof sourceState>>;
+/** Why nothing is carried out; null where nothing is paused. */
+export type ToldPause = Told<z.output<typeof pause>>;
+
+const circuit = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('closed') }),
+    z.object({ kind: z.literal('warming-up'), since: time, places: z.int() }),
+    z.object({ kind: z.enum(['open', 'half-open']), since: time, reason: z.string() }),
+  ])
+  .meta({ description: 'How it has met the profile API' });
 
 export const status = z
   .object({
@@ -78,8 +91,26 @@ export const status = z
         roles: z.array(z.string()),
         startedAt: time,
         seenAt: time,
-        circuit: z.looseObject({ kind: z.string() }).nullable(),
+        circuit: circuit.nullable(),
       }),
     ),
   })
   .meta({ id: 'Status', description: 'How things are' });
+/** How things are. */
+export type ToldStatus = Told<z.output<typeof status>>;
+
+export const braked = z.object({ source: z.string().nullable(), sentence: z.string() }).meta({
+  id: 'Braked',
+  examples: [{ source: 'corp', sentence: 'The source corp is paused until it is resumed.' }],
+});
+/** What came of a pause, or of its end. */
+export type ToldBraked = Told<z.output<typeof braked>>;
+
+export const tried = z
+  .object({ items: z.array(z.object({ channel: z.string(), ok: z.boolean(), text: z.string() })) })
+  .meta({
+    id: 'Tried',
+    examples: [{ items: [{ channel: 'ops', ok: true, text: 'The test message was taken.' }] }],
+  });
+/** What came of a test message. */
+export type ToldTried = Told<z.output<typeof tried>>['items'][number];

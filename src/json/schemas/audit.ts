@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Told } from '../told.ts';
 import { time } from './parts.ts';
 
 export const auditEntry = z
@@ -19,6 +20,8 @@ export const auditEntry = z
     hash: z.string(),
   })
   .meta({ id: 'AuditEntry' });
+/** An entry of the audit log. */
+export type ToldEntry = Told<z.output<typeof auditEntry>>;
 
 export const verdict = z
   .discriminatedUnion('kind', [
@@ -32,3 +35,5 @@ export const verdict = z
     z.object({ kind: z.literal('broken'), at: z.int(), sentence: z.string() }),
   ])
   .meta({ id: 'Verdict', description: 'Whether the audit log is whole' });
+/** Whether the audit log is whole. */
+export type ToldVerdict = Told<z.output<typeof verdict>>;
