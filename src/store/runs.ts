@@ -251,12 +251,18 @@ export async function latestRuns(
   return await query.execute();
 }
 
-/** Notes that the org had no seat left for somebody of the run. */
+/**
+ * Notes that the org had no seat left for somebody of the run. All that are refused within a few seconds are one note: a full
+ * licence refuses whatever is under way, and each would wait for the run's row.
+ */
 export async function noteLicenceFull(db: Kysely<Database>, id: RunId): Promise<void> {
   await db
     .updateTable('runs')
     .set({ licence_full_at: sql`clock_timestamp()` })
     .where('id', '=', id)
+    .where(
+      sql<boolean>`(licence_full_at IS NULL OR licence_full_at < clock_timestamp() - interval '10 seconds')`,
+    )
     .execute();
 }
 
