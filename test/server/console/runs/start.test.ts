@@ -194,6 +194,29 @@ test('a run tells that it waits for a pause, and where that is ended', async () 
   await resumeByWord(db, people, word, new Date());
 });
 
+test('while a run is carried out, its page shows how far it is, how fast, and how long that will take', async () => {
+  const size = 60;
+  await using slow = await openSite({ works: true, people: size, api: { concurrency: '2' } });
+  slow.sandbox.fault({ operation: 'create', effect: { kind: 'delay', ms: 300 } });
+  const run = await slow.release();
+  for (const [name, width] of Object.entries(widths)) {
+    const scheme = name === 'wide' ? 'light' : 'dark';
+    await using browsing = await browse(width, { scheme });
+    const { page } = browsing;
+    await signIn(browsing, slow.url, tokens.viewer);
+    await page.goto(`${slow.url}/runs/${run}`);
+
+    const told = page.getByText(/^\d+ of 60 carried out, [\d.]+ a second, .+ left$/);
+    await told.waitFor();
+    const before = await told.textContent();
+    await shoot(browsing, `run-progress-${name}-${scheme}`);
+    // By itself: nobody loads the page again.
+    await expect.poll(() => told.textContent()).not.toBe(before);
+    expect(await page.getByRole('progressbar').getAttribute('max')).toBe(String(size));
+    await expectSound(browsing);
+  }
+});
+
 test('a run tells of a maintenance window', async () => {
   const clock = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
   await using closed = await openSite({
