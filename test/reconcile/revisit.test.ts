@@ -1,7 +1,7 @@
 /** Who has to be looked at again though nothing changes in their own record, and when. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Decision, finding, operate, unchanged } from '../../src/reconcile/decision.ts';
+import { conflict, type Decision, finding, operate, unchanged } from '../../src/reconcile/decision.ts';
 import { revisitOf, type Standing } from '../../src/reconcile/revisit.ts';
 import { link } from '../builders/org.ts';
 import { anchor, person } from '../builders/people.ts';
@@ -40,8 +40,11 @@ test('whoever is as they should be is looked at again when they leave, if that i
   expect(revisit(unchanged)).toBeUndefined();
 });
 
-test.each(['skipped'] as const)('what somebody has to mend is looked at within an hour (%s)', (kind) => {
-  expect(revisit(finding(kind, person(), 'x'))).toEqual({
+test.each([
+  ['a bad record', finding('skipped', person(), 'x')],
+  ['a conflict', conflict('email-taken', undefined, person(), 'x')],
+])('what somebody has to mend is looked at within an hour: %s', (_what, decision) => {
+  expect(revisit(decision)).toEqual({
     anchor: ann,
     notBefore: after(noon, hours(1)),
     soonerOnceMoved: true,

@@ -241,5 +241,8 @@ test('two who are both said to have one profile get neither, and are told of eac
   const ran = reconcile({ people, profiles: [other], rulings });
 
   expect(ran.operations).toEqual([]);
-  expect(kindsOfConflict(ran).toSorted()).toEqual(['ann: profile-of-two-people', 'bob: profile-of-two-people']);
+  expect(kindsOfConflict(ran).toSorted()).toEqual([
+    'ann: profile-of-two-people',
+    'bob: profile-of-two-people',
+  ]);
 });

@@ -1,8 +1,8 @@
 /** People who have a profile by another source, or by another id of the same one. */
 import { describe, expect, test } from 'vitest';
 import type { Holder } from '../../src/reconcile/index.ts';
-import { link, profile, profileId } from '../builders/org.ts';
-import { anchor, person, sourceId } from '../builders/people.ts';
+import { link, profile, profileId, userId } from '../builders/org.ts';
+import { anchor, leaver, person, sourceId } from '../builders/people.ts';
 import { after, hours, noon, onlyOperation, reconcile, type Situation } from '../builders/run.ts';
 
 const [hr, corp] = [sourceId('hr'), sourceId('corp')];
@@ -179,6 +179,23 @@ describe('whoever is back under another id', () => {
     expect(ran.operations[0]).not.toHaveProperty('releasesSource');
   });
 
+  test('has it alone: whatever there was to do about the old id is told, and not done', () => {
+    const ran = back({
+      people: [person({ employeeNumber: '7' }), { ...leaver('old'), email: 'o@example.com' }],
+    });
+
+    expect(ran.operations.map(({ anchor: id, kind }) => [id, kind])).toEqual([['ann', 'adopt']]);
+    expect(ran.findings).toEqual([
+      {
+        kind: 'left',
+        anchor: 'old',
+        label: 'uid=old',
+        email: 'o@example.com',
+        reason: 'Their profile P-ann passes to uid=ann. Nothing else is done to it for their sake.',
+      },
+    ]);
+  });
+
   test('is nobody whom the source has under both ids', () => {
     const both = [
       person({ employeeNumber: '7' }),
@@ -213,9 +230,65 @@ describe('profiles that links lack', () => {
     expect(resolved({ profiles: [profile()], links: [pending('ann', { email: undefined })] })).toEqual([]);
   });
 
+  test('are not those of another account that was made in their place', () => {
+    const made = [profile({ userId: 9 })];
+
+    expect(resolved({ profiles: made, links: [pending('ann', { userId: userId(8) })] })).toEqual([]);
+    expect(resolved({ profiles: made, links: [pending('ann', { userId: userId(9) })] })).toEqual([
+      'ann: P-ann',
+    ]);
+    expect(resolved({ profiles: made, links: [pending('ann')] })).toEqual(['ann: P-ann']);
+    expect(resolved({ profiles: [profile()], links: [pending('ann', { userId: userId(8) })] })).toEqual([
+      'ann: P-ann',
+    ]);
+  });
+
   test('are nobody else’s', () => {
     const foreignHolders = new Map([[profileId('P-ann'), inHr]]);
 
     expect(resolved({ profiles: [profile()], links: [pending('ann')], foreignHolders })).toEqual([]);
+  });
+});
+
+describe('whoever leaves here and is in the scope of another source', () => {
+  const claim = {
+    source: hr,
+    anchor: anchor('ann-in-hr'),
+    label: 'CN=Ann',
+    isSamePerson: true,
+    at: after(noon, -hours(1)),
+  };
+  const leaves = (about: Situation = {}) =>
+    reconcile({
+      people: [leaver()],
+      profiles: [profile()],
+      links: [link()],
+      claims: new Map([[profileId('P-ann'), claim]]),
+      ...about,
+    });
+  const waits = [
+    [
+      'waiting',
+      expect.stringContaining(
+        ' But source hr has them in its scope as CN=Ann (seen 2026-03-02T11:00:00.000Z), and takes their profile over in its next run. It stays as it is.',
+      ),
+    ],
+  ];
+
+  test('is left to that one, and not deactivated in passing', () => {
+    expect(toldIn(leaves())).toEqual(waits);
+  });
+
+  test('is not deleted either', () => {
+    const links = [link({ deactivatedByUs: true, deactivatedAt: after(noon, -hours(1_000)) })];
+    const policy = { purgeBefore: after(noon, -hours(720)) };
+
+    expect(toldIn(leaves({ profiles: [profile({ isActive: false })], links, policy }))).toEqual(waits);
+  });
+
+  test('is still changed here while they are here', () => {
+    const people = [person({ desired: { title: 'Head' } })];
+
+    expect(onlyOperation(leaves({ people })).kind).toBe('edit');
   });
 });
