@@ -10,14 +10,19 @@ import { type AuditFilter, auditEntries } from './search.ts';
 /** The forms in which the log can be exported; `jsonl` is a JSON object a line. */
 export type ExportFormat = 'csv' | 'jsonl';
 
-/** Writes every matching entry, in order, without holding more than a batch in memory. Doesn't end `out`. */
+/**
+ * Writes every matching entry, in order, without holding more than a batch in memory. Doesn't end `out`.
+ *
+ * @param onProgress - told of how many were written, once in a while
+ */
 export async function exportAudit(
   db: Kysely<Database>,
   filter: AuditFilter,
   format: ExportFormat,
   out: Writable,
+  onProgress: (written: number) => void = () => undefined,
 ): Promise<void> {
-  const entries = Readable.from(auditEntries(db, filter));
+  const entries = Readable.from(counted(auditEntries(db, filter), onProgress));
   if (format === 'jsonl') {
     await pipeline(entries, jsonLines, out, { end: false });
     return;
@@ -42,6 +47,20 @@ export async function exportAudit(
   await pipeline(entries, asRows, stringify({ header: true, columns, escape_formulas: true }), out, {
     end: false,
   });
+}
+
+const toldEvery = 1_000;
+
+async function* counted(
+  entries: AsyncIterable<StoredEntry>,
+  onProgress: (written: number) => void,
+): AsyncGenerator<StoredEntry> {
+  let count = 0;
+  for await (const entry of entries) {
+    yield entry;
+    count += 1;
+    if (count % toldEvery === 0) onProgress(count);
+  }
 }
 
 async function* jsonLines(entries: AsyncIterable<StoredEntry>): AsyncGenerator<string> {

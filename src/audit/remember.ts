@@ -1,7 +1,7 @@
 /** How far the audit log was found whole, kept in the store, so that a start looks only at what is new. */
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../store/schema.ts';
-import { type Verdict, verifyAudit, verifyAuditSince } from './verify.ts';
+import { type OnVerified, type Verdict, verifyAudit, verifyAuditSince } from './verify.ts';
 
 /** The first place where the log is not whole. */
 export interface AuditBreak {
@@ -22,8 +22,12 @@ export async function verifyNewEntries(db: Kysely<Database>, signal?: AbortSigna
 }
 
 /** Verifies the whole log, and keeps what comes of it; not so the doubt that a mistyped `expectedHead` may raise. */
-export async function verifyAllEntries(db: Kysely<Database>, expectedHead?: string): Promise<Verdict> {
-  const verdict = await verifyAudit(db, expectedHead);
+export async function verifyAllEntries(
+  db: Kysely<Database>,
+  expectedHead?: string,
+  onProgress?: OnVerified,
+): Promise<Verdict> {
+  const verdict = await verifyAudit(db, expectedHead, onProgress);
   if (verdict.kind === 'whole' || expectedHead === undefined) await keepVerdict(db, verdict, true);
   return verdict;
 }

@@ -18,6 +18,15 @@ export type Verdict =
     }
   | Break;
 
+/** Told of how many entries were looked at, of how many. */
+export type OnVerified = (done: number, total: number) => void;
+
+interface Walking {
+  readonly onEntry?: (entry: StoredEntry) => void;
+  readonly onProgress?: OnVerified;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const batchSize = 5_000;
 
 /**
@@ -27,15 +36,20 @@ const batchSize = 5_000;
  *
  * @param expectedHead - a head that was noted elsewhere (an export's last hash), to be found in the chain
  */
-export async function verifyAudit(db: Kysely<Database>, expectedHead?: string): Promise<Verdict> {
+export async function verifyAudit(
+  db: Kysely<Database>,
+  expectedHead?: string,
+  onProgress: OnVerified = () => undefined,
+): Promise<Verdict> {
   const checkpoint = await checkpointOf(db);
   let foundExpected = expectedHead === undefined || expectedHead === checkpoint.hash;
   let isAttested = checkpoint.seq === 0;
-  const walked = await walk(db, checkpoint, (entry) => {
+  const onEntry = (entry: StoredEntry): void => {
     if (entry.hash === expectedHead) foundExpected = true;
     if (attests(entry, checkpoint)) isAttested = true;
-  });
-  if (walked.kind === 'overtaken') return await verifyAudit(db, expectedHead);
+  };
+  const walked = await walk(db, checkpoint, { onEntry, onProgress });
+  if (walked.kind === 'overtaken') return await verifyAudit(db, expectedHead, onProgress);
   if (walked.kind === 'broken') return walked;
   if (!isAttested) {
     const place = `after entry ${checkpoint.seq}`;
@@ -72,7 +86,7 @@ export async function verifyAuditSince(
       `Entry ${known.seq} is not as it was when the log was last verified: it was changed, or is gone.`,
     );
   }
-  const walked = await walk(db, known, () => undefined, signal);
+  const walked = await walk(db, known, { signal });
   if (walked.kind === 'overtaken') return await verifyAuditSince(db, known, signal);
   return walked.kind === 'broken' ? walked : { ...walked, archived: checkpoint.seq };
 }
@@ -95,8 +109,7 @@ type Walked = Omit<Extract<Verdict, { kind: 'whole' }>, 'archived'> | Break | { 
 async function walk(
   db: Kysely<Database>,
   from: ChainPoint,
-  onEntry: (entry: StoredEntry) => void,
-  signal?: AbortSignal,
+  { onEntry, onProgress, signal }: Walking,
 ): Promise<Walked> {
   const head = await pointIn(db, 'audit_head');
   // Compared with the beginning, not with a checkpoint read here: archiving may have come in between those two.
@@ -120,8 +133,9 @@ async function walk(
           point.seq,
           `The end of the log is noted otherwise than entry ${point.seq} is: it was exchanged.`,
         );
-      onEntry(entry);
+      onEntry?.(entry);
     }
+    onProgress?.(point.seq - from.seq, head.seq - from.seq);
   }
   if (from.seq === head.seq && from.hash !== head.hash)
     return brokenAt(

@@ -5,7 +5,11 @@ import { rollcallHere } from '../../src/cli/rollcall/here.ts';
 import type { Session } from '../../src/cli/session.ts';
 import type { Installation } from '../engine/installation.ts';
 
-export function sessionOf({ engine }: Installation): { readonly session: Session; readonly told: string[] } {
+/** @param isTerminal - whether somebody looks at it, so that progress is drawn */
+export function sessionOf(
+  { engine }: Installation,
+  { isTerminal = false } = {},
+): { readonly session: Session; readonly told: string[] } {
   const told: string[] = [];
   const output = new Writable({
     write: (text, _, next) => {
@@ -13,6 +17,7 @@ export function sessionOf({ engine }: Installation): { readonly session: Session
       next();
     },
   });
+  if (isTerminal) Object.assign(output, { isTTY: true, columns: 100 });
   const means = {
     terminal: createTerminal({ stdout: output, stderr: output, env: {}, json: false }),
     signal: AbortSignal.timeout(60_000),

@@ -29,7 +29,9 @@ export async function auditExport(
       return exitCodes.done;
     }
     const file = (await createdFile(session.pathOf(out), 'The audit log')).createWriteStream();
-    await rollcall.exportAudit(filter, format, file);
+    const bar = session.terminal.progress('Exporting the audit log');
+    const onProgress = (written: number): void => bar.update({ done: written, text: `${written} entries` });
+    await rollcall.exportAudit(filter, format, file, onProgress).finally(() => bar.stop());
     await new Promise<void>((resolve) => file.end(resolve));
     session.terminal.line(`The audit log is in ${out}.`);
     return exitCodes.done;
@@ -47,7 +49,9 @@ export async function auditVerify(
 ): Promise<ExitCode> {
   return await session.withRollcall(async (rollcall) => {
     const check = { head, archives: archive?.map(session.pathOf) };
-    const { log, archives } = await rollcall.verifyAudit(check);
+    const bar = session.terminal.progress('Verifying the audit log');
+    const onProgress = (done: number, total: number): void => bar.update({ done, total, text: 'entries' });
+    const { log, archives } = await rollcall.verifyAudit(check, onProgress).finally(() => bar.stop());
     if (session.isJson) session.terminal.json(archives === undefined ? log : { ...log, archives });
     else for (const line of linesOf(log, archives)) session.terminal.line(line);
     return log.kind === 'whole' && archives?.kind !== 'broken' ? exitCodes.done : exitCodes.failed;

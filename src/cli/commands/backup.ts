@@ -18,8 +18,11 @@ export async function backup(session: Session): Promise<ExitCode> {
     if (rule === undefined)
       throw new UsageError('Backups are switched off by the configuration (backup: off). Nothing was saved.');
     const { store, api, log } = engine;
-    const means = { db: store.db, api, log, signal, now: () => new Date() };
-    const saved = await saveOrg(means, { rule, actor, run: undefined, listed: undefined });
+    const bar = terminal.progress('Saving the org');
+    const onListed = (profiles: number): void => bar.update({ done: profiles, text: `${profiles} profiles` });
+    const means = { db: store.db, api, log, signal, now: () => new Date(), onListed };
+    const asked = { rule, actor, run: undefined, listed: undefined };
+    const saved = await saveOrg(means, asked).finally(() => bar.stop());
     if (isJson) terminal.json(saved);
     else terminal.line(`${saved.profiles} profiles are saved in ${saved.file}`);
     return exitCodes.done;

@@ -170,10 +170,11 @@ export function rollcallHere(means: Means, engine: Engine): Rollcall {
 
     auditEntries: async (filter, limit) =>
       (await latestEntries(db, auditFilter(filter), limit)).map(plainEntry),
-    exportAudit: (filter, format, out) => exportAudit(db, auditFilter(filter), format, out),
-    async verifyAudit({ head, archives }) {
+    exportAudit: (filter, format, out, onProgress) =>
+      exportAudit(db, auditFilter(filter), format, out, onProgress),
+    async verifyAudit({ head, archives }, onProgress) {
       const verdict = archives === undefined ? undefined : await archivesVerdict(db, archives);
-      return { log: await verifyAllEntries(db, head), archives: verdict };
+      return { log: await verifyAllEntries(db, head, onProgress), archives: verdict };
     },
     testChannels: async (channel) => unlessRefused(await testChannels(config, channel, signal)).tried,
   };

@@ -83,8 +83,15 @@ export interface Rollcall {
 
   /** The latest, oldest of them first. */
   auditEntries(filter: AuditWish, limit: number): Promise<readonly ToldEntry[]>;
-  exportAudit(filter: AuditWish, format: ExportFormat, out: Writable): Promise<void>;
-  verifyAudit(check: AuditCheck): Promise<VerifiedAudit>;
+  /** @param onProgress - told of how many entries are written, where that is known */
+  exportAudit(
+    filter: AuditWish,
+    format: ExportFormat,
+    out: Writable,
+    onProgress?: (written: number) => void,
+  ): Promise<void>;
+  /** @param onProgress - told of how many entries were looked at, of how many, where that is known */
+  verifyAudit(check: AuditCheck, onProgress?: (done: number, total: number) => void): Promise<VerifiedAudit>;
   testChannels(channel: string | undefined): Promise<readonly ToldTried[]>;
 }
 

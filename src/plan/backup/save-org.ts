@@ -47,6 +47,8 @@ export interface BackupMeans {
   readonly signal: AbortSignal;
   /** The clock. */
   readonly now: () => Date;
+  /** Told of how many profiles were listed. */
+  readonly onListed?: (profiles: number) => void;
 }
 
 /** Which backup is to be made, and for whom. */
@@ -123,13 +125,17 @@ async function exported(
   return undefined;
 }
 
-async function listing({ api, signal }: BackupMeans, { listed }: BackupAsked): Promise<Content> {
-  const profiles = listed === undefined ? await listedNow(api, signal) : [...listed.profiles()];
+async function listing({ api, signal, onListed }: BackupMeans, { listed }: BackupAsked): Promise<Content> {
+  const profiles = listed === undefined ? await listedNow(api, signal, onListed) : [...listed.profiles()];
   return { form: 'jsonl', content: toJsonLines(profiles), profiles: profiles.length };
 }
 
-async function listedNow(api: ProfileApi, signal: AbortSignal): Promise<readonly Profile[]> {
-  const { profiles, doubt } = await readOrg(api, signal, () => undefined);
+async function listedNow(
+  api: ProfileApi,
+  signal: AbortSignal,
+  onListed: (profiles: number) => void = () => undefined,
+): Promise<readonly Profile[]> {
+  const { profiles, doubt } = await readOrg(api, signal, onListed);
   if (doubt !== undefined) throw new PlanError(doubt);
   return profiles;
 }
