@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { decodePassword } from '../../src/profile-api/password.ts';
-import { type CliResult, type Stage, setStage } from '../e2e/stage.ts';
+import { type CliResult, inThisProcess, type Stage, setStage } from '../e2e/stage.ts';
 import { clientOf } from '../server/console/client.ts';
 import { ldifRecord } from '../servers/directory-people.ts';
 import { createDatabase } from '../servers/postgres.ts';
@@ -89,6 +89,16 @@ test('a whole life, with failures of every kind, writes no secret anywhere', asy
     await slapd.remove(slapd.people[5]?.dn ?? '');
     outputs.push(await stage.rollcallProcess('resync', '--wait', '--json'));
     const seen = await visit(addressIn(service.log));
+    for (const [token, code] of [
+      [serverToken, 0],
+      [wrongServerToken, 2],
+    ] as const)
+      for (const command of ['status', 'runs', 'operations', 'audit list']) {
+        const env = { ROLLCALL_URL: addressIn(service.log), ROLLCALL_TOKEN: token };
+        const asked = await inThisProcess(['--log-level', 'trace', ...command.split(' ')], stage.folder, env);
+        expect(asked.code, asked.stderr).toBe(code);
+        outputs.push(asked);
+      }
     await service.kill('SIGTERM');
     wire.close();
 
