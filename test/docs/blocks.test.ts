@@ -74,6 +74,12 @@ describe('configuration', () => {
   });
 });
 
+test('every LDIF is applied somewhere: to a directory, as somebody, or as a file', () => {
+  const unused = of('ldif').filter(({ marks }) => marks.as === undefined && marks.file === undefined);
+
+  expect(unused.map(({ place }) => place)).toEqual([]);
+});
+
 test.each(of('json'))('$place is JSON', ({ text }) => {
   expect(() => JSON.parse(text)).not.toThrow();
 });

@@ -65,7 +65,7 @@ export async function startDs389(): Promise<Ds389> {
     await run('/usr/bin/python3', ['-c', setup, program, settings]);
     const url = `ldap://127.0.0.1:${port}`;
     const changes = ldapChanges({ url, dn: adminDn, password: adminPassword });
-    await changes.apply(retroChangelog);
+    await changes.apply(await retroChangelog());
     await changes.apply(await tree());
     return {
       ...changes,
@@ -104,29 +104,16 @@ create_suffix_entry = True
 sample_entries = no
 `;
 
-/** As docs/connectors/ldap-deltas.md says it, but without a restart. */
-const retroChangelog = `dn: cn=config
+/** As the page about deltas says it, but without a restart. */
+const withoutRestart = `dn: cn=config
 changetype: modify
 replace: nsslapd-dynamic-plugins
 nsslapd-dynamic-plugins: on
--
-
-dn: cn=Retro Changelog Plugin,cn=plugins,cn=config
-changetype: modify
-replace: nsslapd-pluginEnabled
-nsslapd-pluginEnabled: on
--
-add: nsslapd-attribute
-nsslapd-attribute: nsuniqueid:targetUniqueId
--
-
-dn: cn=changelog
-changetype: modify
-add: aci
-aci: (targetattr!="changes")(version 3.0; acl "rollcall reads what has changed"; allow (read,search,compare) userdn="ldap:///${readerDn}";)
--
 
 `;
+
+const retroChangelog = async (): Promise<string> =>
+  withoutRestart + (await ldifOf('docs/connectors/ldap-deltas.md', 'directory'));
 
 /** The reader is made as the guide says. What it may of the people, it may of those who left, too: tests look for them there. */
 async function tree(): Promise<string> {
