@@ -9,7 +9,7 @@ export const documentFile = new URL('../../../docs/commands.md', import.meta.url
 const preface = `# Commands
 
 \`rollcall <command>\`; in a checkout \`npx rollcall <command>\`, in the container \`docker exec rollcall rollcall <command>\`. \`rollcall help COMMAND\` says the same in the terminal. Where a service runs, commands work beside it on the same
-store; where none runs, \`plan\`, \`resync --wait\`, \`approve\` and their like do the whole work themselves and end when it is done. The [exit status](../README.md#exit-status) tells a script how it went.
+store, or [ask it from elsewhere](api.md#the-command-line-from-elsewhere); where none runs, \`plan\`, \`resync --wait\`, \`approve\` and their like do the whole work themselves and end when it is done. The [exit status](../README.md#exit-status) tells a script how it went.
 
 This page is made from the program (\`npm run docs:commands\`).`;
 
