@@ -90,6 +90,7 @@ export const topics: readonly Topic[] = [
       status: [
         example('status', 'all that matters on one screen'),
         example('status --watch', 'and again every two seconds'),
+        example('status --server https://rollcall.example.com', 'of a service elsewhere'),
       ],
       runs: [
         example('runs', 'the latest'),
