@@ -1,5 +1,5 @@
 /** The chart as Helm renders it: what Kubernetes would take, and what the program in it understands. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -27,33 +27,22 @@ const objectShape = z.looseObject({
 });
 type KubernetesObject = z.output<typeof objectShape>;
 
+/** The example rendered, with other values here and there. */
+const template = (settings: readonly string[]) =>
+  helm('template', 'rollcall', chart, '--values', example, ...settings.flatMap((one) => ['--set', one]));
+
 function render(...settings: readonly string[]): readonly KubernetesObject[] {
-  const args = [
-    'template',
-    'rollcall',
-    chart,
-    '--values',
-    example,
-    ...settings.flatMap((one) => ['--set', one]),
-  ];
-  const text = execFileSync(requireHelm(), args, { encoding: 'utf8' });
-  const objects = parseAllDocuments(text).map((document) => document.toJS());
+  const { status, stdout, stderr } = template(settings);
+  expect(status, stderr).toBe(0);
+  const objects = parseAllDocuments(stdout).map((document) => document.toJS());
   return z.array(objectShape).parse(objects.filter((object) => object !== null));
 }
 
-const refusal = (...settings: readonly string[]): string => {
-  const args = [
-    'template',
-    'rollcall',
-    chart,
-    '--values',
-    example,
-    ...settings.flatMap((one) => ['--set', one]),
-  ];
-  const { status, stderr } = helm(...args);
+function refusal(...settings: readonly string[]): string {
+  const { status, stderr } = template(settings);
   expect(status).not.toBe(0);
   return stderr;
-};
+}
 
 const podShape = z.object({
   spec: z.object({
