@@ -7,13 +7,11 @@ import { z } from 'zod';
 import { loadConfig } from '../config/index.ts';
 import { toLdif } from '../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../src/cli/demo/sample-directory.ts';
-import { type Engine, openEngine } from '../src/engine/index.ts';
+import { openEngine } from '../src/engine/index.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
 import { startServer } from '../src/server/server.ts';
-import type { RunId } from '../src/store/operation.ts';
-import { requestRun } from '../src/store/runs.ts';
 import type { BenchCase } from './case.ts';
-import { layGround } from './ground.ts';
+import { layGround, planRun } from './ground.ts';
 import { type Competitor, compete } from './measure.ts';
 
 const requests = 400;
@@ -42,7 +40,7 @@ redis: { url: "${redis.url}", prefix: "${randomUUID()}" }
     );
     const engine = await openEngine(await loadConfig({ file, env: {} }), pino({ level: 'error' }));
     closing.defer(() => engine.close());
-    const run = await plan(engine);
+    const run = await planRun(engine, AbortSignal.timeout(600_000), 'plan');
     const server = await startServer(engine, { roles: ['console'] });
     closing.defer(() => server.close());
 
@@ -65,16 +63,6 @@ redis: { url: "${redis.url}", prefix: "${randomUUID()}" }
     return await compete(competitors, rounds);
   },
 };
-
-async function plan(engine: Engine): Promise<RunId> {
-  const [source] = engine.sources;
-  if (source === undefined) throw new Error('The configuration has no source.');
-  const wish = { source: source.id, mode: 'plan', trigger: 'hand', actor: 'bench' } as const;
-  const run = await requestRun(engine.store.db, { ...wish, onlyWho: undefined });
-  const conducted = await engine.conduct(run, source, AbortSignal.timeout(600_000));
-  if (conducted.kind === 'failed') throw conducted.error;
-  return run;
-}
 
 const page = z.object({ next: z.string().nullable() });
 

@@ -8,11 +8,10 @@ import { toLdif } from '../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../src/cli/demo/sample-directory.ts';
 import { carryOutRun, openEngine } from '../src/engine/index.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
-import { requestRun } from '../src/store/runs.ts';
 import type { startPostgres } from '../test/servers/postgres.ts';
 import type { startRedis } from '../test/servers/redis.ts';
 import type { BenchCase } from './case.ts';
-import { layGround } from './ground.ts';
+import { layGround, planRun } from './ground.ts';
 import { compete, type Measured } from './measure.ts';
 
 interface Places {
@@ -64,18 +63,7 @@ redis: { url: "${redis.url}", prefix: "${randomUUID()}" }
   const engine = await openEngine(await loadConfig({ file, env: {} }), pino({ level: 'silent' }));
   closing.defer(() => engine.close());
   const { signal } = new AbortController();
-  const [source] = engine.sources;
-  if (source === undefined) throw new Error('The configuration has no source.');
-  const wish = {
-    source: source.id,
-    mode: 'apply',
-    trigger: 'hand',
-    actor: 'bench',
-    onlyWho: undefined,
-  } as const;
-  const run = await requestRun(engine.store.db, wish);
-  const conducted = await engine.conduct(run, source, signal);
-  if (conducted.kind === 'failed') throw conducted.error;
+  const run = await planRun(engine, signal);
 
   const began = performance.now();
   const cpuBegan = process.cpuUsage();

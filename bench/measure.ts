@@ -1,6 +1,8 @@
 /** Runs programs and tells what they took; competitors take turns, so that a busy machine hurts all alike. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 
 export interface Measured {
   readonly wallMs: number;
@@ -25,6 +27,12 @@ export interface Standing {
   /** Undefined where the reference took less than the system counts. */
   readonly cpuRatio: number | undefined;
 }
+
+export const measuredSchema = z.object({
+  wallMs: z.number(),
+  cpuMs: z.number(),
+  peakMib: z.number().optional(),
+});
 
 /** Lets the competitors take turns. The first one is what the others are compared with. */
 export async function compete(
@@ -80,9 +88,32 @@ export async function timeProgram(
   return { wallMs, cpuMs: shellTimeMs(user) + shellTimeMs(system) };
 }
 
+/** Processor time of another process so far: of Linux alone. Its clock counts hundredths of a second. */
+export async function cpuMsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the program's name in brackets, which may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 /** Runs one of our files in a process of its own, and gives what it prints as JSON. */
 export async function runNode(file: string, input: unknown): Promise<unknown> {
-  return JSON.parse(await output(process.execPath, [file, JSON.stringify(input)]));
+  const text = typeof input === 'string' ? input : JSON.stringify(input);
+  return JSON.parse(await output(process.execPath, [file, text]));
+}
+
+/** In a process that `runNode` started: does the work, and prints what it took. */
+export async function printMeasured(work: () => Promise<unknown>): Promise<void> {
+  const start = performance.now();
+  const before = process.cpuUsage();
+  await work();
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  const measured: Measured = {
+    ...{ wallMs, cpuMs: (user + system) / 1_000 },
+    peakMib: process.resourceUsage().maxRSS / 1_024,
+  };
+  console.log(JSON.stringify(measured));
 }
 
 async function output(

@@ -12,9 +12,8 @@ import { carryOutRun, type Engine, openEngine, startService } from '../src/engin
 import { startSandbox } from '../src/sandbox/index.ts';
 import { startServer } from '../src/server/server.ts';
 import { standingDepartures } from '../src/store/departures.ts';
-import { requestRun } from '../src/store/runs.ts';
 import type { BenchCase } from './case.ts';
-import { layGround } from './ground.ts';
+import { layGround, planRun } from './ground.ts';
 import type { Standing } from './measure.ts';
 
 const leavers = 200;
@@ -55,13 +54,17 @@ redis: { url: "${redis.url}", prefix: "${prefix}" }
 
     await publish(all.slice(0, leavers));
     const first = await open('{ max: 5000, per: 1s }');
-    await carryOutRun(first, await plan(first), AbortSignal.timeout(600_000));
+    await carryOutRun(
+      first,
+      await planRun(first, AbortSignal.timeout(1_200_000)),
+      AbortSignal.timeout(600_000),
+    );
     await first.close();
 
     await publish(all);
     const engine = await open('{ max: 50, per: 1s }');
     closing.defer(() => engine.close());
-    await plan(engine);
+    await planRun(engine, AbortSignal.timeout(1_200_000));
     await engine.dispatcher.dispatchDue();
     const server = await startServer(engine, { roles: [] });
     closing.defer(() => server.close());
@@ -78,16 +81,6 @@ redis: { url: "${redis.url}", prefix: "${prefix}" }
     return figures(await verified(engine));
   },
 };
-
-async function plan(engine: Engine) {
-  const [source] = engine.sources;
-  if (source === undefined) throw new Error('The configuration has no source.');
-  const wish = { source: source.id, mode: 'apply', trigger: 'hand', actor: 'bench' } as const;
-  const run = await requestRun(engine.store.db, { ...wish, onlyWho: undefined });
-  const conducted = await engine.conduct(run, source, AbortSignal.timeout(1_200_000));
-  if (conducted.kind === 'failed') throw conducted.error;
-  return run;
-}
 
 async function send(url: string, signer: Webhook, email: string): Promise<void> {
   const [id, at] = [randomUUID(), new Date()];

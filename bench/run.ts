@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import { api } from './api.ts';
 import { bulkLoad } from './bulk-load.ts';
 import type { BenchCase } from './case.ts';
+import { coldStart } from './cold-start.ts';
 import { entraRead } from './entra-read.ts';
+import { firstLoad } from './first-load.ts';
 import { ldapGroups } from './ldap-groups.ts';
 import { ldapPull } from './ldap-pull.ts';
 import { describeMachine } from './machine.ts';
@@ -17,6 +19,8 @@ const cases: readonly BenchCase[] = [
   ldapPull,
   ldapGroups,
   bulkLoad,
+  firstLoad,
+  coldStart,
   entraRead,
   nothingChanged,
   reconcile,

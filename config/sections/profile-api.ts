@@ -26,16 +26,19 @@ export const profileApi = z
       .default(8)
       .describe('Operations carried out at the same time, per worker'),
     rateLimit: z
-      .strictObject({
-        max: z
-          .int()
-          .min(1)
-          .describe('Requests within `per`')
-          .meta({ examples: [25] }),
-        per: duration.describe('In how long a time'),
-      })
+      .union([
+        z.literal('off'),
+        z.strictObject({
+          max: z
+            .int()
+            .min(1)
+            .describe('Requests within `per`')
+            .meta({ examples: [25] }),
+          per: duration.describe('In how long a time'),
+        }),
+      ])
       .prefault({ max: 25, per: '1s' })
-      .describe('Requests per time, over all workers together'),
+      .describe('Requests per time, over all workers together. off: as many as concurrency brings about'),
     timeout: duration.prefault('30s').describe('For one request, from start to the last byte'),
     listPath: z
       .string()

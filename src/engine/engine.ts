@@ -7,7 +7,13 @@ import { type OperationWorker, startWorker } from '../execute/index.ts';
 import type { Rules, SourceId } from '../identity/index.ts';
 import { type Desk, openDesk } from '../offboarding/index.ts';
 import { type Conducted, conductRun, type PlanProgress } from '../plan/index.ts';
-import { createProfileApi, type ProfileApi, type SentRequest } from '../profile-api/index.ts';
+import {
+  createProfileApi,
+  type Pace,
+  type ProfileApi,
+  pausingPace,
+  type SentRequest,
+} from '../profile-api/index.ts';
 import {
   createDispatcher,
   type Dispatcher,
@@ -182,11 +188,16 @@ const ownershipFor = (signal: AbortSignal, log: Logger) => ({
 });
 
 function paceOf(
-  { max, per }: Config['profileApi']['rateLimit'],
+  rateLimit: Config['profileApi']['rateLimit'],
   backend: QueueBackend,
   log: Logger,
   meters: Meters,
-): SharedPace {
+): Pace & Pick<SharedPace, 'urgent'> {
+  if (rateLimit === 'off') {
+    const pace = pausingPace();
+    return { ...pace, urgent: pace };
+  }
+  const { max, per } = rateLimit;
   return sharedPace(
     backend.slots,
     'profile-api',

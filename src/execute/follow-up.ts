@@ -9,18 +9,20 @@ import type { Database } from '../store/schema.ts';
  * afterwards. Nobody else can release anything for this person meanwhile: until now the creation was under way, and from now on
  * this is.
  */
-export async function queueInvitation(
+export async function queueInvitations(
   tx: Transaction<Database>,
-  creation: Operation,
-  profileId: ProfileId | undefined,
+  creations: readonly { readonly creation: Operation; readonly profileId: ProfileId | undefined }[],
 ): Promise<void> {
-  const { id, run_id: run, source_id: source, invite_seq: seq, anchor, label, desired } = creation;
-  if (seq === null) return;
-  const reason = `Their account was made by ${id}, and they are invited to it.`;
-  const email = creation.email ?? undefined;
-  const values = { before: {}, after: {}, desired };
-  const proposed = { kind: 'invite', anchor, label, email, profileId, reason, ...values } as const;
-  await keepOperations(tx, [{ run, seq, source, state: 'queued', hold: undefined, follows: id, proposed }]);
+  const invitations = creations.flatMap(({ creation, profileId }) => {
+    const { id, run_id: run, source_id: source, invite_seq: seq, anchor, label, desired } = creation;
+    if (seq === null) return [];
+    const reason = `Their account was made by ${id}, and they are invited to it.`;
+    const email = creation.email ?? undefined;
+    const values = { before: {}, after: {}, desired };
+    const proposed = { kind: 'invite', anchor, label, email, profileId, reason, ...values } as const;
+    return [{ run, seq, source, state: 'queued', hold: undefined, follows: id, proposed } as const];
+  });
+  await keepOperations(tx, invitations);
 }
 
 /** Whether an invitation is to an account that is there already: it takes no seat, and becomes no profile. */

@@ -1,5 +1,6 @@
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId, UserId } from '../profile-api/index.ts';
 import type { LinkOrigin } from '../store/link.ts';
+import type { Operation } from '../store/operations.ts';
 
 /** What the server said to a request that did not succeed: its status, and its own sentence where it gave one. */
 export interface ServerAnswer {
@@ -54,6 +55,20 @@ export type Effect =
   | { readonly kind: 'purged'; readonly last: ProfileAttributes | undefined }
   /** It was so already, or there is nothing left to change. */
   | { readonly kind: 'none' };
+
+/** A try and what it came to. */
+export interface Ended {
+  readonly operation: Operation;
+  readonly outcome: Outcome;
+  /** Whether a request may have had its effect unheard, in this try or in one before. */
+  readonly mayHaveHappened: boolean;
+}
+
+/** How a try left the operation. */
+export interface Recorded {
+  readonly state: Operation['state'];
+  readonly message: string | undefined;
+}
 
 /** The attributes of `after` that the server shows otherwise than they were sent. */
 export function notKept(

@@ -1,6 +1,6 @@
 /** Stores what a try came to: the operation's state, the link and the audit entry, in one transaction. */
 import type { Kysely, Transaction } from 'kysely';
-import { type AuditEntry, appendAudit } from '../audit/index.ts';
+import { appendAudit } from '../audit/index.ts';
 import { noteDeparted } from '../store/departures.ts';
 import { endOperation, postpone } from '../store/leases.ts';
 import {
@@ -16,26 +16,15 @@ import { moveOperations, type Operation, operations } from '../store/operations.
 import { pauseExecution } from '../store/pauses.ts';
 import { noteLicenceFull } from '../store/runs.ts';
 import type { Database } from '../store/schema.ts';
-import { type Approval, approvalsOf } from './approval.ts';
+import { approvalsOf } from './approval.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
 import { causeOf } from './cause.ts';
+import { entryOf } from './entry.ts';
 import { holdFailingRun } from './failing-run.ts';
-import { isToAccount, queueInvitation } from './follow-up.ts';
+import { isToAccount, queueInvitations } from './follow-up.ts';
 import { handOver } from './hand-over.ts';
-import type { Effect, Outcome } from './outcome.ts';
-
-export interface Recorded {
-  readonly state: Operation['state'];
-  readonly message: string | undefined;
-}
-
-/** A try and what it came to. */
-export interface Ended {
-  readonly operation: Operation;
-  readonly outcome: Outcome;
-  /** Whether a request may have had its effect unheard, in this try or in one before. */
-  readonly mayHaveHappened: boolean;
-}
+import type { Effect, Ended, Recorded } from './outcome.ts';
+import { isCreation, recordCreations } from './record-creations.ts';
 
 /** @throws {LeaseLostError} where another worker has the operation now; then nothing is stored */
 export async function recordOutcome(
@@ -45,29 +34,36 @@ export async function recordOutcome(
   retry: RetryPolicy,
   now: Date,
 ): Promise<Recorded> {
-  return await db
-    .transaction()
-    .execute((tx) => record(tx, ended, owner, retry, now, (entries) => appendAudit(tx, entries, now)));
+  return await db.transaction().execute((tx) => record(tx, ended, owner, retry, now));
 }
 
 /**
- * The same for several in one transaction.
+ * The same for several creations: in one transaction, as far as they are done and nothing stands in the way.
  *
- * @throws {LeaseLostError} where another worker has one of them; then none is stored
+ * @returns what becomes of each, in their order
  */
-export async function recordOutcomes(
+export async function recordTogether(
   db: Kysely<Database>,
   ended: readonly Ended[],
   owner: string,
   retry: RetryPolicy,
   now: Date,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const entries: AuditEntry[] = [];
-    for (const one of ended)
-      await record(tx, one, owner, retry, now, async (some) => void entries.push(...some));
-    if (entries.length > 0) await appendAudit(tx, entries, now);
-  });
+): Promise<readonly Promise<Recorded>[]> {
+  const creations = ended.filter(isCreation);
+  const stored: ReadonlySet<Ended> =
+    creations.length < 2
+      ? new Set<Ended>()
+      : await db
+          .transaction()
+          .execute((tx) => recordCreations(tx, creations, owner, now))
+          // One of them stands in the way of all: each for itself, then.
+          .catch(() => new Set<Ended>());
+  return ended.map(
+    async (one): Promise<Recorded> =>
+      stored.has(one)
+        ? { state: 'done', message: one.outcome.message }
+        : await recordOutcome(db, one, owner, retry, now),
+  );
 }
 
 async function record(
@@ -76,7 +72,6 @@ async function record(
   owner: string,
   retry: RetryPolicy,
   now: Date,
-  append: (entries: readonly AuditEntry[]) => Promise<void>,
 ): Promise<Recorded> {
   const end = async (
     state: 'done' | 'failed' | 'superseded',
@@ -89,7 +84,7 @@ async function record(
       await holdFailingRun(tx, operation.run_id, retry.limits, now);
     if (outcome.kind === 'licence-full') await noteLicenceFull(tx, operation.run_id);
     const approval = (await approvalsOf(tx, operation.run_id))(operation);
-    await append([entryOf(operation, state, message, outcome, approval)]);
+    await appendAudit(tx, [entryOf(operation, state, message, outcome, approval)], now);
     return { state, message };
   };
 
@@ -101,7 +96,8 @@ async function record(
       if (operation.kind === 'deactivate') await noteDeparted(tx, departedBy(operation));
       const recorded = await end('done', outcome.message);
       // Only now: nobody has two operations under way.
-      if (outcome.effect.kind === 'linked') await queueInvitation(tx, operation, outcome.effect.profileId);
+      if (outcome.effect.kind === 'linked')
+        await queueInvitations(tx, [{ creation: operation, profileId: outcome.effect.profileId }]);
       return recorded;
     }
     case 'superseded':
@@ -246,42 +242,4 @@ async function dropOthersWithoutSeat(
       .map((other) => entryOf(other, 'superseded', `Not tried: ${message}`, undefined, approvals(other))),
     now,
   );
-}
-
-function entryOf(
-  operation: Operation,
-  state: 'done' | 'failed' | 'superseded',
-  message: string | undefined,
-  outcome: Outcome | undefined,
-  approval: Approval | undefined,
-): AuditEntry {
-  const effect = outcome?.kind === 'done' ? outcome.effect : undefined;
-  const profile = effect?.kind === 'linked' ? effect.profileId : (operation.profile_id ?? undefined);
-  const unkept = effect !== undefined && 'unkept' in effect ? effect.unkept : {};
-  const answer = outcome !== undefined && 'answer' in outcome ? outcome.answer : undefined;
-  const { kind, before, after, attempts } = operation;
-  return {
-    actor: 'worker',
-    action: `operation.${state}`,
-    run: operation.run_id,
-    operation: operation.id,
-    source: operation.source_id,
-    anchor: operation.anchor,
-    profile,
-    email: operation.email ?? undefined,
-    reason: operation.reason,
-    details: {
-      kind,
-      follows: operation.follows ?? undefined,
-      before,
-      after,
-      attempts,
-      message,
-      answer,
-      approval,
-      // What a person may ask for who wants it back: nothing else tells of it any more.
-      profile: effect?.kind === 'purged' ? (effect.last ?? before) : undefined,
-      unkept: Object.keys(unkept).length === 0 ? undefined : unkept,
-    },
-  };
 }

@@ -7,7 +7,13 @@ export type OperationApi = Pick<
   'create' | 'delete' | 'edit' | 'findNewest' | 'get' | 'invite' | 'listPage' | 'listProfiles' | 'whoAmI'
 >;
 
-export function watchedApi(api: ProfileApi, { watch }: Pick<Circuit, 'watch'>): OperationApi {
+/** @param inTurn - makes a request once there is a place for it */
+export function watchedApi(
+  api: ProfileApi,
+  circuit: Pick<Circuit, 'watch'>,
+  inTurn: <Answer>(request: () => Promise<Answer>) => Promise<Answer>,
+): OperationApi {
+  const watch = <Answer>(request: () => Promise<Answer>) => inTurn(() => circuit.watch(request));
   return {
     create: (...given) => watch(() => api.create(...given)),
     delete: (...given) => watch(() => api.delete(...given)),

@@ -14,9 +14,10 @@ import {
   type QueueBackend,
   takeLater,
 } from '../queue/index.ts';
+import { noteIntents } from '../store/bulk.ts';
 import { takeOutOfQueue } from '../store/dispatch.ts';
 import type { ClosedTime } from '../store/in-hands.ts';
-import { claim, LeaseLostError, noteIntent, renewLeases } from '../store/leases.ts';
+import { claimAll, LeaseLostError, noteIntent, renewLeases } from '../store/leases.ts';
 import { linkOf } from '../store/links.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from '../store/operation.ts';
 import type { Operation } from '../store/operations.ts';
@@ -27,9 +28,11 @@ import { startBulkLoader } from './bulk/loader.ts';
 import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
 import { lastAdministrator } from './last-administrator.ts';
 import { orgLookup } from './org-lookup.ts';
-import type { Outcome } from './outcome.ts';
+import type { Ended, Outcome, Recorded } from './outcome.ts';
+import { openPlaces } from './places.ts';
 import { purgeRule } from './purge-rule.ts';
-import { type Recorded, recordOutcome } from './record.ts';
+import { recordOutcome, recordTogether } from './record.ts';
+import { together } from './together.ts';
 import { watchedApi } from './watched-api.ts';
 
 /** A worker that has not renewed its lease for this long is taken for dead. */
@@ -38,6 +41,10 @@ const renewEveryMs = 5_000;
 const ownProfileForMs = 600_000;
 /** A job that came to a worker whose API is down is for another worker, or for later. */
 const restlessMs = 1_000;
+/** Operations in hand for each request that may be under way: while some are at the API, the store is asked about the others. */
+const inHandPerRequest = 2;
+/** Of what is asked of the store for many operations at once. */
+const togetherAtMost = 200;
 /** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
 const leaverPlaces = 1;
 
@@ -103,22 +110,29 @@ export function startWorker({
   const owner = randomUUID();
   const inHand = new Map<OperationId, Promise<void>>();
   const stopping = new AbortController();
+  let isClosing = false;
   const { attempts, backoff, maxBackoff } = config.retry;
   const retry = { attempts, backoffMs: backoff, maxBackoffMs: maxBackoff, limits: config.guards };
   const workers: JobWorker<OperationJob>[] = [];
+  const { concurrency } = config.profileApi;
+  const requests = openPlaces(concurrency, leaverPlaces);
+  const hands = openPlaces(concurrency * inHandPerRequest, concurrency);
   const circuit = startCircuit({
     probe: (signal) => probeApi.whoAmI(signal),
     onOpen: () => void Promise.all(workers.map((worker) => worker.pause(true))),
     onClose: () => void Promise.all(workers.map((worker) => worker.resume())),
-    places: config.profileApi.concurrency,
+    places: concurrency,
     onPlaces: (places) => {
-      // The place for leavers is not among them.
-      const [ordinary] = workers;
-      if (ordinary !== undefined) ordinary.concurrency = places;
+      requests.setMost(places);
+      // While it is felt out whether the API copes, nothing is taken in advance.
+      hands.setMost(places < concurrency ? places : concurrency * inHandPerRequest);
     },
     log,
   });
-  const watched = { normal: watchedApi(api, circuit), urgent: watchedApi(urgentApi, circuit) };
+  const watched = {
+    normal: watchedApi(api, circuit, (request) => requests.use(request)),
+    urgent: watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent')),
+  };
   const lookup = orgLookup(watched.normal);
   const context = {
     lookup,
@@ -129,9 +143,31 @@ export function startWorker({
       lastAdministrator({ db, guards: config.guards, owner }, ...given),
     timeoutMs: config.profileApi.timeout,
     signal: stopping.signal,
-    noteIntent: ({ id }: Operation) => noteIntent(db, id, owner),
+    noteIntent: async ({ id, kind }: Operation) => {
+      if (kind !== 'create') return await noteIntent(db, id, owner);
+      if (!(await intend(id))) throw new LeaseLostError(id);
+    },
     isSpared: circuit.isSpared,
   };
+
+  // Creations come by the thousand; what they need of the store is asked for many of them at once.
+  const take = together(async (ids: readonly OperationId[]) => {
+    const claimed = await claimAll(db, ids, owner, leaseMs, closed());
+    const byId = new Map(claimed.map((operation) => [operation.id, operation]));
+    return ids.map((id) => byId.get(id));
+  }, togetherAtMost);
+  const intend = together(async (ids: readonly OperationId[]) => {
+    const ours = await noteIntents(db, ids, owner);
+    return ids.map((id) => ours.has(id));
+  }, togetherAtMost);
+  const recordCreation = together(
+    (ended: readonly Ended[]) => recordTogether(db, ended, owner, retry, new Date()),
+    togetherAtMost,
+  );
+  const putBack = together(async (ids: readonly OperationId[]) => {
+    await takeOutOfQueue(db, ids);
+    return ids.map(() => undefined);
+  }, togetherAtMost);
 
   const telling = new Set<Promise<void>>();
   function tellDeactivated(run: RunId): void {
@@ -148,16 +184,22 @@ export function startWorker({
   }
 
   async function carryOut(id: OperationId): Promise<void> {
-    const operation = await claim(db, id, owner, leaseMs, closed());
+    // Whoever waited for a hand meanwhile waits again, in the queue.
+    if (isClosing || isResting(circuit.status)) return await putBack(id);
+    const operation = await take(id);
     // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
-    if (operation === undefined) return await takeOutOfQueue(db, id);
+    if (operation === undefined) return await putBack(id);
     const begunAt = performance.now();
     try {
-      const link = await linkOf(db, operation.source_id, operation.anchor);
+      const isCreation = operation.kind === 'create';
+      // Who is to be created has no profile yet, and nobody asks for their link.
+      const link = isCreation ? undefined : await linkOf(db, operation.source_id, operation.anchor);
       const client = operation.kind === 'deactivate' ? watched.urgent : watched.normal;
       const { outcome, mayHaveHappened } = await attempt(operation, link, { ...context, api: client });
       const ended = { operation, outcome, mayHaveHappened };
-      const recorded = await recordOutcome(db, ended, owner, retry, new Date());
+      const recorded = isCreation
+        ? await recordCreation(ended)
+        : await recordOutcome(db, ended, owner, retry, new Date());
       report(log, operation, outcome, recorded);
       if (operation.kind === 'deactivate' && recorded.state === 'done') tellDeactivated(operation.run_id);
       const { kind } = operation;
@@ -170,7 +212,7 @@ export function startWorker({
   }
 
   /** A leaver's two jobs may come at the same time: one carries the operation out, and the other one waits for it where told to. */
-  async function take(id: OperationId, waits: boolean): Promise<void> {
+  async function takeUp(id: OperationId, waits: boolean): Promise<void> {
     const inOtherLane = inHand.get(id);
     if (inOtherLane !== undefined) {
       if (waits) await inOtherLane.catch(() => undefined);
@@ -193,27 +235,34 @@ export function startWorker({
     });
   }, renewEveryMs);
 
-  const work = (queue: string, concurrency: number): JobWorker<OperationJob> => {
+  const work = (queue: string, jobs: number): JobWorker<OperationJob> => {
     const processor: JobProcessor<OperationJob> = async (job, token) => {
       if (isResting(circuit.status)) await takeLater(job, token, restlessMs);
-      // Nobody starts who may need the seat that a leaver in the other lane is about to free.
-      await take(job.data.operation, queue === operationQueueName);
+      const isOrdinary = queue === operationQueueName;
+      const urgency = job.name === 'deactivate' ? 'urgent' : 'normal';
+      await Promise.all(
+        job.data.operations.map(async (id) => {
+          // Nobody starts who may need the seat that a leaver in the other lane is about to free.
+          if (isOrdinary) await hands.use(() => takeUp(id, true), urgency);
+          else await takeUp(id, false);
+        }),
+      );
     };
     const worker = backend.worker(queue, processor, {
-      concurrency,
+      concurrency: jobs,
       ...stalling,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
     });
     worker.on('failed', (job, error) => {
       log.error(
-        { event: 'operation.crashed', operation: job?.data.operation, err: error },
+        { event: 'operation.crashed', operations: job?.data.operations, err: error },
         'An operation could not be carried out or its outcome not be stored; it is tried again.',
       );
     });
     return worker;
   };
-  workers.push(work(operationQueueName, config.profileApi.concurrency), work(leaverQueueName, leaverPlaces));
+  workers.push(work(operationQueueName, concurrency), work(leaverQueueName, concurrency));
 
   const { bulk } = config.profileApi;
   const isUp = (): boolean => circuit.status.kind === 'closed';
@@ -242,6 +291,7 @@ export function startWorker({
     },
     async close(graceMs) {
       circuit.stop();
+      isClosing = true;
       const cut = setTimeout(() => stopping.abort(new Error('Rollcall is stopping.')), graceMs);
       await Promise.all([loader?.close(), ...workers.map((worker) => worker.close())]);
       await Promise.all(telling);

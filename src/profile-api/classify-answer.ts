@@ -26,9 +26,10 @@ export function classifyAnswer(
   secrets: readonly string[],
   now: number,
 ): Verdict | undefined {
-  const sentence = readServerSentence(answer.body, secrets);
   const isSuccess = answer.status >= 200 && answer.status < 300;
-  if (isSuccess) return classifySuccess(asked, answer, sentence);
+  if (isSuccess && !isDoubtful(asked, answer.body)) return undefined;
+  const sentence = readServerSentence(answer.body, secrets);
+  if (isSuccess) return classifyDoubtful(asked, answer, sentence);
 
   const seen = { status: answer.status, sentence: sentence?.text };
   const retryAfterMs = readRetryAfter(answer.headers['retry-after'], answer.headers.date, now);
@@ -123,11 +124,12 @@ function classifyClientError(
 }
 
 /** A 2xx can still be no success: a page of a proxy, cut-off JSON, or `{"status": "error"}`. */
-function classifySuccess(
-  asked: Asked,
-  answer: HttpAnswer,
-  sentence: ServerSentence | undefined,
-): Verdict | undefined {
+const isDoubtful = (asked: Asked, body: Body): boolean =>
+  body.kind === 'html' ||
+  body.kind === 'garbage' ||
+  (asked.effect === 'write' && asked.isReport !== true && saysFailure(body));
+
+function classifyDoubtful(asked: Asked, answer: HttpAnswer, sentence: ServerSentence | undefined): Verdict {
   const { body, status } = answer;
   if (body.kind === 'html' || body.kind === 'garbage') {
     const what = body.kind === 'html' ? 'a web page' : 'something that is not JSON';
@@ -146,7 +148,6 @@ function classifySuccess(
       ),
     };
   }
-  if (asked.effect === 'read' || asked.isReport || !saysFailure(body)) return undefined;
   const kind = isAboutLicence(400, sentence) ? 'licence-full' : 'bad-record';
   return {
     answer: { kind, status, sentence: sentence?.text },

@@ -6,7 +6,7 @@ export type { CsvFile } from './content.ts';
 export type { Wanted } from './find-newest.ts';
 export type { Trust } from './list-pass.ts';
 export type { EndEvent, ListEvent, ListOptions, ProfilesEvent } from './list-profiles.ts';
-export type { Pace } from './pace.ts';
+export { type Pace, pausingPace } from './pace.ts';
 export { type ParsedProfile, parseProfile, type UnreadableRow } from './parse-profile.ts';
 export { type EncodedPassword, encodePassword, generatePassword } from './password.ts';
 export type { Patience } from './patience.ts';

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { ProfileApiConfig } from '../../config/schema.ts';
 import { ProfileApiError } from './answer.ts';
 
-/** How the server's certificate is verified, in got's words. */
+/** How the server's certificate is verified, in Node's words. */
 export interface TlsOptions {
   readonly rejectUnauthorized: boolean;
-  readonly certificateAuthority?: string;
+  readonly ca?: string;
 }
 
 /**
@@ -18,9 +18,9 @@ export function readTlsOptions(config: Pick<ProfileApiConfig, 'ca' | 'insecureSk
   const rejectUnauthorized = !config.insecureSkipTlsVerify;
   if (config.ca === undefined) return { rejectUnauthorized };
   try {
-    const certificateAuthority = readFileSync(config.ca, 'utf8');
-    new X509Certificate(certificateAuthority);
-    return { rejectUnauthorized, certificateAuthority };
+    const ca = readFileSync(config.ca, 'utf8');
+    new X509Certificate(ca);
+    return { rejectUnauthorized, ca };
   } catch (error) {
     throw new ProfileApiError(
       {

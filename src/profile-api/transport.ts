@@ -1,14 +1,11 @@
-/** Sends one request and reads its whole answer. The only file that knows the HTTP library. */
-import { type ClientRequest, Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { Socket } from 'node:net';
-import got, { type Request, TimeoutError } from 'got';
+/** Sends one request when its turn has come, and says what its answer means. */
 import type { ProfileApiConfig } from '../../config/schema.ts';
 import { requestSpan } from '../tracing/index.ts';
 import { plainAddress } from './address.ts';
 import { type Asked, type Effect, notUnderstood, type ProfileApiAnswer, ProfileApiError } from './answer.ts';
 import { classifyAnswer } from './classify-answer.ts';
 import { classifyFailure, type RequestFailure } from './classify-failure.ts';
+import { type Incoming, OutOfTimeError, openWire } from './exchange.ts';
 import { type Body, readBody, readFileBody } from './json-body.ts';
 import { type Pace, unpaced } from './pace.ts';
 import { tidy } from './server-sentence.ts';
@@ -89,24 +86,13 @@ type TransportConfig = Pick<
 export function createTransport(config: TransportConfig, options: TransportOptions = {}): Transport {
   const apiKey = readableKey(config.apiKey);
   const authorization = config.authScheme === '' ? apiKey : `${config.authScheme} ${apiKey}`;
-  const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  const client = got.extend({
-    agent,
-    https: readTlsOptions(config),
-    headers: { authorization, 'user-agent': options.userAgent ?? 'Rollcall' },
-    timeout: { request: config.timeout },
-    // Retries belong to the queue, which knows what may be repeated.
-    retry: { limit: 0 },
-    // A redirect could take the key to another host, and turns a POST into a GET.
-    followRedirect: false,
-    throwHttpErrors: false,
-  });
+  const wire = openWire(readTlsOptions(config), maxAnswerBytes);
+  const usual = { authorization, 'user-agent': options.userAgent ?? 'Rollcall' };
   const pace = options.pace ?? unpaced;
 
   return {
     async send(call) {
-      const signals = [options.signal, call.signal].filter((one) => one !== undefined);
-      const signal = AbortSignal.any(signals);
+      const signal = eitherOf(options.signal, call.signal);
       const secrets = [apiKey, ...(call.secrets ?? [])];
       const asked: Asked = { ...call, url: plainAddress(call.address) };
       const askedAt = performance.now();
@@ -123,11 +109,19 @@ export function createTransport(config: TransportConfig, options: TransportOptio
         span.end(status);
         options.onRequest?.({ method: call.method, status, durationMs, waitedMs: sentAt - askedAt });
       };
-      const request = startRequest(client, call, signal);
-      const wasConnected = watchConnection(request, call.address.protocol === 'https:');
-      let bytes: Uint8Array | undefined;
+      // Redirects are not followed: they could take the key to another host, and turn a POST into a GET. Retries belong to
+      // the queue, which knows what may be repeated.
+      const { answer, wasConnected } = wire.send({
+        address: call.address,
+        method: call.method,
+        headers: { ...usual, ...headersOf(call) },
+        body: call.content?.bytes,
+        timeoutMs: config.timeout,
+        signal,
+      });
+      let incoming: Incoming;
       try {
-        bytes = await readLimited(request);
+        incoming = await answer;
       } catch (error) {
         tell(undefined);
         if (signal.aborted && !(call.effect === 'write' && wasConnected())) throw signal.reason;
@@ -136,23 +130,21 @@ export function createTransport(config: TransportConfig, options: TransportOptio
         throw new ProfileApiError(classifyFailure(asked, failure, secrets), { cause });
       }
 
-      const { response } = request;
-      const status = response?.statusCode;
+      const { status, headers, bytes } = incoming;
       tell(status);
-      if (response === undefined || status === undefined || bytes === undefined) {
+      if (bytes === undefined) {
         const limit = `${maxAnswerBytes / 1024 / 1024} MiB`;
         throw notUnderstood(asked, status, `the answer is larger than ${limit}. Lower profileApi.pageSize.`);
       }
       const isFile = call.expects === 'file' && status >= 200 && status < 300;
       const body = isFile ? readFileBody(bytes) : readBody(bytes);
-      const verdict = classifyAnswer(asked, { status, headers: response.headers, body }, secrets, Date.now());
-      if (verdict === undefined) return { status, body, bytes, mediaType: response.headers['content-type'] };
+      const verdict = classifyAnswer(asked, { status, headers, body }, secrets, Date.now());
+      if (verdict === undefined) return { status, body, bytes, mediaType: headers['content-type'] };
       tellPace(pace, verdict.answer);
       throw new ProfileApiError(verdict);
     },
     close() {
-      agent.http.destroy();
-      agent.https.destroy();
+      wire.close();
     },
   };
 }
@@ -163,50 +155,19 @@ function tellPace(pace: Pace, answer: ProfileApiAnswer): void {
   if (answer.retryAfterMs !== undefined) pace.slowDown?.(answer.retryAfterMs);
 }
 
-function startRequest(client: typeof got, call: Call, signal: AbortSignal): Request {
-  const request = client.stream(call.address, {
-    method: call.method,
-    signal,
-    headers: {
-      accept: call.expects === 'file' ? 'text/csv, */*' : 'application/json',
-      ...(call.content && { 'content-type': call.content.mediaType }),
-    },
-    ...(call.content && { body: call.content.bytes }),
-  });
-  // A stream of a method that may have a body waits for one.
-  if (call.method !== 'GET' && call.content === undefined) request.end();
-  return request;
+const never = new AbortController().signal;
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal {
+  if (one === undefined || other === undefined) return one ?? other ?? never;
+  return AbortSignal.any([one, other]);
 }
 
-/** Tells whether a connection stood, TLS included. Before that no byte of a request can have left. */
-function watchConnection(request: Request, isTls: boolean): () => boolean {
-  let wasConnected = false;
-  const watch = (socket: Socket) => {
-    if (!socket.connecting) wasConnected = true;
-    else socket.once(isTls ? 'secureConnect' : 'connect', () => (wasConnected = true));
-  };
-  request.on('request', (sent: ClientRequest) => {
-    if (sent.socket) watch(sent.socket);
-    else sent.once('socket', watch);
-  });
-  return () => wasConnected;
-}
+const headersOf = ({ expects, content }: Call): Record<string, string> => ({
+  accept: expects === 'file' ? 'text/csv, */*' : 'application/json',
+  ...(content && { 'content-type': content.mediaType }),
+});
 
-/** The whole body, or `undefined` where it is larger than the limit. */
-async function readLimited(request: Request): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    // Leaving the loop destroys the stream, and the connection with it.
-    if (length > maxAnswerBytes) return undefined;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** What of an error may be told. The error of the library itself carries the request's headers, and stays here. */
+/** What of an error may be told. */
 function failureOf(error: unknown, wasConnected: boolean, timeoutMs: number): RequestFailure {
   const inner = error instanceof Error ? error.cause : undefined;
   const text = (from: unknown, key: string) => {
@@ -218,7 +179,7 @@ function failureOf(error: unknown, wasConnected: boolean, timeoutMs: number): Re
     syscall: text(inner, 'syscall') ?? text(error, 'syscall'),
     message: text(error, 'message') ?? text(inner, 'message') ?? 'no further word',
     wasConnected,
-    timedOutAfterMs: error instanceof TimeoutError ? timeoutMs : undefined,
+    timedOutAfterMs: error instanceof OutOfTimeError ? timeoutMs : undefined,
   };
 }
 

@@ -20,9 +20,9 @@ export const operationQueueName = 'operations';
 /** Leavers stand here too, for the place that every worker keeps for them. Whichever job comes first has the operation. */
 export const leaverQueueName = 'leavers';
 
-/** All that the queue ever holds of an operation. */
+/** All that the queue ever holds of operations. */
 export interface OperationJob {
-  readonly operation: OperationId;
+  readonly operations: readonly OperationId[];
 }
 
 /** Promise 6: a leaver overtakes everybody. Lower comes first. */
@@ -37,6 +37,8 @@ const priorities: Readonly<Record<OperationKind, number>> = {
 };
 
 const batchSize = 2_000;
+/** A job costs as much as two statements in the store, whatever is in it. */
+const jobSize = { most: 10, from: 500 } as const;
 const sweepEveryMs = 15_000;
 /** Creations that a file may be made of wait this long for somebody to begin with it. */
 const headStartMs = 5_000;
@@ -44,11 +46,15 @@ const headStartMs = 5_000;
 /** An operation's id begins with its run's. */
 const runOfOperation = ({ id }: Dispatchable): string => id.slice(0, id.lastIndexOf('.'));
 
-const jobOf = ({ id, kind }: Dispatchable) => ({
-  name: kind,
-  data: { operation: id },
-  opts: { jobId: id, priority: priorities[kind], removeOnComplete: true, removeOnFail: true },
-});
+function jobsOf(due: readonly Dispatchable[]) {
+  return [...Map.groupBy(due, ({ job }) => job)].flatMap(([jobId, some]) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const data: OperationJob = { operations: some.map(({ id }) => id) };
+    const opts = { jobId, priority: priorities[first.kind], removeOnComplete: true, removeOnFail: true };
+    return [{ name: first.kind, data, opts }];
+  });
+}
 
 /** The way from the store into the queue. */
 export interface Dispatcher {
@@ -105,8 +111,8 @@ export function createDispatcher(
   async function putTogether(due: readonly Dispatchable[]): Promise<void> {
     if (due.length === 0) return;
     const leaving = due.filter(({ kind }) => kind === 'deactivate');
-    if (leaving.length > 0) await leavers.addBulk(leaving.map(jobOf));
-    await queue.addBulk(due.map(jobOf));
+    if (leaving.length > 0) await leavers.addBulk(jobsOf(leaving));
+    await queue.addBulk(jobsOf(due));
   }
 
   async function dispatchDue(): Promise<number> {
@@ -114,7 +120,7 @@ export function createDispatcher(
       bulkFrom === undefined ? [] : await runsLeftToFiles(db, bulkFrom, headStartMs, closed());
     let total = 0;
     for (;;) {
-      const due = await markDispatched(db, batchSize, leftToFiles, closed());
+      const due = await markDispatched(db, batchSize, jobSize, leftToFiles, closed());
       await put(due);
       total += due.length;
       if (due.length < batchSize) return total;

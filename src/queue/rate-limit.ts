@@ -1,20 +1,12 @@
 /** One rate limit over all workers and processes that share a queue backend. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pace } from '../profile-api/pace.ts';
+import { type Pace, sleepFor } from '../profile-api/pace.ts';
 import type { SlotBook, SlotLimit } from './slot-book.ts';
 import { waitingLine } from './waiting-line.ts';
 
-/** Timers take no more: 2^31 - 1 ms, 24.8 days. */
-const longestSleepMs = 2_147_483_647;
 /** Slots that this process asks for at once, for all who wait in it: few, so that the line of all processes stays short. */
 const slotsAtOnce = 4;
 /** A server that counts too many requests within so many windows after a pause that it asked for itself is asked too fast. */
 const windowsOfProbation = 10;
-
-async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
-  // A timer may fire up to a millisecond early.
-  await sleep(Math.min(Math.ceil(ms) + 1, longestSleepMs), undefined, { signal });
-}
 
 export interface SharedPace extends Pace {
   slowDown(retryAfterMs: number): void;

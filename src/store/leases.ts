@@ -21,17 +21,35 @@ export async function claim(
   leaseMs: number,
   closed: readonly ClosedTime[] = [],
 ): Promise<Operation | undefined> {
+  const [claimed] = await claimAll(db, [id], owner, leaseMs, closed);
+  return claimed;
+}
+
+/** The same for several; those that somebody else is about to take are left to them. @returns those that were to be had */
+export async function claimAll(
+  db: Kysely<Database>,
+  ids: readonly OperationId[],
+  owner: string,
+  leaseMs: number,
+  closed: readonly ClosedTime[] = [],
+): Promise<readonly Operation[]> {
+  const takeable = db
+    .selectFrom('operations')
+    .select('id')
+    .where(sql<boolean>`id = any(${ids})`)
+    .where(isTakeable)
+    .where(isReleased(closed))
+    .forUpdate()
+    .skipLocked();
   return await db
     .updateTable('operations')
     .set({
       ...inHandsOf(owner, leaseMs),
       attempts: sql`attempts + 1`,
     })
-    .where('id', '=', id)
-    .where(isTakeable)
-    .where(isReleased(closed))
+    .where('id', 'in', takeable)
     .returningAll()
-    .executeTakeFirst();
+    .execute();
 }
 
 /** Keeps what a worker has in its hands. */
@@ -112,6 +130,29 @@ export async function endOperation(
     .returning('id')
     .execute();
   if (ended.length === 0) throw new LeaseLostError(id);
+}
+
+/**
+ * The same for several that are done, with what came of each.
+ *
+ * @throws {LeaseLostError} where one of them is another worker's by now
+ */
+export async function endOperations(
+  db: Kysely<Database>,
+  owner: string,
+  ends: readonly { readonly id: OperationId; readonly message: string | undefined }[],
+): Promise<void> {
+  const ids = ends.map(({ id }) => id);
+  const messages = ends.map(({ message }) => message ?? null);
+  const { rows } = await sql<{ readonly id: OperationId }>`
+    UPDATE operations
+    SET state = 'done', message = given.message, cause = NULL, lease_owner = NULL, lease_until = NULL, ended_at = now()
+    FROM unnest(${ids}::text[], ${messages}::text[]) AS given (id, message)
+    WHERE operations.id = given.id AND state = 'running' AND lease_owner = ${owner}
+    RETURNING operations.id`.execute(db);
+  if (rows.length === ends.length) return;
+  const ended = new Set(rows.map(({ id }) => id));
+  throw new LeaseLostError(ids.find((id) => !ended.has(id)) ?? ('' as OperationId));
 }
 
 /**

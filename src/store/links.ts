@@ -169,6 +169,21 @@ export async function otherHolder(
     .executeTakeFirst();
 }
 
+/** Who is tied to which of those profiles, in any source. */
+export async function holdersOf(
+  db: Kysely<Database>,
+  profiles: readonly ProfileId[],
+): Promise<ReadonlyMap<ProfileId, { readonly source: SourceId; readonly anchor: Anchor }>> {
+  const rows = await db
+    .selectFrom('links')
+    .select(['profile_id', 'source_id as source', 'anchor'])
+    .where(sql<boolean>`profile_id = any(${profiles})`)
+    .execute();
+  return new Map(
+    rows.flatMap(({ profile_id, ...who }) => (profile_id === null ? [] : [[profile_id, who] as const])),
+  );
+}
+
 /** What a new tie consists of; the rest of a link begins at nothing. */
 export type LinkToKeep = Omit<
   Link,
@@ -209,39 +224,51 @@ export async function noteInvited(
 
 /** Ties an anchor to a profile, in place of what it was tied to before. */
 export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<void> {
-  const row: Insertable<LinkTable> = {
-    source_id: link.source,
-    anchor: link.anchor,
-    profile_id: link.profileId ?? null,
-    user_id: link.userId ?? null,
-    email: link.email ?? null,
-    label: link.label,
-    employee_number: link.employeeNumber ?? null,
-    exempt: link.exempt,
-    origin: link.origin,
-    applied: JSON.stringify(link.applied),
-    unkept: JSON.stringify(link.unkept),
-    absent_since: null,
-    deleted_since: null,
-    left_since: null,
-    gone_since: null,
-    deactivated_by: null,
-    deactivated_at: null,
-  };
-  const { source_id: _source, anchor: _anchor, ...changes } = row;
+  await keepLinks(db, [link]);
+}
+
+/** The same for several people. */
+export async function keepLinks(db: Kysely<Database>, links: readonly LinkToKeep[]): Promise<void> {
   await db
     .insertInto('links')
-    .values(row)
+    .values(links.map(rowOf))
     .onConflict((conflict) =>
-      conflict.columns(['source_id', 'anchor']).doUpdateSet({
-        ...changes,
+      conflict.columns(['source_id', 'anchor']).doUpdateSet(({ ref }) => ({
+        profile_id: ref('excluded.profile_id'),
+        user_id: ref('excluded.user_id'),
+        email: ref('excluded.email'),
+        label: ref('excluded.label'),
         // A source that tells no number for once makes nobody forget it.
         employee_number: sql`coalesce(excluded.employee_number, links.employee_number)`,
+        exempt: ref('excluded.exempt'),
+        origin: ref('excluded.origin'),
+        applied: ref('excluded.applied'),
+        unkept: ref('excluded.unkept'),
+        absent_since: null,
+        deleted_since: null,
+        left_since: null,
+        gone_since: null,
+        deactivated_by: null,
+        deactivated_at: null,
         updated_at: new Date(),
-      }),
+      })),
     )
     .execute();
 }
+
+const rowOf = (link: LinkToKeep): Insertable<LinkTable> => ({
+  source_id: link.source,
+  anchor: link.anchor,
+  profile_id: link.profileId ?? null,
+  user_id: link.userId ?? null,
+  email: link.email ?? null,
+  label: link.label,
+  employee_number: link.employeeNumber ?? null,
+  exempt: link.exempt,
+  origin: link.origin,
+  applied: JSON.stringify(link.applied),
+  unkept: JSON.stringify(link.unkept),
+});
 
 /** Notes what was last sent to a linked profile, and what of it the server did not keep. */
 export async function noteApplied(

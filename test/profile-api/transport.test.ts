@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ProfileApiError } from '../../src/profile-api/answer.ts';
 import type { ProfileApi } from '../../src/profile-api/profile-api.ts';
@@ -169,6 +169,30 @@ describe('an answer', () => {
 
     expect(error.answer.kind).toBe('not-understood');
     expect(error.message).toContain('larger than 64 MiB');
+  });
+
+  it('may be compressed as it likes', async () => {
+    const body = Buffer.from(JSON.stringify(wireProfile(1)));
+    const forms = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
+    for (const [encoding, compress] of Object.entries(forms)) {
+      const server = await serve(() => (response) => {
+        response.writeHead(200, { 'content-encoding': encoding }).end(compress(body));
+      });
+
+      expect(await client(server.url).whoAmI()).toMatchObject({ profileId: 'p1' });
+      expect(server.received[0]?.headers['accept-encoding']).toContain(encoding);
+    }
+  });
+
+  it('whose compression is damaged or broken off is no answer', async () => {
+    const whole = gzipSync(JSON.stringify(wireProfile(1)));
+    for (const damaged of [Buffer.from('no gzip at all'), whole.subarray(0, whole.length - 9)]) {
+      const server = await serve(() => (response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(damaged);
+      });
+
+      expect((await read(client(server.url))).answer).toMatchObject({ kind: 'retry-later' });
+    }
   });
 
   it('in another encoding than UTF-8 is refused, so that no damaged name is ever written back', async () => {

@@ -147,7 +147,7 @@ describe('dispatch', () => {
     await here.engine.dispatcher.dispatchDue();
 
     const jobs = await here.engine.backend.queue(operationQueueName).getJobs(['prioritized', 'waiting']);
-    expect(jobs.every((job) => JSON.stringify(job.data) === JSON.stringify({ operation: job.id }))).toBe(
+    expect(jobs.every((job) => JSON.stringify(job.data) === JSON.stringify({ operations: [job.id] }))).toBe(
       true,
     );
     const byUrgency = [...jobs].sort((one, other) => (one.opts.priority ?? 0) - (other.opts.priority ?? 0));

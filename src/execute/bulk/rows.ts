@@ -11,8 +11,8 @@ import type { Database } from '../../store/schema.ts';
 import type { RetryPolicy } from '../backoff.ts';
 import { created } from '../handlers/create.ts';
 import type { LookedUp, OrgLookup } from '../org-lookup.ts';
-import type { Outcome } from '../outcome.ts';
-import { type Ended, recordOutcome, recordOutcomes } from '../record.ts';
+import type { Ended, Outcome } from '../outcome.ts';
+import { recordTogether } from '../record.ts';
 
 export interface RowMeans {
   readonly db: Kysely<Database>;
@@ -91,15 +91,11 @@ export async function recordAll(
     (operation): Ended => ({ operation, outcome: outcomeFor(operation), mayHaveHappened }),
   );
   for (const some of batches(ended, recordedAtOnce)) {
-    try {
-      await recordOutcomes(db, some, owner, retry, new Date());
-    } catch {
-      // One of them stands in the way of all: each for itself, then.
-      for (const one of some)
-        await recordOutcome(db, one, owner, retry, new Date()).catch((error: unknown) => {
-          if (!(error instanceof LeaseLostError)) throw error;
-          log.warn({ event: 'operation.lease-lost', operation: one.operation.id }, error.message);
-        });
+    const recorded = await recordTogether(db, some, owner, retry, new Date());
+    for (const [index, one] of (await Promise.allSettled(recorded)).entries()) {
+      if (one.status === 'fulfilled') continue;
+      if (!(one.reason instanceof LeaseLostError)) throw one.reason;
+      log.warn({ event: 'operation.lease-lost', operation: some[index]?.operation.id }, one.reason.message);
     }
     for (const { operation } of some) open.delete(rowKey(operation));
   }

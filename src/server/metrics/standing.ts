@@ -165,8 +165,8 @@ export function standingMetrics({ gauge: ownGauge }: Instruments): Standing {
 
   return {
     async look(engine) {
-      const { max, per } = engine.config.profileApi.rateLimit;
-      rateLimit.set((max * 1_000) / per);
+      const { rateLimit: limit } = engine.config.profileApi;
+      rateLimit.set(limit === 'off' ? Number.POSITIVE_INFINITY : (limit.max * 1_000) / limit.per);
       try {
         const { db } = engine.store;
         const [status, depths, leavers, good] = await Promise.all([

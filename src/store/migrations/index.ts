@@ -29,6 +29,7 @@ import * as alerts from './0027-alerts.ts';
 import * as sessions from './0028-sessions.ts';
 import * as api from './0029-api.ts';
 import * as repeatAndCount from './0030-repeat-and-count.ts';
+import * as jobOfMany from './0031-job-of-many.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0028-sessions': sessions,
   '0029-api': api,
   '0030-repeat-and-count': repeatAndCount,
+  '0031-job-of-many': jobOfMany,
 };

@@ -39,6 +39,8 @@ export interface OperationTable {
   not_before: Generated<Date>;
   /** When its id was last put into the queue; null where it is not in there. */
   dispatched_at: Date | null;
+  /** The job that it was last put there as. */
+  dispatched_as: string | null;
   lease_owner: string | null;
   lease_until: Date | null;
   /** When a request with an effect was first about to go out: from then on the outcome may be unknown. */

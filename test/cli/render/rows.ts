@@ -91,6 +91,7 @@ export const storedOperation = (seq: number, about: Partial<Operation> = {}): Op
   not_before: now,
   dispatched_at: null,
   cause: null,
+  dispatched_as: null,
   lease_owner: null,
   lease_until: null,
   intent_at: null,

@@ -20,6 +20,7 @@ import { outcomes } from './outcomes.ts';
 const source = sourceId('corp');
 const word = { actor: 'cli:anna', reason: 'I looked at it.' };
 const leaseMs = 60_000;
+const jobSize = { most: 2, from: 3 };
 const retry = { attempts: 3, backoffMs: 1, maxBackoffMs: 1 };
 
 type Step = fc.AsyncCommand<Model, Life>;
@@ -102,11 +103,11 @@ export const commands = {
   }),
 
   dispatch: steps('dispatch', fc.constant(0), async (life) => {
-    const marked = await life.step({ moves: [] }, () => markDispatched(life.db, 100));
+    const marked = await life.step({ moves: [] }, () => markDispatched(life.db, 100, jobSize));
     const byId = new Map((await life.all()).map((one) => [one.id, one]));
     if (life.model.isPaused) expect(marked).toEqual([]);
     for (const { id } of marked) expect(['queued', 'running']).toContain(byId.get(id)?.state);
-    expect(await markDispatched(life.db, 100)).toEqual([]);
+    expect(await markDispatched(life.db, 100, jobSize)).toEqual([]);
   }),
 
   loseQueue: steps('loseQueue', fc.constant(0), async (life) => {

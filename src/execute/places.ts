@@ -1,0 +1,44 @@
+/** How many things are done at a time; the urgent ones are next, and have a place more. */
+
+export interface Places {
+  /** Does the work as soon as there is a place. */
+  use<Result>(work: () => Promise<Result>, urgency?: 'urgent' | 'normal'): Promise<Result>;
+  /** From now on; what is under way goes on. */
+  setMost(most: number): void;
+}
+
+/** @param kept - places besides those, for the urgent alone */
+export function openPlaces(most: number, kept = 0): Places {
+  const urgent: (() => void)[] = [];
+  const normal: (() => void)[] = [];
+  let taken = 0;
+  let limit = most;
+
+  const callNext = (): void => {
+    const next = taken < limit + kept ? urgent.shift() : undefined;
+    const called = next ?? (taken < limit ? normal.shift() : undefined);
+    if (called === undefined) return;
+    taken += 1;
+    called();
+    callNext();
+  };
+
+  return {
+    async use(work, urgency = 'normal') {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      (urgency === 'urgent' ? urgent : normal).push(resolve);
+      callNext();
+      await promise;
+      try {
+        return await work();
+      } finally {
+        taken -= 1;
+        callNext();
+      }
+    },
+    setMost(next) {
+      limit = next;
+      callNext();
+    },
+  };
+}
