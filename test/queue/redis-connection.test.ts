@@ -3,6 +3,7 @@ import { openQueueBackend, sharedPace } from '../../src/queue/index.ts';
 import { connectToRedis } from '../../src/queue/redis-connection.ts';
 import { freePort } from '../servers/free-port.ts';
 import { type RedisServer, startRedis, startSentinel } from '../servers/redis.ts';
+import { startRedisCluster } from '../servers/redis-cluster.ts';
 import { newStore, type TestStore } from '../store/stores.ts';
 
 let store: TestStore;
@@ -82,9 +83,10 @@ test('closes even while Redis is down', async () => {
   await backend.close(true);
 });
 
-test('jobs and the rate limit work in a cluster', async () => {
-  redis = await startRedis({ cluster: true });
-  const config = { redis: { cluster: [{ host: '127.0.0.1', port: redis.port }], prefix: 'rollcall' } };
+test('jobs and the rate limit work in a cluster, whose keys are all on one node', async () => {
+  const cluster = await startRedisCluster();
+  const nodes = cluster.ports.map((port) => ({ host: '127.0.0.1', port }));
+  const config = { redis: { cluster: nodes, prefix: 'rollcall' } };
   const errors: Error[] = [];
   const backend = await openQueueBackend(config, store.store, { onError: (error) => errors.push(error) });
   try {
@@ -97,8 +99,13 @@ test('jobs and the rate limit work in a cluster', async () => {
     await backend.slots.block('api', 1_000);
     expect(await backend.slots.blockedFor('api')).toBeGreaterThan(0);
     expect(errors).toEqual([]);
+    // What one script touches has to be on one node: that is what the braces around the prefix are for.
+    const keys = await cluster.keys();
+    expect(keys.filter((some) => some.length > 0)).toHaveLength(1);
+    expect(keys.flat().every((key) => key.startsWith('{rollcall}:'))).toBe(true);
   } finally {
     await backend.close();
+    await cluster.stop();
   }
 });
 

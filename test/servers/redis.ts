@@ -21,7 +21,10 @@ export type RedisServer = {
   stop(): Promise<void>;
 };
 
-async function withClient<Result>(url: string, use: (client: Redis) => Promise<Result>): Promise<Result> {
+export async function withClient<Result>(
+  url: string,
+  use: (client: Redis) => Promise<Result>,
+): Promise<Result> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
   client.on('error', () => {});
   try {
@@ -32,7 +35,7 @@ async function withClient<Result>(url: string, use: (client: Redis) => Promise<R
   }
 }
 
-const pings = (url: string): Promise<boolean> =>
+export const pings = (url: string): Promise<boolean> =>
   withClient(url, (client) => client.ping()).then(
     () => true,
     () => false,
@@ -41,9 +44,9 @@ const pings = (url: string): Promise<boolean> =>
 export type RedisSettings = {
   /** Keep every write over `kill` and `start`. */
   readonly persist?: boolean;
-  /** A cluster of one node. */
-  readonly cluster?: boolean;
   readonly password?: string;
+  /** The port of another one, to be its replica. */
+  readonly replicaOf?: number;
 };
 
 /** Starts a Redis of your own (under 0.1 s). */
@@ -53,8 +56,8 @@ export async function startRedis(options: RedisSettings = {}): Promise<RedisServ
   const port = await freePort();
   const url = `redis://${options.password === undefined ? '' : `:${options.password}@`}127.0.0.1:${port}`;
   const persistence = options.persist === true ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
-  const cluster =
-    options.cluster === true ? ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'] : [];
+  const replication =
+    options.replicaOf === undefined ? [] : ['--replicaof', '127.0.0.1', String(options.replicaOf)];
   const password = options.password === undefined ? [] : ['--requirepass', options.password];
   let child: Child | undefined;
 
@@ -62,7 +65,7 @@ export async function startRedis(options: RedisSettings = {}): Promise<RedisServ
     child = startChild(program, [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
       ...['--maxmemory-policy', 'noeviction', ...persistence],
-      ...cluster,
+      ...replication,
       ...password,
     ]);
     await untilReady('redis-server', child, () => pings(url));
@@ -70,14 +73,6 @@ export async function startRedis(options: RedisSettings = {}): Promise<RedisServ
   const kill = async (): Promise<void> => child?.end('SIGKILL');
 
   await start();
-  if (options.cluster === true) {
-    await withClient(url, (client) => client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383'));
-    const isUp = (): Promise<boolean> =>
-      withClient(url, async (client) =>
-        String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
-      );
-    if (child !== undefined) await untilReady('redis-server', child, isUp);
-  }
   return {
     url,
     port,
@@ -104,6 +99,8 @@ export async function startSentinel(
     'bind 127.0.0.1',
     `dir ${folder}`,
     `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
+    `sentinel down-after-milliseconds ${name} 1000`,
+    `sentinel failover-timeout ${name} 5000`,
   ];
   writeFileSync(file, `${settings.join('\n')}\n`);
   const child = startChild(requireProgram('redis-server'), [file, '--sentinel']);
