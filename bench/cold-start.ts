@@ -1,15 +1,13 @@
 /** From the start of the process until the service is at work, on stores that are new: tables and queue are made on the way. */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { BenchCase } from './case.ts';
 import { layGround } from './ground.ts';
 import { type Competitor, compete, cpuMsOf, type Measured, timeProgram } from './measure.ts';
 import { startOrg } from './org.ts';
+import { startWork } from './work.ts';
 
 const root = join(import.meta.dirname, '..');
 /** As a checkout is started, and as the container is; the latter where `npm run build` has made it. */
@@ -64,20 +62,8 @@ ${place}
 };
 
 async function untilAtWork(main: string, configFile: string, home: string): Promise<Measured> {
+  await using closing = new AsyncDisposableStack();
   const began = performance.now();
-  const child = spawn(process.execPath, [main, '--config', configFile, 'start'], {
-    cwd: home,
-    env: { PATH: process.env.PATH, HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  for await (const line of createInterface(child.stdout)) {
-    if (!line.includes('"event":"service.started"')) continue;
-    const measured = { wallMs: performance.now() - began, cpuMs: await cpuMsOf(child.pid ?? 0) };
-    child.kill('SIGTERM');
-    child.stdout.resume();
-    await ended;
-    return measured;
-  }
-  throw new Error('The service ended before it was at work.');
+  const pid = await startWork(closing, configFile, home, 'all', main);
+  return { wallMs: performance.now() - began, cpuMs: await cpuMsOf(pid) };
 }

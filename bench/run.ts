@@ -13,6 +13,7 @@ import { nothingChanged } from './nothing-changed.ts';
 import { offboarding } from './offboarding.ts';
 import { reconcile } from './reconcile.ts';
 import { describeResult, saveResult } from './results.ts';
+import { scaleOut } from './scale-out.ts';
 
 /** A new benchmark gets a file of its own, and a place here. */
 const cases: readonly BenchCase[] = [
@@ -20,6 +21,7 @@ const cases: readonly BenchCase[] = [
   ldapGroups,
   bulkLoad,
   firstLoad,
+  scaleOut,
   coldStart,
   entraRead,
   nothingChanged,

@@ -148,8 +148,8 @@ async function conductRequested(
   }
 }
 
-async function settleAll({ store, log }: Engine): Promise<void> {
-  await failAbandonedRuns(store.db);
+async function settleAll({ id, store, log }: Engine): Promise<void> {
+  await failAbandonedRuns(store.db, id);
   await settleRuns(store.db);
   for (const run of await expirePlans(store.db, new Date())) {
     log.warn(

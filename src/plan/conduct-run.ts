@@ -8,7 +8,8 @@ import type { PlanMeans } from './plan-means.ts';
 import { noteUnread } from './quarantine.ts';
 import { resumeExecution } from './resume.ts';
 
-const leaseMs = 60_000;
+/** With the seconds that it takes others to look, one that is killed keeps its source for no longer than 15 s. */
+const leaseMs = 12_000;
 
 /** How far a run was taken. */
 export type Conducted =

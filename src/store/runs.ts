@@ -89,7 +89,7 @@ export async function beginRun(
   owner: string,
   leaseMs: number,
 ): Promise<boolean> {
-  await failAbandonedRuns(db);
+  await failAbandonedRuns(db, owner);
   const taken = await db
     .updateTable('runs')
     .set({ state: 'reading', started_at: sql`now()`, lease_owner: owner, lease_until: inMs(leaseMs) })
@@ -115,8 +115,12 @@ export async function beginRun(
   return taken.length === 1;
 }
 
-/** Ends runs whose process died while it was reading. */
-export async function failAbandonedRuns(db: Kysely<Database>): Promise<void> {
+/**
+ * Ends runs whose process died while it was reading.
+ *
+ * @param looker - whoever looks is alive: its own runs are not among them, however long it was too busy to renew a lease
+ */
+export async function failAbandonedRuns(db: Kysely<Database>, looker: string): Promise<void> {
   await db
     .updateTable('runs')
     .set({
@@ -128,6 +132,7 @@ export async function failAbandonedRuns(db: Kysely<Database>): Promise<void> {
     })
     .where('state', '=', 'reading')
     .where('lease_until', '<', sql<Date>`now()`)
+    .where('lease_owner', 'is distinct from', looker)
     .execute();
 }
 

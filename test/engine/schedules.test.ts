@@ -137,7 +137,7 @@ describe('a run by the clock whose process dies while it reads', () => {
     const [waiting] = await latestRuns(db, 1, { states: ['requested'] });
     if (waiting === undefined) throw new Error('No run is waiting.');
     expect(await beginRun(db, waiting.id, 'gone', -1)).toBe(true);
-    await failAbandonedRuns(db);
+    await failAbandonedRuns(db, 'another');
   }
 
   async function madeAndLost(schedule: string): Promise<Installation> {

@@ -58,7 +58,7 @@ describe('conducting a run', () => {
       state: 'failed',
       error: expect.stringContaining('ended in the middle'),
     });
-    await failAbandonedRuns(db);
+    await failAbandonedRuns(db, 'another');
     expect(here.effects()).toHaveLength(1);
   });
 
