@@ -24,7 +24,7 @@ export const profileApi = z
       .min(1)
       .max(100)
       .default(8)
-      .describe('Operations carried out at the same time, per worker'),
+      .describe('Requests at the same time, per worker; twice as many operations are in its hands'),
     rateLimit: z
       .union([
         z.literal('off'),

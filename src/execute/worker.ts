@@ -11,6 +11,7 @@ import {
   leaverQueueName,
   type OperationJob,
   operationQueueName,
+  operationsIn,
   type QueueBackend,
   takeLater,
 } from '../queue/index.ts';
@@ -241,7 +242,7 @@ export function startWorker({
       const isOrdinary = queue === operationQueueName;
       const urgency = job.name === 'deactivate' ? 'urgent' : 'normal';
       await Promise.all(
-        job.data.operations.map(async (id) => {
+        operationsIn(job.data).map(async (id) => {
           // Nobody starts who may need the seat that a leaver in the other lane is about to free.
           if (isOrdinary) await hands.use(() => takeUp(id, true), urgency);
           else await takeUp(id, false);
@@ -256,7 +257,7 @@ export function startWorker({
     });
     worker.on('failed', (job, error) => {
       log.error(
-        { event: 'operation.crashed', operations: job?.data.operations, err: error },
+        { event: 'operation.crashed', operations: job && operationsIn(job.data), err: error },
         'An operation could not be carried out or its outcome not be stored; it is tried again.',
       );
     });

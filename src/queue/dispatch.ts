@@ -20,10 +20,14 @@ export const operationQueueName = 'operations';
 /** Leavers stand here too, for the place that every worker keeps for them. Whichever job comes first has the operation. */
 export const leaverQueueName = 'leavers';
 
-/** All that the queue ever holds of operations. */
-export interface OperationJob {
-  readonly operations: readonly OperationId[];
-}
+/** All that the queue ever holds of operations: one of them, or many. */
+export type OperationJob =
+  | { readonly operation: OperationId }
+  | { readonly operations: readonly OperationId[] };
+
+/** The operations that a job stands for. */
+export const operationsIn = (job: OperationJob): readonly OperationId[] =>
+  'operation' in job ? [job.operation] : job.operations;
 
 /** Promise 6: a leaver overtakes everybody. Lower comes first. */
 const priorities: Readonly<Record<OperationKind, number>> = {
@@ -50,7 +54,8 @@ function jobsOf(due: readonly Dispatchable[]) {
   return [...Map.groupBy(due, ({ job }) => job)].flatMap(([jobId, some]) => {
     const [first] = some;
     if (first === undefined) return [];
-    const data: OperationJob = { operations: some.map(({ id }) => id) };
+    const data: OperationJob =
+      some.length === 1 ? { operation: first.id } : { operations: some.map(({ id }) => id) };
     const opts = { jobId, priority: priorities[first.kind], removeOnComplete: true, removeOnFail: true };
     return [{ name: first.kind, data, opts }];
   });

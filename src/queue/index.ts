@@ -17,6 +17,7 @@ export {
   leaverQueueName,
   type OperationJob,
   operationQueueName,
+  operationsIn,
   type QueueDepth,
 } from './dispatch.ts';
 export { QueueError } from './queue-error.ts';

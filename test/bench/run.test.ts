@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const bench = (...args: readonly string[]) =>
-  promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../bench/run.ts'), ...args]);
+const runFile = (file: string, ...args: readonly string[]) =>
+  promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../bench', file), ...args]);
+const bench = (...args: readonly string[]) => runFile('run.ts', ...args);
 
 test('a benchmark prints what it measured, against its reference', async () => {
   const { stdout } = await bench('ldap-pull', '--people', '1000', '--rounds', '1');
@@ -37,4 +38,26 @@ test('a name that no benchmark has is refused, with those that there are', async
     code: 2,
     stderr: expect.stringContaining('There is no benchmark named ldap-pul. There are: ldap-pull'),
   });
+});
+
+test('a first load is measured against a bare loop, and each has to create everybody once', async () => {
+  const { stdout } = await bench('first-load', '--people', '30', '--rounds', '1');
+
+  expect(stdout).toMatch(/\| a bare loop of got \| 1\.00 \|/);
+  expect(stdout).toMatch(/\| Rollcall, PostgreSQL and Redis \| [\d.]+ \| [\d.]+ s \|/);
+  expect(stdout).toMatch(/\| Rollcall, embedded \| [\d.]+ \| [\d.]+ s \|/);
+});
+
+test('worker processes are measured beside each other, without and with a limit of the API', async () => {
+  const { stdout } = await bench('scale-out', '--people', '20', '--rounds', '1');
+
+  expect(stdout).toMatch(/\| 1 worker \| 1\.00 \|/);
+  expect(stdout).toMatch(/\| 10 workers, at most 200 requests\/s \| [\d.]+ \|/);
+});
+
+test('the start of a service is measured until it is at work', async () => {
+  const { stdout } = await bench('cold-start', '--rounds', '1');
+
+  expect(stdout).toMatch(/\| Rollcall from source, PostgreSQL and Redis \| [\d.]+ \| [\d.]+ s \|/);
+  expect(stdout).toMatch(/\| Rollcall from source, a new embedded store \| [\d.]+ \| [\d.]+ s \|/);
 });

@@ -107,15 +107,16 @@ test('a source is read by one run at a time, however many wait and whoever makes
 });
 
 test('a run whose process is killed in the middle is made once more, within 15 s, by whoever is left', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
-  const soon = new Date(Date.now() + 15_000);
+  const soon = new Date(Date.now() + 40_000);
   const once = `${soon.getUTCSeconds()} ${soon.getUTCMinutes()} ${soon.getUTCHours()} * * *`;
   await using stage = await stageWith(60_000, scheduled('corp', once));
   const first = stage.startService();
   const made = await until(
     async () => (await lookInto(stage)).runs,
     (runs) => runs.some(({ state }) => state === 'reading'),
+    90_000,
   );
   const others = [stage.startService(), stage.startService('scheduler'), stage.startService('scheduler')];
   await Promise.all(others.map((service) => service.untilEvent('service.started')));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
-import { operationQueueName } from '../../src/queue/index.ts';
+import { type OperationJob, operationQueueName, operationsIn } from '../../src/queue/index.ts';
 import { operations } from '../../src/store/operations.ts';
 import { pauseExecution } from '../../src/store/pauses.ts';
 import { combinations, until } from '../e2e/stage.ts';
@@ -120,6 +120,30 @@ describe('dispatch', () => {
     expect(await here.engine.dispatcher.dispatchDue()).toBe(0);
   });
 
+  test('puts many creations into few jobs, of one run each, and counts those for what was lost', async () => {
+    await using here = await install({ combination: 'PostgreSQL and Redis', people: 520 });
+    const { dispatcher } = here.engine;
+    const run = await here.release();
+
+    expect(await dispatcher.dispatchDue()).toBe(520);
+
+    const queue = here.engine.backend.queue<OperationJob>(operationQueueName);
+    const jobs = await queue.getJobs(['prioritized', 'waiting']);
+    const sizes = jobs.map(({ data }) => operationsIn(data).length);
+    expect(Math.max(...sizes)).toBe(10);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(520);
+    expect(jobs.flatMap(({ data }) => operationsIn(data)).every((id) => id.startsWith(`${run}.`))).toBe(true);
+    await age(here);
+    await dispatcher.sweep();
+    expect(await dispatcher.dispatchDue()).toBe(0);
+    await jobs[0]?.remove();
+    await dispatcher.sweep();
+    expect(await dispatcher.dispatchDue()).toBe(520);
+    const end = await here.carryOut(run);
+    expect(end.counts).toEqual(new Map([['done', 520]]));
+    expect(here.effects()).toHaveLength(520);
+  });
+
   test('leaves what is not due yet', async () => {
     await using here = await install({ people: 2 });
     const run = await here.release();
@@ -147,7 +171,7 @@ describe('dispatch', () => {
     await here.engine.dispatcher.dispatchDue();
 
     const jobs = await here.engine.backend.queue(operationQueueName).getJobs(['prioritized', 'waiting']);
-    expect(jobs.every((job) => JSON.stringify(job.data) === JSON.stringify({ operations: [job.id] }))).toBe(
+    expect(jobs.every((job) => JSON.stringify(job.data) === JSON.stringify({ operation: job.id }))).toBe(
       true,
     );
     const byUrgency = [...jobs].sort((one, other) => (one.opts.priority ?? 0) - (other.opts.priority ?? 0));
