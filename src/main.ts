@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 /** Where Rollcall begins. */
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const { argv, cwd, env, stderr, stdout } = process;
 
 // What one start has compiled, the next needn't: a third of what it takes. In a folder of the user's own, since whoever can
-// write there decides what runs here; where there is none to write to, Node goes on without.
-enableCompileCache(join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'rollcall'));
+// write there decides what runs here; where there is none, or none to write to, it goes on without.
+const cacheFolder = env.XDG_CACHE_HOME ?? (env.HOME && join(env.HOME, '.cache'));
+if (cacheFolder) enableCompileCache(join(cacheFolder, 'rollcall'));
 const { runCommand } = await import('./cli/run-command.ts');
 
 const stopping = new AbortController();
