@@ -38,8 +38,29 @@ export async function keepOperations(
   db: Kysely<Database>,
   operations: readonly OperationToKeep[],
 ): Promise<readonly Pick<Operation, 'id' | 'anchor'>[]> {
-  const rows = operations.map(({ run, seq, source, state, hold, inviteSeq, follows, proposed }) => ({
-    id: `${run}.${seq}` as OperationId,
+  for (const some of batches(operations, keptAtOnce)) {
+    const rows = some.map(toRow);
+    const [first] = rows;
+    if (first === undefined) continue;
+    const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)));
+    // One text for many rows: of a first load, values one by one would be millions of parameters.
+    await sql`
+      INSERT INTO operations (${columns})
+      SELECT ${columns} FROM json_populate_recordset(null::operations, ${JSON.stringify(rows)}::json)`.execute(
+      db,
+    );
+  }
+  return operations.map((operation) => ({ id: idOf(operation), anchor: operation.proposed.anchor }));
+}
+
+const keptAtOnce = 2_000;
+
+const idOf = ({ run, seq }: OperationToKeep): OperationId => `${run}.${seq}` as OperationId;
+
+const toRow = (operation: OperationToKeep) => {
+  const { run, seq, source, state, hold, inviteSeq, follows, proposed } = operation;
+  return {
+    id: idOf(operation),
     run_id: run,
     seq,
     source_id: source,
@@ -53,21 +74,15 @@ export async function keepOperations(
     exempt: proposed.isExempt ?? false,
     reason: proposed.reason,
     hold: hold ?? null,
-    before: JSON.stringify(proposed.before),
-    after: JSON.stringify(proposed.after),
-    desired: JSON.stringify(proposed.desired),
+    before: proposed.before,
+    after: proposed.after,
+    desired: proposed.desired,
     releases: proposed.releases ?? null,
     releases_source: proposed.releasesSource ?? null,
     invite_seq: inviteSeq ?? null,
     follows: follows ?? null,
-  }));
-  for (const some of batches(rows, 2_000))
-    await db
-      .insertInto('operations')
-      .values([...some])
-      .execute();
-  return rows;
-}
+  } satisfies Partial<Operation>;
+};
 
 /** Which operations are meant: those to which all of this applies. */
 export interface OperationFilter {

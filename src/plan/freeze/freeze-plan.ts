@@ -142,9 +142,11 @@ const order: Readonly<Record<OperationKind, number>> = {
   invite: 6,
 };
 
+/** Made once: comparing without it takes twice as long. */
+const byName = new Intl.Collator('en');
+
 const inPlanOrder = (one: ProposedOperation, other: ProposedOperation): number =>
-  order[one.kind] - order[other.kind] ||
-  (one.email ?? one.label).localeCompare(other.email ?? other.label, 'en');
+  order[one.kind] - order[other.kind] || byName.compare(one.email ?? one.label, other.email ?? other.label);
 
 async function settle(
   tx: Transaction<Database>,
