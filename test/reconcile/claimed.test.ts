@@ -195,3 +195,14 @@ test('the key’s own account is nobody’s, and it is told', () => {
     },
   ]);
 });
+
+test.each([
+  'always',
+  'ours',
+  'never',
+] as const)('an active profile that is adopted stays as active as it is (%s)', (reactivate) => {
+  const ran = reconcile({ people: [person()], profiles: [profile()], policy: { reactivate } });
+
+  expect(onlyOperation(ran)).toMatchObject({ kind: 'adopt', before: {}, after: {} });
+  expect(onlyOperation(ran).after).not.toHaveProperty('is_active');
+});

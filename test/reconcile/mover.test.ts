@@ -257,6 +257,9 @@ describe('what is said of somebody whose profile', () => {
         'Their profile was deleted in the org by somebody else, and is not made again (lifecycle.deletedInOrg: create would).',
       ],
     ]);
+    expect(reconcile({ people: [person()], links: [link()], ...gone }).findings).toMatchObject([
+      { conflict: { kind: 'deleted-in-org', profileId: 'P-ann' } },
+    ]);
     expect(told({ ...gone, policy: { deletedInOrg: 'create' } })).toEqual([
       ['create', 'Their profile was deleted in the org.'],
     ]);
