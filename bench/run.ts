@@ -4,6 +4,7 @@ import { api } from './api.ts';
 import { bulkLoad } from './bulk-load.ts';
 import type { BenchCase } from './case.ts';
 import { coldStart } from './cold-start.ts';
+import { endToEnd } from './end-to-end.ts';
 import { entraRead } from './entra-read.ts';
 import { firstLoad } from './first-load.ts';
 import { ldapGroups } from './ldap-groups.ts';
@@ -26,6 +27,7 @@ const cases: readonly BenchCase[] = [
   entraRead,
   nothingChanged,
   reconcile,
+  endToEnd,
   offboarding,
   api,
 ];

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { BenchDirectory } from './directory.ts';
 import type { Ground } from './ground.ts';
-import type { Measured } from './measure.ts';
+import { imageFlags, type Measured } from './measure.ts';
 
 /** Read the source, or list the org, and do nothing about it; or a run. */
 export type Task = 'source' | 'org' | 'full' | 'delta' | 'dry run';
@@ -35,8 +35,7 @@ export interface Service {
 
 /** A service that has done nothing yet. */
 export async function startBenchService(configFile: string, closing: AsyncDisposableStack): Promise<Service> {
-  // As in the container image.
-  const execArgv = ['--max-semi-space-size=16'];
+  const execArgv = [...imageFlags];
   const child = fork(join(import.meta.dirname, 'service-process.ts'), [configFile], { execArgv });
   closing.defer(async () => {
     if (child.connected) child.disconnect();

@@ -33,6 +33,13 @@ test('reconciling alone finds those who have changed, and nobody else', async ()
   expect(stdout).toMatch(/\| reconciled \| [\d.]+ \| [\d.]+ s \|/);
 }, 60_000);
 
+test('a first load and the run after it are held against those of a tenth of the people', async () => {
+  const { stdout } = await bench('end-to-end', '--people', '1000', '--rounds', '1');
+
+  expect(stdout).toMatch(/\| first load, 1,000 \| [\d.]+ \| [\d.]+ s \|/);
+  expect(stdout).toMatch(/\| nothing changed, 1,000 \| [\d.]+ \| [\d.]+ s \|/);
+}, 120_000);
+
 test('a name that no benchmark has is refused, with those that there are', async () => {
   await expect(bench('ldap-pul')).rejects.toMatchObject({
     code: 2,
