@@ -80,7 +80,7 @@ const wrapped = [
   { name: 'graph', packages: ['@microsoft/microsoft-graph-client'], usedIn: ['^connectors/entra/graph/'] },
   { name: 'sign-in', packages: ['@azure/identity'], usedIn: ['^connectors/entra/sign-in/'] },
   { name: 'oidc', packages: ['openid-client'], usedIn: ['^src/server/access/oidc/'] },
-  { name: 'got', packages: ['got'], usedIn: [folder('notify'), '^src/cli/elsewhere/'] },
+  { name: 'got', packages: ['got'], usedIn: [...folders('profile-api', 'notify'), '^src/cli/elsewhere/'] },
   { name: 'mail', packages: ['nodemailer'], usedIn: ['^src/notify/channels/'] },
   {
     name: 'queue',

@@ -1,13 +1,8 @@
-/** One HTTP request and the whole of its answer, over connections that are kept. The only file that knows the HTTP library, which is Node's own. */
-import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+/** One HTTP request and the whole of its answer, over connections that are kept. The only file that knows the HTTP library. */
+import { type ClientRequest, Agent as HttpAgent, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import got, { type Request, TimeoutError } from 'got';
 import type { TlsOptions } from './tls.ts';
 
 export interface Outgoing {
@@ -30,7 +25,6 @@ export interface Incoming {
 export interface Exchange {
   /**
    * @throws {OutOfTimeError}
-   * @throws the signal's reason
    * @throws what Node says where the connection does not come about, or breaks
    */
   readonly answer: Promise<Incoming>;
@@ -51,94 +45,74 @@ export class OutOfTimeError extends Error {
 
 /** @param maxBytes - a larger answer is not read to its end, after decompression */
 export function openWire(tls: TlsOptions, maxBytes: number): Wire {
-  const agents = {
-    plain: new HttpAgent({ keepAlive: true }),
-    tls: new HttpsAgent({ keepAlive: true, ...tls }),
-  };
+  const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  const client = got.extend({
+    agent,
+    https: tls,
+    // Retries belong to the queue, which knows what may be repeated.
+    retry: { limit: 0 },
+    // A redirect could take the key to another host, and turns a POST into a GET.
+    followRedirect: false,
+    throwHttpErrors: false,
+  });
 
   return {
     send({ address, method, headers, body, timeoutMs, signal }) {
-      const isTls = address.protocol === 'https:';
-      const options = { method, headers: { 'accept-encoding': 'gzip, deflate, br', ...headers } };
-      const request = isTls
-        ? httpsRequest(address, { ...options, agent: agents.tls })
-        : httpRequest(address, { ...options, agent: agents.plain });
-      let wasConnected = false;
-      request.once('socket', (socket) => {
-        // One that was kept from the request before stands already.
-        if (!socket.connecting) wasConnected = true;
-        else socket.once(isTls ? 'secureConnect' : 'connect', () => (wasConnected = true));
-      });
-
-      const { promise, resolve, reject } = Promise.withResolvers<Incoming>();
-      const breakOff = (): void => void request.destroy(asError(signal.reason));
-      const timer = setTimeout(
-        () => request.destroy(new OutOfTimeError(`No whole answer within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
-      signal.addEventListener('abort', breakOff, { once: true });
-      request.once('error', reject);
-      request.once('response', (response) => {
-        const { statusCode: status = 0 } = response;
-        readWhole(response, maxBytes).then((bytes) => {
-          if (bytes === undefined) request.destroy();
-          resolve({ status, headers: response.headers, bytes });
-        }, reject);
-      });
-      // As one piece, so that its length is told.
-      request.end(body);
-      if (signal.aborted) breakOff();
-
-      const answer = promise.finally(() => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', breakOff);
-      });
-      return { answer, wasConnected: () => wasConnected };
+      const timeout = { request: timeoutMs };
+      const request = client.stream(address, { method, headers, signal, timeout, ...(body && { body }) });
+      // A stream of a method that may have a body waits for one.
+      if (method !== 'GET' && body === undefined) request.end();
+      const wasConnected = watchConnection(request, address.protocol === 'https:');
+      return { answer: readWhole(request, maxBytes), wasConnected };
     },
     close() {
-      agents.plain.destroy();
-      agents.tls.destroy();
+      agent.http.destroy();
+      agent.https.destroy();
     },
   };
 }
 
-const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
-
-function readWhole(response: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const content = decompressed(response, reject);
-    content.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > maxBytes) resolve(undefined);
-      else chunks.push(chunk);
-    });
-    content.once('error', reject);
-    content.once('end', () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
+/** Tells whether a connection stood, TLS included. */
+function watchConnection(request: Request, isTls: boolean): () => boolean {
+  let wasConnected = false;
+  const watch = (socket: Socket): void => {
+    // One that was kept from the request before stands already.
+    if (!socket.connecting) wasConnected = true;
+    else socket.once(isTls ? 'secureConnect' : 'connect', () => (wasConnected = true));
+  };
+  request.once('request', (sent: ClientRequest) => {
+    if (sent.socket) watch(sent.socket);
+    else sent.once('socket', watch);
   });
+  return () => wasConnected;
 }
 
-function decompressed(response: IncomingMessage, onError: (error: Error) => void): Readable {
-  const decoder = decoderOf(response.headers['content-encoding']);
-  if (decoder === undefined) return response;
-  return pipeline(response, decoder, (error) => {
-    if (error) onError(error);
-  });
-}
-
-function decoderOf(encoding: string | undefined) {
-  switch (encoding?.trim().toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    default:
-      return undefined;
+async function readWhole(request: Request, maxBytes: number): Promise<Incoming> {
+  try {
+    const bytes = await limitedBytes(request, maxBytes);
+    const { response } = request;
+    if (response === undefined) throw new Error('The request ended without an answer.');
+    return { status: response.statusCode, headers: response.headers, bytes };
+  } catch (error) {
+    if (error instanceof TimeoutError) throw new OutOfTimeError(error.message);
+    throw error;
   }
+}
+
+function limitedBytes(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | undefined>();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= maxBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    resolve(undefined);
+    request.destroy();
+  });
+  request.once('error', reject);
+  request.once('end', () => resolve(Buffer.concat(chunks)));
+  return promise;
 }

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { ProfileApiConfig } from '../../config/schema.ts';
 import { ProfileApiError } from './answer.ts';
 
-/** How the server's certificate is verified, in Node's words. */
+/** How the server's certificate is verified, in got's words. */
 export interface TlsOptions {
   readonly rejectUnauthorized: boolean;
-  readonly ca?: string;
+  readonly certificateAuthority?: string;
 }
 
 /**
@@ -18,9 +18,9 @@ export function readTlsOptions(config: Pick<ProfileApiConfig, 'ca' | 'insecureSk
   const rejectUnauthorized = !config.insecureSkipTlsVerify;
   if (config.ca === undefined) return { rejectUnauthorized };
   try {
-    const ca = readFileSync(config.ca, 'utf8');
-    new X509Certificate(ca);
-    return { rejectUnauthorized, ca };
+    const certificateAuthority = readFileSync(config.ca, 'utf8');
+    new X509Certificate(certificateAuthority);
+    return { rejectUnauthorized, certificateAuthority };
   } catch (error) {
     throw new ProfileApiError(
       {

@@ -109,8 +109,6 @@ export function createTransport(config: TransportConfig, options: TransportOptio
         span.end(status);
         options.onRequest?.({ method: call.method, status, durationMs, waitedMs: sentAt - askedAt });
       };
-      // Redirects are not followed: they could take the key to another host, and turn a POST into a GET. Retries belong to
-      // the queue, which knows what may be repeated.
       const { answer, wasConnected } = wire.send({
         address: call.address,
         method: call.method,
@@ -167,7 +165,7 @@ const headersOf = ({ expects, content }: Call): Record<string, string> => ({
   ...(content && { 'content-type': content.mediaType }),
 });
 
-/** What of an error may be told. */
+/** What of an error may be told. The error of the library itself carries the request's headers, and stays here. */
 function failureOf(error: unknown, wasConnected: boolean, timeoutMs: number): RequestFailure {
   const inner = error instanceof Error ? error.cause : undefined;
   const text = (from: unknown, key: string) => {
