@@ -5,10 +5,13 @@ import { rollcallHere } from '../../src/cli/rollcall/here.ts';
 import type { Session } from '../../src/cli/session.ts';
 import type { Installation } from '../engine/installation.ts';
 
-/** @param isTerminal - whether somebody looks at it, so that progress is drawn */
+/**
+ * @param isTerminal - whether somebody looks at it, so that progress is drawn
+ * @param actor - who types
+ */
 export function sessionOf(
   { engine }: Installation,
-  { isTerminal = false } = {},
+  { isTerminal = false, actor = 'cli:anna' } = {},
 ): { readonly session: Session; readonly told: string[] } {
   const told: string[] = [];
   const output = new Writable({
@@ -21,7 +24,7 @@ export function sessionOf(
   const means = {
     terminal: createTerminal({ stdout: output, stderr: output, env: {}, json: false }),
     signal: AbortSignal.timeout(60_000),
-    actor: 'cli:anna',
+    actor,
   };
   const session: Session = {
     ...means,

@@ -13,8 +13,8 @@ const two = () => install({ people: 3, config: { guards: '{ approval: { people: 
 
 /** What somebody says at the command line, and what they are told. */
 const saying = async (here: Installation, actor: string, plan: string) => {
-  const { session, told } = sessionOf(here);
-  const code = await approve({ ...session, actor }, plan, { reason });
+  const { session, told } = sessionOf(here, { actor });
+  const code = await approve(session, plan, { reason });
   return { code, text: told.join('') };
 };
 

@@ -68,6 +68,12 @@ function restfully(situation: Situation): Ran & { readonly stirred: number } {
   };
 }
 
+/** Of several others that somebody may be in conflict with, the first is named: which one that is, is a matter of order. */
+const namingNobody = <Found extends { readonly reason: string }>(found: Found): Found => ({
+  ...found,
+  reason: found.reason.replace(/^uid=\w+ has the same|(?<=that of )uid=\w+/, 'somebody'),
+});
+
 /** Whatever the order. */
 const inOrder = ({ asked, ...ran }: Ran) => {
   const sorted = <Item>(items: readonly Item[]) =>
@@ -77,7 +83,7 @@ const inOrder = ({ asked, ...ran }: Ran) => {
     missing: sorted(asked.missing),
     unlisted: sorted(asked.unlisted),
     operations: sorted(ran.operations),
-    findings: sorted(ran.findings),
+    findings: sorted(ran.findings.map(namingNobody)),
     resolved: sorted(ran.resolved),
     revisits: sorted(ran.revisits),
     claims: sorted(ran.claims),

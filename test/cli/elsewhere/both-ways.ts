@@ -23,10 +23,12 @@ export async function comparable(site: Site, { code, stdout, stderr }: CliResult
     String(profile.profile_id),
     `<${profile.email}>`,
   ]);
+  const users = new Map(site.sandbox.users.map(({ profile }) => [String(profile.user), profile.email]));
   const names = [...runs.map(({ id }, index) => [id, `<run ${index + 1}>`]), ...profiles];
   const alike = (text: string): string =>
     names
       .reduce((rest, [id = '', name = '']) => rest.replaceAll(id, name), text)
+      .replaceAll(/"(user|userId)": (\d+)/g, (_, key, id) => `"${key}": "<${users.get(id)}>"`)
       .replaceAll(/"(seenAt|at)": "[^"]*"/g, '"$1": "<time>"')
       .replaceAll(/"id": "[0-9a-f]{8}-[0-9a-f-]{27}"/g, '"id": "<service>"')
       .replaceAll(site.sandbox.url, '<sandbox>')

@@ -195,7 +195,7 @@ test('a run tells that it waits for a pause, and where that is ended', async () 
 });
 
 test('while a run is carried out, its page shows how far it is, how fast, and how long that will take', async () => {
-  const size = 60;
+  const size = 120;
   await using slow = await openSite({ works: true, people: size, api: { concurrency: '2' } });
   slow.sandbox.fault({ operation: 'create', effect: { kind: 'delay', ms: 300 } });
   const run = await slow.release();
@@ -206,12 +206,12 @@ test('while a run is carried out, its page shows how far it is, how fast, and ho
     await signIn(browsing, slow.url, tokens.viewer);
     await page.goto(`${slow.url}/runs/${run}`);
 
-    const told = page.getByText(/^\d+ of 60 carried out, [\d.]+ a second, .+ left$/);
+    const told = page.getByText(/^\d+ of 120 carried out, [\d.]+ a second, .+ left$/);
     await told.waitFor();
     const before = await told.textContent();
     await shoot(browsing, `run-progress-${name}-${scheme}`);
     // By itself: nobody loads the page again.
-    await expect.poll(() => told.textContent()).not.toBe(before);
+    await expect.poll(() => told.textContent(), { timeout: 15_000 }).not.toBe(before);
     expect(await page.getByRole('progressbar').getAttribute('max')).toBe(String(size));
     await expectSound(browsing);
   }
