@@ -22,8 +22,8 @@ export interface Standing {
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly peakMib?: number | undefined;
-  /** Against the first competitor in the same round, as the median of all rounds. */
-  readonly ratio: number;
+  /** Against the first competitor in the same round, as the median of all rounds; undefined where that one takes no time. */
+  readonly ratio: number | undefined;
   /** Undefined where the reference took less than the system counts. */
   readonly cpuRatio: number | undefined;
 }
@@ -60,7 +60,7 @@ export async function compete(
       wallMs: median(own.map(({ wallMs }) => wallMs)),
       cpuMs: median(own.map(({ cpuMs }) => cpuMs)),
       ...(peaks.length > 0 && { peakMib: Math.max(...peaks) }),
-      ratio: ratio(own, ({ wallMs }) => wallMs),
+      ratio: reference.some(({ wallMs }) => wallMs < 1) ? undefined : ratio(own, ({ wallMs }) => wallMs),
       cpuRatio: reference.some(({ cpuMs }) => cpuMs === 0) ? undefined : ratio(own, ({ cpuMs }) => cpuMs),
     };
   });

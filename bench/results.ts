@@ -21,7 +21,8 @@ const resultSchema = z.object({
         wallMs: z.number(),
         cpuMs: z.number(),
         peakMib: z.number().optional(),
-        ratio: z.number(),
+        /** Missing where the reference takes no time. */
+        ratio: z.number().optional(),
         /** Missing where the reference took less than the system counts. */
         cpuRatio: z.number().optional(),
       }),
@@ -52,7 +53,7 @@ export function saveResult(result: BenchResult): void {
 /** A section of the results' page. */
 export function describeResult(result: BenchResult): string {
   const lines = result.standings.map(({ name, ratio, cpuRatio, wallMs, cpuMs, peakMib }) => {
-    const figures = [ratio.toFixed(2), seconds(wallMs), cpuRatio?.toFixed(2) ?? '-', seconds(cpuMs)];
+    const figures = [ratio?.toFixed(2) ?? '-', seconds(wallMs), cpuRatio?.toFixed(2) ?? '-', seconds(cpuMs)];
     return `| ${[name, ...figures, peakMib === undefined ? '' : peakMib.toFixed(0)].join(' | ')} |`;
   });
   const { machine, load, versions, commit, measuredAt } = result;
