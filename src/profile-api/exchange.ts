@@ -112,7 +112,9 @@ function limitedBytes(request: Request, maxBytes: number): Promise<Uint8Array | 
     resolve(undefined);
     request.destroy();
   });
-  request.once('error', reject);
+  // More than one may come, and none must be nobody's.
+  request.on('error', reject);
   request.once('end', () => resolve(Buffer.concat(chunks)));
+  request.once('close', () => reject(new Error('The connection was closed before the answer was whole.')));
   return promise;
 }

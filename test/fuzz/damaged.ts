@@ -66,6 +66,9 @@ export const damaged = (
     .tuple(fc.constantFrom(...sound), fc.array(damage(words), { maxLength: 8 }))
     .map(([whole, done]) => done.reduce<Buffer>((now, each) => each(now), Buffer.from(whole)));
 
+/** What readers of JSON take notice of. */
+export const jsonMarks = ['{', '}', '[', ']', '"', ',', ':', 'null', '\\ud800'] as const;
+
 /** How long to go on: so many cases in the tests, and in `npm run fuzz` as many as fit into FUZZ_SECONDS. */
 export function asLongAs(cases: number): fc.Parameters<unknown> {
   const seconds = Number(process.env.FUZZ_SECONDS ?? 0);

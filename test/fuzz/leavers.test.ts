@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readPayload } from '../../src/offboarding/event/payload.ts';
 import { readRows } from '../../src/offboarding/file/rows.ts';
 import type { Word } from '../../src/offboarding/index.ts';
-import { asLongAs, damaged } from './damaged.ts';
+import { asLongAs, damaged, jsonMarks } from './damaged.ts';
 
 const csv = damaged(
   [
@@ -19,22 +19,7 @@ const event = damaged(
     '{"type":"person.left","data":{"who":{"email":"ann@example.com"},"at":"2026-03-31","reason":"Moved on","eventId":"e-1"}}',
     '{"type":"person.returns","timestamp":"2026-01-01T00:00:00Z","data":{"who":{"employeeNumber":"7","source":"corp"}}}',
   ],
-  [
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    ',',
-    ':',
-    'null',
-    '"__proto__":',
-    '\\u0000',
-    '\\ud800',
-    '1e999',
-    '"type":"person.left"',
-    '"data":',
-  ],
+  [...jsonMarks, '"__proto__":', '\\u0000', '1e999', '"type":"person.left"', '"data":'],
 );
 
 /** Nothing of a word may be more than the store takes, or name nobody. */

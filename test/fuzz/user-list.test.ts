@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProfileApiError } from '../../src/profile-api/answer.ts';
 import { client, serve, wireProfile } from '../profile-api/test-server.ts';
-import { asLongAs, damaged } from './damaged.ts';
+import { asLongAs, damaged, jsonMarks } from './damaged.ts';
 
 const pageSize = 3;
 const everybody = Array.from({ length: 7 }, (_, index) => wireProfile(index + 1));
@@ -18,23 +18,7 @@ const page = fc.integer({ min: 1, max: 3 }).chain((number) =>
     number: fc.constant(number),
     bytes: damaged(
       [pageOf(number)],
-      [
-        '{',
-        '}',
-        '[',
-        ']',
-        '"',
-        ',',
-        ':',
-        'null',
-        '"profile_id"',
-        '"is_active"',
-        '"count":',
-        '"results":[]',
-        '"__proto__":{}',
-        '\\ud800',
-        '<html>',
-      ],
+      [...jsonMarks, '"profile_id"', '"is_active"', '"count":', '"results":[]', '"__proto__":{}', '<html>'],
     ),
   }),
 );
