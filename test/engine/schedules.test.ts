@@ -63,7 +63,10 @@ describe.each(combinations)('on %s', (combination) => {
       while (Date.now() < until) {
         await requestDueRuns(engine);
         // Nobody makes them; else one that waits would keep others from being requested.
-        await sql`UPDATE runs SET state = 'done'`.execute(engine.store.db);
+        // Only those that wait: two that set the same rows in another order would block each other.
+        await sql`UPDATE runs SET state = 'done' WHERE id IN (
+          SELECT id FROM runs WHERE state = 'requested' ORDER BY id FOR UPDATE
+        )`.execute(engine.store.db);
       }
     };
 
