@@ -6,7 +6,8 @@
 
 const identityTypes = '^src/identity/(brand|calendar|identity|person|start-date)[.]ts$';
 const profileTypes = '^src/profile-api/profile[.]ts$';
-const storeTypes = '^src/store/(claim|conflict|departure|link|operation|ruling|schema)[.]ts$';
+const storeTypes =
+  '^src/store/(people/(claim|conflict|link|ruling)|departures/departure|operations/operation|schema)[.]ts$';
 const connectorContract = '^connectors/(connector|watch|source-error)[.]ts$';
 const [config, connectors] = ['^config/', '^connectors/index[.]ts$'];
 const folder = (name) => `^src/${name}/`;

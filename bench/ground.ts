@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../src/engine/index.ts';
-import type { RunId } from '../src/store/operation.ts';
-import { requestRun } from '../src/store/runs.ts';
+import type { RunId } from '../src/store/operations/operation.ts';
+import { requestRun } from '../src/store/runs/runs.ts';
 import { type PostgresServer, startPostgres } from '../test/servers/postgres.ts';
 import { type RedisServer, startRedis } from '../test/servers/redis.ts';
 

@@ -11,7 +11,7 @@ import { sampleDirectory } from '../src/cli/demo/sample-directory.ts';
 import { carryOutRun, type Engine, openEngine, startService } from '../src/engine/index.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
 import { startServer } from '../src/server/server.ts';
-import { standingDepartures } from '../src/store/departures.ts';
+import { standingDepartures } from '../src/store/departures/departures.ts';
 import type { BenchCase } from './case.ts';
 import { layGround, planRun } from './ground.ts';
 import type { Standing } from './measure.ts';

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { loadConfig } from '../config/index.ts';
 import { openConnector } from '../connectors/index.ts';
 import { type ConfiguredSource, type Engine, openEngine } from '../src/engine/index.ts';
-import { requestRun } from '../src/store/runs.ts';
+import { requestRun } from '../src/store/runs/runs.ts';
 import type { Answer, Task } from './service.ts';
 
 const { signal } = new AbortController();

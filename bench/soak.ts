@@ -13,7 +13,7 @@ import { loadConfig } from '../config/index.ts';
 import { toLdif } from '../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../src/cli/demo/sample-directory.ts';
 import { type Engine, openEngine } from '../src/engine/index.ts';
-import { requestRun, runOf } from '../src/store/runs.ts';
+import { requestRun, runOf } from '../src/store/runs/runs.ts';
 import type { Database } from '../src/store/schema.ts';
 import { layGround } from './ground.ts';
 import { startOrg } from './org.ts';

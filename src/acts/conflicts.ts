@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { SourceId } from '../identity/index.ts';
-import type { Ruling } from '../store/ruling.ts';
-import { rulings } from '../store/rulings.ts';
-import { findingsOf, latestCompleteRun, type Run, type RunFinding } from '../store/runs.ts';
+import type { Ruling } from '../store/people/ruling.ts';
+import { rulings } from '../store/people/rulings.ts';
+import { findingsOf, latestCompleteRun, type Run, type RunFinding } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 
 /** What a person must decide in a source, and what was decided. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { OperationState } from '../store/operation.ts';
-import { countsOfRuns } from '../store/run-counts.ts';
-import type { Run } from '../store/runs.ts';
+import type { OperationState } from '../store/operations/operation.ts';
+import { countsOfRuns } from '../store/runs/run-counts.ts';
+import type { Run } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 
 /** A run, with how far it has come. */

@@ -1,7 +1,7 @@
 /** An operator's word that somebody left, and that they are back. */
 import type { Answer, AnswerKind, When } from '../offboarding/index.ts';
-import type { DepartureRecord } from '../store/departure.ts';
-import { standingDepartures } from '../store/departures.ts';
+import type { DepartureRecord } from '../store/departures/departure.ts';
+import { standingDepartures } from '../store/departures/departures.ts';
 import type { Acting } from './acting.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { PersonWord } from './rulings.ts';

@@ -2,9 +2,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
-import { failures, latestFailed } from '../store/failures.ts';
-import type { OperationId, OperationKind } from '../store/operation.ts';
-import { moveOperations, type Operation, retryFailed } from '../store/operations.ts';
+import { failures, latestFailed } from '../store/operations/failures.ts';
+import type { OperationId, OperationKind } from '../store/operations/operation.ts';
+import { moveOperations, type Operation, retryFailed } from '../store/operations/operations.ts';
 import type { Database } from '../store/schema.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import type { Acting } from './acting.ts';

@@ -1,6 +1,6 @@
 import type { Member } from '../identity/index.ts';
 import { planInvitation } from '../plan/index.ts';
-import type { RunId } from '../store/operation.ts';
+import type { RunId } from '../store/operations/operation.ts';
 import type { Acting } from './acting.ts';
 import { personNamed } from './named-person.ts';
 import { type Refusal, refuse } from './refusal.ts';

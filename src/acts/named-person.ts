@@ -2,7 +2,7 @@
 import { type ConfiguredSource, type Engine, findPeople } from '../engine/index.ts';
 import type { Anchor, Member, Person } from '../identity/index.ts';
 import type { NamedPerson } from '../plan/index.ts';
-import { linksNamed } from '../store/find-links.ts';
+import { linksNamed } from '../store/people/find-links.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { sourcesNamed } from './source-named.ts';
 

@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import { endOfDay, parseDateTime } from '../identity/calendar.ts';
 import type { SourceId } from '../identity/index.ts';
 import { pauseByWord, pauseInWords, resumeByWord } from '../plan/index.ts';
-import { type Pause, pauses } from '../store/pauses.ts';
+import { type Pause, pauses } from '../store/service/pauses.ts';
 import type { Acting } from './acting.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { sourcesNamed } from './source-named.ts';

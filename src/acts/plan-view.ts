@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { overtakenIn } from '../plan/index.ts';
-import { type Operation, operations } from '../store/operations.ts';
-import { findingsOf, type Run, type RunFinding } from '../store/runs.ts';
+import { type Operation, operations } from '../store/operations/operations.ts';
+import { findingsOf, type Run, type RunFinding } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 
 /** A run with what it plans, and those for whom it plans nothing. */

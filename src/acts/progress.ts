@@ -1,4 +1,4 @@
-import type { OperationState } from '../store/operation.ts';
+import type { OperationState } from '../store/operations/operation.ts';
 
 /** Operations that have come to an end, of how many. */
 export function progressOf(counts: ReadonlyMap<OperationState, number>): {

@@ -2,8 +2,8 @@
 import type { Kysely } from 'kysely';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { type Raise, requestRun } from '../store/runs.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { type Raise, requestRun } from '../store/runs/runs.ts';
 import type { Database, RaisableGuard, ReadingMode } from '../store/schema.ts';
 
 /** The guards that a person's word raises for one run. */

@@ -1,8 +1,8 @@
 /** An operator's word on one person: whose profile is theirs, that they are left alone, and that neither is so any more. */
 import { type NamedPerson, type RulingOutcome, ruleAdoption, ruleIgnored, takeBack } from '../plan/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
-import type { Ruling } from '../store/ruling.ts';
-import { rulingOn, rulings } from '../store/rulings.ts';
+import type { Ruling } from '../store/people/ruling.ts';
+import { rulingOn, rulings } from '../store/people/rulings.ts';
 import type { Acting } from './acting.ts';
 import { personNamed } from './named-person.ts';
 import { type Refusal, refuse } from './refusal.ts';

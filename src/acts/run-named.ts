@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { RunId } from '../store/operation.ts';
-import { latestRuns, type Run, runOf } from '../store/runs.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { latestRuns, type Run, runOf } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { type Refusal, refuse } from './refusal.ts';

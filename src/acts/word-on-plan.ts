@@ -1,6 +1,6 @@
 /** A person's word on a plan, and a plan that reverses a run. */
 import { approveSaved, planUndo, rejectPlan } from '../plan/index.ts';
-import type { RunId } from '../store/operation.ts';
+import type { RunId } from '../store/operations/operation.ts';
 import type { Acting } from './acting.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { runNamed } from './run-named.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { OperationId, RunId } from '../store/operation.ts';
+import type { OperationId, RunId } from '../store/operations/operation.ts';
 import { type Break, brokenAt, type ChainEntry, type ChainPoint, follow, isBroken } from './chain.ts';
 
 /** The last line. `before` is the hash of the entry that the first one follows, `head` that of the last one. */

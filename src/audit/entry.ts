@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { OperationId, RunId } from '../store/operation.ts';
+import type { OperationId, RunId } from '../store/operations/operation.ts';
 import type { AuditTable } from '../store/schema.ts';
 
 /** Everything that the log tells of. A name that was written once stays: old entries are proved by it. */

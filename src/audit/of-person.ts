@@ -1,7 +1,7 @@
 /** What the audit log has of one person, and of whom it knows under a name. */
 import { type Kysely, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
-import type { RunId } from '../store/operation.ts';
+import type { RunId } from '../store/operations/operation.ts';
 import type { Database } from '../store/schema.ts';
 import type { StoredEntry } from './entry.ts';
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { RunId } from '../store/operation.ts';
+import type { RunId } from '../store/operations/operation.ts';
 import type { Database } from '../store/schema.ts';
 import type { AuditAction, StoredEntry } from './entry.ts';
 

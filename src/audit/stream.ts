@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { claimChore, releaseChore } from '../store/chores.ts';
 import type { Database } from '../store/schema.ts';
+import { claimChore, releaseChore } from '../store/service/chores.ts';
 import type { AuditSink } from './sink.ts';
 import { entriesAfter } from './verify.ts';
 

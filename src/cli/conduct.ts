@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfiguredSource, Engine } from '../engine/index.ts';
 import type { PlanProgress } from '../plan/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { latestCompleteRun, runOf } from '../store/runs.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { latestCompleteRun, runOf } from '../store/runs/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { type ExitCode, exitCodes, explain } from './exit.ts';
 import type { Means } from './means.ts';

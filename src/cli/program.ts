@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PauseWish } from '../acts/index.ts';
 import type { ExportFormat } from '../audit/index.ts';
-import { serviceRoles } from '../store/services.ts';
+import { serviceRoles } from '../store/service/services.ts';
 import { version } from '../words/version.ts';
 import { operationKinds } from '../words/words.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';

@@ -1,7 +1,7 @@
 /** An operator's word that guards give way for one run of one source. */
 import { InvalidArgumentError } from 'commander';
 import { raisableGuards } from '../acts/index.ts';
-import type { Raise } from '../store/runs.ts';
+import type { Raise } from '../store/runs/runs.ts';
 import type { RaisedGuards } from '../store/schema.ts';
 import { UsageError } from './exit.ts';
 

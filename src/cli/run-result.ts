@@ -1,7 +1,7 @@
 /** How a run ended, in words and as an exit status. */
 import type { Halt } from '../engine/index.ts';
 import type { ToldCounts, ToldOperation } from '../json/index.ts';
-import type { OperationState } from '../store/operation.ts';
+import type { OperationState } from '../store/operations/operation.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 import type { ToldEnd } from './rollcall/rollcall.ts';
 

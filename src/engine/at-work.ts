@@ -1,8 +1,8 @@
 /** Who is there to do the work: a running service, or else this process. */
 import { type CircuitStatus, isResting } from '../execute/index.ts';
 import type { Store } from '../store/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { hasRole, livingServices, type ServiceRole } from '../store/services.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { hasRole, livingServices, type ServiceRole } from '../store/service/services.ts';
 import type { Engine } from './engine.ts';
 import { standstillOf } from './standstill.ts';
 import { verifyRun } from './verification.ts';

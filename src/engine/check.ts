@@ -8,11 +8,11 @@ import { checkedAttributes, pauseInWords, unknownWords, vocabularyOf } from '../
 import { createProfileApi, type ProfileApi } from '../profile-api/index.ts';
 import { openQueueBackend } from '../queue/index.ts';
 import { maintenanceAt } from '../schedule/index.ts';
-import { channelTroubles } from '../store/alerts.ts';
+import { channelTroubles } from '../store/incidents/alerts.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
-import { unkeptOf } from '../store/links.ts';
-import { pauses } from '../store/pauses.ts';
-import { quarantines } from '../store/quarantines.ts';
+import { unkeptOf } from '../store/people/links.ts';
+import { pauses } from '../store/service/pauses.ts';
+import { quarantines } from '../store/sources/quarantines.ts';
 import { sampleFindings } from './check-samples.ts';
 import { rulesOf } from './rules.ts';
 

@@ -24,7 +24,7 @@ import {
 } from '../queue/index.ts';
 import { closedAround } from '../schedule/index.ts';
 import { migrate, openStore, type Store } from '../store/index.ts';
-import type { RunId } from '../store/operation.ts';
+import type { RunId } from '../store/operations/operation.ts';
 import { note, tracedRun } from '../tracing/index.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Meters } from './meters.ts';

@@ -2,7 +2,7 @@ import type { Tried } from '../execute/index.ts';
 import type { SourceId } from '../identity/index.ts';
 import type { Conducted } from '../plan/index.ts';
 import type { SentRequest } from '../profile-api/index.ts';
-import type { VerifiedDeparture } from '../store/departures.ts';
+import type { VerifiedDeparture } from '../store/departures/departures.ts';
 
 /** What a process does, told to whoever counts it. */
 export interface Meters {

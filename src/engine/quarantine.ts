@@ -1,8 +1,8 @@
 /** Tries sources in quarantine again when their time has come, in place of their schedule. */
 import { audit } from '../audit/index.ts';
-import { pausedSources } from '../store/pauses.ts';
-import { takeDueTries } from '../store/quarantines.ts';
-import { isRunPending, requestRun } from '../store/runs.ts';
+import { isRunPending, requestRun } from '../store/runs/runs.ts';
+import { pausedSources } from '../store/service/pauses.ts';
+import { takeDueTries } from '../store/sources/quarantines.ts';
 import type { Engine } from './engine.ts';
 
 /** Requests a whole reading of each source that is due. One without a schedule, or that is paused, is left to people. */

@@ -1,11 +1,11 @@
 /** What is old is archived or deleted once a day, by one process. */
 import { resolve } from 'node:path';
 import { archiveAudit, streamedUpTo } from '../audit/index.ts';
-import { deleteOldAlerts } from '../store/alerts.ts';
-import { forgetAnswers } from '../store/api-answers.ts';
-import { claimChore, releaseChore } from '../store/chores.ts';
+import { deleteOldAlerts } from '../store/incidents/alerts.ts';
 import { deleteOldOperations, deleteOldRuns } from '../store/retention.ts';
-import { forgetSessions } from '../store/sessions.ts';
+import { forgetAnswers } from '../store/service/api-answers.ts';
+import { claimChore, releaseChore } from '../store/service/chores.ts';
+import { forgetSessions } from '../store/service/sessions.ts';
 import type { Engine } from './engine.ts';
 
 const everyMs = 24 * 3_600_000;

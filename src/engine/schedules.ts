@@ -4,10 +4,8 @@ import type { Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
 import { dueTick, nextTick, type Punctuality, punctualityOf, type TickRule } from '../schedule/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { pausedSources } from '../store/pauses.ts';
-import { type Quarantine, quarantines } from '../store/quarantines.ts';
-import { isRunPending, requestRun, runsToRepeat, takeRepeat } from '../store/runs.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { isRunPending, requestRun, runsToRepeat, takeRepeat } from '../store/runs/runs.ts';
 import {
   expectSchedules,
   forgetOtherSchedules,
@@ -16,8 +14,10 @@ import {
   type ScheduleKey,
   startOver,
   takeTick,
-} from '../store/schedules.ts';
+} from '../store/runs/schedules.ts';
 import type { Database, ReadingMode } from '../store/schema.ts';
+import { pausedSources } from '../store/service/pauses.ts';
+import { type Quarantine, quarantines } from '../store/sources/quarantines.ts';
 import type { Engine } from './engine.ts';
 
 /** After a whole reading a delta tells nothing new, so that where both are due the whole one goes first. */

@@ -3,10 +3,10 @@ import type { Kysely } from 'kysely';
 import type { SourceId } from '../identity/index.ts';
 import { pauseInWords } from '../plan/index.ts';
 import { closedAround, type MaintenanceWindow, maintenanceAt } from '../schedule/index.ts';
-import { countReleased } from '../store/dispatch.ts';
-import type { RunId } from '../store/operation.ts';
-import { type Pause, pauses } from '../store/pauses.ts';
+import { countReleased } from '../store/operations/dispatch.ts';
+import type { RunId } from '../store/operations/operation.ts';
 import type { Database } from '../store/schema.ts';
+import { type Pause, pauses } from '../store/service/pauses.ts';
 import type { Halt } from './wait-for-run.ts';
 
 const goesOn =

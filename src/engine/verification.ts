@@ -1,8 +1,8 @@
 /** Has the deactivations of runs that came to rest confirmed, by whoever gets to it first. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyDeactivations } from '../plan/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { countUnconfirmed, isVerificationDue } from '../store/verifications.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { countUnconfirmed, isVerificationDue } from '../store/operations/verifications.ts';
 import type { Engine } from './engine.ts';
 
 const everyMs = 200;

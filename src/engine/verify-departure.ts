@@ -1,6 +1,6 @@
 import { settleRun, type VerificationMeans, verifyDeactivations } from '../plan/index.ts';
-import { isRunOfDepartures } from '../store/departures.ts';
-import type { RunId } from '../store/operation.ts';
+import { isRunOfDepartures } from '../store/departures/departures.ts';
+import type { RunId } from '../store/operations/operation.ts';
 
 /** Confirms a run at once that was made because somebody left, without waiting for the next round. */
 export async function verifyDeparture(means: VerificationMeans, run: RunId): Promise<void> {

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { settleRun } from '../plan/index.ts';
-import { countInFile } from '../store/bulk.ts';
-import type { OperationState, RunId } from '../store/operation.ts';
-import { countByState } from '../store/operations.ts';
-import { type Run, runOf } from '../store/runs.ts';
+import { countInFile } from '../store/operations/bulk.ts';
+import type { OperationState, RunId } from '../store/operations/operation.ts';
+import { countByState } from '../store/operations/operations.ts';
+import { type Run, runOf } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 
 /** How far a run has come. */

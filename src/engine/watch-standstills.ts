@@ -2,7 +2,7 @@
 import { audit } from '../audit/index.ts';
 import { resumeOverdue } from '../plan/index.ts';
 import { maintenanceAt } from '../schedule/index.ts';
-import { beginMaintenance, endMaintenance } from '../store/maintenance.ts';
+import { beginMaintenance, endMaintenance } from '../store/service/maintenance.ts';
 import type { Engine } from './engine.ts';
 
 /** Ends pauses whose time is over, and notes once, over all processes, when a maintenance window begins and ends. */

@@ -3,7 +3,7 @@ import { openConnector } from '../../connectors/index.ts';
 import type { Heard, HookCall, Watch } from '../../connectors/watch.ts';
 import { audit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
-import { pausedSources } from '../store/pauses.ts';
+import { pausedSources } from '../store/service/pauses.ts';
 import {
   claimDueWatches,
   expectWatches,
@@ -12,7 +12,7 @@ import {
   noteArrangement,
   noteNews,
   requestForNews,
-} from '../store/watches.ts';
+} from '../store/sources/watches.ts';
 import type { Engine } from './engine.ts';
 
 /** An arrangement that failed is tried again after this time. */

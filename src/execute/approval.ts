@@ -1,7 +1,7 @@
 /** On whose word an operation was released. */
 import type { Kysely } from 'kysely';
-import type { RunId } from '../store/operation.ts';
-import type { Operation } from '../store/operations.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import type { Operation } from '../store/operations/operations.ts';
 import type { Database } from '../store/schema.ts';
 
 /** Who approved the plan, and the reason that they gave. */

@@ -1,8 +1,8 @@
 /** One try of one operation: look, act, and say what it came to. */
 import type { Profile, ProfileId } from '../profile-api/index.ts';
-import { LeaseLostError } from '../store/leases.ts';
-import type { Link } from '../store/link.ts';
-import type { Operation } from '../store/operations.ts';
+import { LeaseLostError } from '../store/operations/leases.ts';
+import type { Operation } from '../store/operations/operations.ts';
+import type { Link } from '../store/people/link.ts';
 import { outcomeOf } from './classify.ts';
 import { change } from './handlers/change.ts';
 import { create } from './handlers/create.ts';

@@ -1,6 +1,6 @@
 /** What the audit log tells of an operation that has ended. */
 import type { AuditEntry } from '../audit/index.ts';
-import type { Operation } from '../store/operations.ts';
+import type { Operation } from '../store/operations/operations.ts';
 import type { Approval } from './approval.ts';
 import type { Outcome } from './outcome.ts';
 

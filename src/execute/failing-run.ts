@@ -3,8 +3,8 @@ import type { Transaction } from 'kysely';
 import type { Config } from '../../config/schema.ts';
 import { appendAudit } from '../audit/index.ts';
 import { allowedOf, excessInWords } from '../plan/index.ts';
-import type { OperationKind, RunId } from '../store/operation.ts';
-import { inMs } from '../store/runs.ts';
+import type { OperationKind, RunId } from '../store/operations/operation.ts';
+import { inMs } from '../store/runs/runs.ts';
 import type { Database, HoldReason } from '../store/schema.ts';
 
 export type FailureLimits = Pick<Config['guards'], 'maxFailures' | 'planExpiry'>;

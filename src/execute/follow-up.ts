@@ -1,7 +1,7 @@
 /** The invitation that follows a creation, where `lifecycle.onboard: create-and-invite` had it planned so. */
 import type { Transaction } from 'kysely';
 import type { ProfileId } from '../profile-api/index.ts';
-import { keepOperations, type Operation } from '../store/operations.ts';
+import { keepOperations, type Operation } from '../store/operations/operations.ts';
 import type { Database } from '../store/schema.ts';
 
 /**

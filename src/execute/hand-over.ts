@@ -2,11 +2,11 @@
 import type { Transaction } from 'kysely';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
-import { dropLink, linkOf } from '../store/links.ts';
-import type { Operation } from '../store/operations.ts';
-import { dropRuling } from '../store/rulings.ts';
+import type { Operation } from '../store/operations/operations.ts';
+import { supersedeUnsent } from '../store/operations/supersede.ts';
+import { dropLink, linkOf } from '../store/people/links.ts';
+import { dropRuling } from '../store/people/rulings.ts';
 import type { Database } from '../store/schema.ts';
-import { supersedeUnsent } from '../store/supersede.ts';
 
 /**
  * Takes the profile from whom the operation releases, lets go of another one that the person had, and forgets the ruling,

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../../config/schema.ts';
 import { type Profile, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
 import { administratorRule, isAdministrator } from '../reconcile/index.ts';
-import { intendIfAnotherStays, linkedAdministrators, storeTime } from '../store/administrators.ts';
+import { intendIfAnotherStays, linkedAdministrators, storeTime } from '../store/people/administrators.ts';
 import type { Database } from '../store/schema.ts';
 import type { Task } from './task.ts';
 

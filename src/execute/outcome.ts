@@ -1,6 +1,6 @@
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId, UserId } from '../profile-api/index.ts';
-import type { LinkOrigin } from '../store/link.ts';
-import type { Operation } from '../store/operations.ts';
+import type { Operation } from '../store/operations/operations.ts';
+import type { LinkOrigin } from '../store/people/link.ts';
 
 /** What the server said to a request that did not succeed: its status, and its own sentence where it gave one. */
 export interface ServerAnswer {

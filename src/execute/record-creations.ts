@@ -1,9 +1,9 @@
 /** Stores many creations that are done in a few statements: in a first load, storing is most of the work. */
 import type { Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
-import { endOperations } from '../store/leases.ts';
-import { holdersOf, keepLinks } from '../store/links.ts';
-import type { RunId } from '../store/operation.ts';
+import { endOperations } from '../store/operations/leases.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { holdersOf, keepLinks } from '../store/people/links.ts';
 import type { Database } from '../store/schema.ts';
 import { type Approval, approvalsOf } from './approval.ts';
 import { entryOf } from './entry.ts';

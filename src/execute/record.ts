@@ -1,8 +1,9 @@
 /** Stores what a try came to: the operation's state, the link and the audit entry, in one transaction. */
 import type { Kysely, Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
-import { noteDeparted } from '../store/departures.ts';
-import { endOperation, postpone } from '../store/leases.ts';
+import { noteDeparted } from '../store/departures/departures.ts';
+import { endOperation, postpone } from '../store/operations/leases.ts';
+import { moveOperations, type Operation, operations } from '../store/operations/operations.ts';
 import {
   dropLink,
   keepLink,
@@ -11,11 +12,10 @@ import {
   noteInvited,
   otherHolder,
   resolveLink,
-} from '../store/links.ts';
-import { moveOperations, type Operation, operations } from '../store/operations.ts';
-import { pauseExecution } from '../store/pauses.ts';
-import { noteLicenceFull } from '../store/runs.ts';
+} from '../store/people/links.ts';
+import { noteLicenceFull } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
+import { pauseExecution } from '../store/service/pauses.ts';
 import { approvalsOf } from './approval.ts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
 import { causeOf } from './cause.ts';

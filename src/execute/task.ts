@@ -1,6 +1,6 @@
 import type { Profile, ProfileId } from '../profile-api/index.ts';
-import type { Link } from '../store/link.ts';
-import type { Operation } from '../store/operations.ts';
+import type { Operation } from '../store/operations/operations.ts';
+import type { Link } from '../store/people/link.ts';
 import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
 import type { OperationApi } from './watched-api.ts';

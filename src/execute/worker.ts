@@ -15,13 +15,13 @@ import {
   type QueueBackend,
   takeLater,
 } from '../queue/index.ts';
-import { noteIntents } from '../store/bulk.ts';
-import { takeOutOfQueue } from '../store/dispatch.ts';
-import type { ClosedTime } from '../store/in-hands.ts';
-import { claimAll, LeaseLostError, noteIntent, renewLeases } from '../store/leases.ts';
-import { linkOf } from '../store/links.ts';
-import type { OperationId, OperationKind, OperationState, RunId } from '../store/operation.ts';
-import type { Operation } from '../store/operations.ts';
+import { noteIntents } from '../store/operations/bulk.ts';
+import { takeOutOfQueue } from '../store/operations/dispatch.ts';
+import type { ClosedTime } from '../store/operations/in-hands.ts';
+import { claimAll, LeaseLostError, noteIntent, renewLeases } from '../store/operations/leases.ts';
+import type { OperationId, OperationKind, OperationState, RunId } from '../store/operations/operation.ts';
+import type { Operation } from '../store/operations/operations.ts';
+import { linkOf } from '../store/people/links.ts';
 import type { Database } from '../store/schema.ts';
 import { note, traced } from '../tracing/index.ts';
 import { type AttemptContext, attempt } from './attempt.ts';

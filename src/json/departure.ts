@@ -1,4 +1,4 @@
-import type { DepartureRecord } from '../store/departure.ts';
+import type { DepartureRecord } from '../store/departures/departure.ts';
 
 /** A standing word that somebody left. */
 export const departureJson = (departure: DepartureRecord) => ({

@@ -1,4 +1,4 @@
-import type { RunFinding } from '../store/runs.ts';
+import type { RunFinding } from '../store/runs/runs.ts';
 
 /** Somebody for whom a run did nothing, and why. */
 export function findingJson(finding: RunFinding) {

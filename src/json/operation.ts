@@ -1,5 +1,5 @@
 import type { ProfileAttributes } from '../profile-api/profile.ts';
-import type { Operation } from '../store/operations.ts';
+import type { Operation } from '../store/operations/operations.ts';
 import { iso } from './iso.ts';
 
 /** One operation, with what it changes from what to what. */

@@ -1,4 +1,4 @@
-import type { Ruling } from '../store/ruling.ts';
+import type { Ruling } from '../store/people/ruling.ts';
 
 const told = (ruling: Ruling) => ({
   kind: ruling.kind,

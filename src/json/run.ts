@@ -1,4 +1,4 @@
-import type { Run } from '../store/runs.ts';
+import type { Run } from '../store/runs/runs.ts';
 import { iso } from './iso.ts';
 
 /** One run, with the summary of its plan. */

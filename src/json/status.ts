@@ -1,6 +1,6 @@
 import type { Status } from '../engine/index.ts';
 import type { Standstill } from '../schedule/index.ts';
-import type { Pause } from '../store/pauses.ts';
+import type { Pause } from '../store/service/pauses.ts';
 import { iso } from './iso.ts';
 
 /** How everything is. Times are ISO 8601 in UTC, and null where there is none. */

@@ -2,7 +2,7 @@
 import type { SourceWhatIf } from '../engine/index.ts';
 import type { ChangedStep, SketchedPlan } from '../plan/index.ts';
 import type { ProposedOperation } from '../reconcile/index.ts';
-import type { OperationKind } from '../store/operation.ts';
+import type { OperationKind } from '../store/operations/operation.ts';
 
 /** The comparison for one source. */
 export function whatIfJson(result: SourceWhatIf) {

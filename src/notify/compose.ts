@@ -1,6 +1,6 @@
 /** What a message says, in words, whatever channel it goes to. */
 import type { AlertEvent } from '../../config/index.ts';
-import type { AlertContent, Incident, IncidentFacts } from '../store/incident.ts';
+import type { AlertContent, Incident, IncidentFacts } from '../store/incidents/incident.ts';
 import type { Telling } from './incidents.ts';
 import { oneLine } from './plain-text.ts';
 

@@ -3,12 +3,18 @@ import type { Kysely } from 'kysely';
 import type { AlertEvent, NotifyConfig } from '../../config/index.ts';
 import { auditBreak } from '../audit/index.ts';
 import type { SourceId } from '../identity/identity.ts';
-import type { IncidentFacts } from '../store/incident.ts';
-import { pauseOfKey } from '../store/pauses.ts';
-import { quarantines } from '../store/quarantines.ts';
+import type { IncidentFacts } from '../store/incidents/incident.ts';
+import {
+  failedRuns,
+  fullLicence,
+  type LateLeaver,
+  lateLeavers,
+  waitingPlans,
+} from '../store/incidents/signs.ts';
 import type { Database } from '../store/schema.ts';
-import { hasRole, livingServices } from '../store/services.ts';
-import { failedRuns, fullLicence, type LateLeaver, lateLeavers, waitingPlans } from '../store/signs.ts';
+import { pauseOfKey } from '../store/service/pauses.ts';
+import { hasRole, livingServices } from '../store/service/services.ts';
+import { quarantines } from '../store/sources/quarantines.ts';
 import type { Condition, Outlook } from './incidents.ts';
 
 export interface Observed {

@@ -1,8 +1,8 @@
 /** Takes the messages of a channel to it, one after the other. */
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { claimAlert, endAlert, postponeAlert } from '../store/alerts.ts';
-import type { ClaimedAlert } from '../store/incident.ts';
+import { claimAlert, endAlert, postponeAlert } from '../store/incidents/alerts.ts';
+import type { ClaimedAlert } from '../store/incidents/incident.ts';
 import type { Database } from '../store/schema.ts';
 import type { Channel, Delivery } from './channels/index.ts';
 import { waitMs } from './pace.ts';

@@ -1,6 +1,6 @@
 /** When people are told of what is wrong: once when it begins, again while it lasts, and once when it is over. Pure. */
 import type { AlertEvent } from '../../config/index.ts';
-import type { AlertPhase, Incident, IncidentFacts } from '../store/incident.ts';
+import type { AlertPhase, Incident, IncidentFacts } from '../store/incidents/incident.ts';
 
 /** Something that is wrong at this moment. */
 export interface Condition {

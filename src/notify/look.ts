@@ -1,9 +1,9 @@
 /** Looks whether something is wrong, and stores what people are to be told. By one process at a time. */
 import { randomUUID } from 'node:crypto';
 import type { NotifyConfig } from '../../config/index.ts';
-import { type NewAlert, queueAlerts } from '../store/alerts.ts';
-import { claimChore, holdsChore, releaseChore } from '../store/chores.ts';
-import { incidents, keepIncidents } from '../store/incidents.ts';
+import { type NewAlert, queueAlerts } from '../store/incidents/alerts.ts';
+import { incidents, keepIncidents } from '../store/incidents/incidents.ts';
+import { claimChore, holdsChore, releaseChore } from '../store/service/chores.ts';
 import { contentOf } from './compose.ts';
 import { type Observed, observe } from './conditions.ts';
 import { advance, type Telling } from './incidents.ts';

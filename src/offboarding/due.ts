@@ -1,10 +1,10 @@
 /** Acts on departures when their time comes: those of a time to come, and those that had to wait for other work. */
 import type { Kysely } from 'kysely';
 import type { SourceId } from '../identity/index.ts';
-import type { DepartureRecord } from '../store/departure.ts';
-import { sourcesWithDue, takeDueDepartures } from '../store/departures.ts';
-import type { OperationId } from '../store/operation.ts';
-import { lockReleases } from '../store/releases.ts';
+import type { DepartureRecord } from '../store/departures/departure.ts';
+import { sourcesWithDue, takeDueDepartures } from '../store/departures/departures.ts';
+import type { OperationId } from '../store/operations/operation.ts';
+import { lockReleases } from '../store/operations/releases.ts';
 import type { Database } from '../store/schema.ts';
 import { type ReleaseLimits, release } from './release.ts';
 

@@ -4,9 +4,9 @@ import type { Config } from '../../config/schema.ts';
 import type { SourceId } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
 import { emailKey, wordOf } from '../reconcile/index.ts';
-import { linksCalled, linksNamed } from '../store/find-links.ts';
-import type { Link } from '../store/link.ts';
-import { rulingOn } from '../store/rulings.ts';
+import { linksCalled, linksNamed } from '../store/people/find-links.ts';
+import type { Link } from '../store/people/link.ts';
+import { rulingOn } from '../store/people/rulings.ts';
 import type { Database } from '../store/schema.ts';
 import { type Answer, nameOf, type Who } from './word.ts';
 

@@ -1,11 +1,11 @@
 /** Takes back the word that somebody left: from then on the ordinary rules go on. */
 import type { Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
-import { addRevisits } from '../store/cursors.ts';
-import { endDepartures, standingWord } from '../store/departures.ts';
-import type { Link } from '../store/link.ts';
+import { endDepartures, standingWord } from '../store/departures/departures.ts';
+import { supersedeUnsent } from '../store/operations/supersede.ts';
+import type { Link } from '../store/people/link.ts';
 import type { Database } from '../store/schema.ts';
-import { supersedeUnsent } from '../store/supersede.ts';
+import { addRevisits } from '../store/sources/cursors.ts';
 import type { Answer } from './word.ts';
 
 /** The caller holds the lock on the source's releases. */

@@ -5,11 +5,16 @@ import { appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
 import { emailKey, reasonOfDeparture } from '../reconcile/index.ts';
-import type { DepartureCause, DepartureRecord } from '../store/departure.ts';
-import { endDepartures, keepDepartures, moveDeparture, standingWord } from '../store/departures.ts';
-import type { Link } from '../store/link.ts';
-import type { OperationId } from '../store/operation.ts';
-import { lockReleases } from '../store/releases.ts';
+import type { DepartureCause, DepartureRecord } from '../store/departures/departure.ts';
+import {
+  endDepartures,
+  keepDepartures,
+  moveDeparture,
+  standingWord,
+} from '../store/departures/departures.ts';
+import type { OperationId } from '../store/operations/operation.ts';
+import { lockReleases } from '../store/operations/releases.ts';
+import type { Link } from '../store/people/link.ts';
 import type { Database } from '../store/schema.ts';
 import { findPerson, refusal } from './find.ts';
 import { type Released, release } from './release.ts';

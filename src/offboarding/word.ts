@@ -1,7 +1,7 @@
 /** A word about one person, as an operator or HR gives it, and what came of it. */
 
-import type { Names } from '../store/find-links.ts';
-import type { RunId } from '../store/operation.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import type { Names } from '../store/people/find-links.ts';
 
 /** Whom a word is about: by names that each have to fit, or by one that may be any of them. */
 export type Who =

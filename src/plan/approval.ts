@@ -1,11 +1,11 @@
 /** A person's word on a plan: approve releases what waits, reject drops it. */
 import type { Kysely, Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
-import { endDeparturesOf } from '../store/departures.ts';
-import type { RunId } from '../store/operation.ts';
-import { moveOperations, operations } from '../store/operations.ts';
-import { lockReleases } from '../store/releases.ts';
-import { endRun, type Run } from '../store/runs.ts';
+import { endDeparturesOf } from '../store/departures/departures.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { moveOperations, operations } from '../store/operations/operations.ts';
+import { lockReleases } from '../store/operations/releases.ts';
+import { endRun, type Run } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { overtakenIn } from './overtaken.ts';
 import { settleRun } from './settle.ts';

@@ -1,7 +1,7 @@
 /** Takes a requested run to its plan, or to a failure that says why; never leaves it in between. */
 import { audit } from '../audit/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { beginRun, failRun, interruptRun, type Run, renewRunLease, runOf } from '../store/runs.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { beginRun, failRun, interruptRun, type Run, renewRunLease, runOf } from '../store/runs/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanMeans } from './plan-means.ts';

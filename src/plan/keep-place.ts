@@ -1,10 +1,10 @@
 /** Keeps, with a plan and in its transaction, from where the next delta reads on and whom it has to look at again. */
 import type { Transaction } from 'kysely';
 import type { Anchor } from '../identity/index.ts';
-import { type KeptRevisit, keepCursor, keepRevisits } from '../store/cursors.ts';
-import type { Operation } from '../store/operations.ts';
-import type { NamedFinding, Run } from '../store/runs.ts';
+import type { Operation } from '../store/operations/operations.ts';
+import type { NamedFinding, Run } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
+import { type KeptRevisit, keepCursor, keepRevisits } from '../store/sources/cursors.ts';
 import type { Reconciled } from './reconciled.ts';
 
 /** Whose word the org does not know is looked at again after this time. */

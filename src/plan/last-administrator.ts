@@ -8,7 +8,7 @@ import {
   type ProposedOperation,
   type Reconciliation,
 } from '../reconcile/index.ts';
-import { linkedAdministrators, profilesOnTheirWayOut } from '../store/administrators.ts';
+import { linkedAdministrators, profilesOnTheirWayOut } from '../store/people/administrators.ts';
 import type { PlanMeans } from './plan-means.ts';
 import { readOrg } from './read-org.ts';
 

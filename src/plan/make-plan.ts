@@ -1,5 +1,5 @@
 /** One run up to its plan: read both sides, reconcile, guard, freeze. */
-import type { Run } from '../store/runs.ts';
+import type { Run } from '../store/runs/runs.ts';
 import type { RunSummary } from '../store/schema.ts';
 import { saveBefore } from './backup/save-before.ts';
 import { reconcileDelta } from './delta/reconcile-delta.ts';

@@ -1,7 +1,7 @@
 /** Narrows a run to the one person whom the operator named. */
 import type { Anchor, Identity } from '../identity/index.ts';
 import type { Reconciliation } from '../reconcile/index.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import { PlanError } from './plan-error.ts';
 
 /**

@@ -13,15 +13,15 @@ import {
   type Ruling,
   reconciler,
 } from '../reconcile/index.ts';
-import { claimsOn, offersOn } from '../store/claims.ts';
-import { departuresInForce } from '../store/departures.ts';
-import { leaveDates } from '../store/leave-dates.ts';
-import type { Link } from '../store/link.ts';
-import { holders, linksOf } from '../store/links.ts';
-import { type Operation, openOperationsOf } from '../store/operations.ts';
-import { quarantineOf } from '../store/quarantines.ts';
-import { rulings } from '../store/rulings.ts';
-import type { NamedFinding } from '../store/runs.ts';
+import { departuresInForce } from '../store/departures/departures.ts';
+import { leaveDates } from '../store/departures/leave-dates.ts';
+import { type Operation, openOperationsOf } from '../store/operations/operations.ts';
+import { claimsOn, offersOn } from '../store/people/claims.ts';
+import type { Link } from '../store/people/link.ts';
+import { holders, linksOf } from '../store/people/links.ts';
+import { rulings } from '../store/people/rulings.ts';
+import type { NamedFinding } from '../store/runs/runs.ts';
+import { quarantineOf } from '../store/sources/quarantines.ts';
 import { knownOrg } from './delta/known-org.ts';
 import { isSameOperation } from './freeze/held-before.ts';
 import { withoutUnsettled } from './freeze/unsettled.ts';

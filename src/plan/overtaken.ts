@@ -1,7 +1,7 @@
 /** Which of a waiting plan's operations reality has overtaken: nobody should approve them unaware, and nobody is to get them. */
 import { type Kysely, sql } from 'kysely';
-import type { OperationId } from '../store/operation.ts';
-import type { Run } from '../store/runs.ts';
+import type { OperationId } from '../store/operations/operation.ts';
+import type { Run } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 
 /** The operations that are out of date. */

@@ -3,8 +3,8 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
-import { endOverduePauses, endPause, keepPause, type Pause, pauses } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
+import { endOverduePauses, endPause, keepPause, type Pause, pauses } from '../store/service/pauses.ts';
 import type { Word } from './approval.ts';
 
 /** What a pause is about. */

@@ -3,15 +3,15 @@ import type { Kysely } from 'kysely';
 import { SourceError } from '../../connectors/source-error.ts';
 import { appendAudit, audit } from '../audit/index.ts';
 import type { SourceId } from '../identity/index.ts';
+import type { Run } from '../store/runs/runs.ts';
+import type { Database, ReadingMode } from '../store/schema.ts';
 import {
   countFailedReading,
   countGoodReading,
   endQuarantine,
   type Quarantine,
   quarantineOf,
-} from '../store/quarantines.ts';
-import type { Run } from '../store/runs.ts';
-import type { Database, ReadingMode } from '../store/schema.ts';
+} from '../store/sources/quarantines.ts';
 import type { Word } from './approval.ts';
 import type { PlanMeans } from './plan-means.ts';
 

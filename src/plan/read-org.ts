@@ -2,8 +2,8 @@
 import { type Profile, type ProfileApi, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
 import type { LinkedProfile } from '../reconcile/index.ts';
 import { batches } from '../store/batches.ts';
-import type { Link } from '../store/link.ts';
-import type { NamedFinding } from '../store/runs.ts';
+import type { Link } from '../store/people/link.ts';
+import type { NamedFinding } from '../store/runs/runs.ts';
 import { PlanError } from './plan-error.ts';
 
 export interface OrgReading {

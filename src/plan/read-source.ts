@@ -2,8 +2,8 @@
 import type { Connector, Cursor, Presence } from '../../connectors/connector.ts';
 import type { Anchor, Identity, Person, Rules } from '../identity/index.ts';
 import type { Absence } from '../reconcile/index.ts';
-import type { Census } from '../store/census.ts';
-import type { NamedFinding } from '../store/runs.ts';
+import type { Census } from '../store/people/census.ts';
+import type { NamedFinding } from '../store/runs/runs.ts';
 import { censusTaker } from './trust/census.ts';
 
 export interface SourceReading {

@@ -2,10 +2,10 @@ import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
 import type { Org, Reconciliation, Ruling } from '../reconcile/index.ts';
-import type { Departure } from '../store/departure.ts';
-import type { NamedFinding } from '../store/runs.ts';
+import type { Departure } from '../store/departures/departure.ts';
+import type { NamedFinding } from '../store/runs/runs.ts';
 import type { ReadingMode } from '../store/schema.ts';
-import type { TrustedReading } from '../store/trusted-readings.ts';
+import type { TrustedReading } from '../store/sources/trusted-readings.ts';
 
 /** What reading both sides came to, before it is guarded and frozen. */
 export interface Reconciled {

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { audit } from '../audit/index.ts';
-import { liftPause } from '../store/pauses.ts';
 import type { Database } from '../store/schema.ts';
+import { liftPause } from '../store/service/pauses.ts';
 
 /** Lets execution go on after a refused key, once the profile API has accepted it again. */
 export async function resumeExecution(db: Kysely<Database>, log: Logger, now: Date): Promise<void> {

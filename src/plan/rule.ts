@@ -4,12 +4,12 @@ import { appendAudit } from '../audit/index.ts';
 import type { Anchor, Person, SourceId } from '../identity/index.ts';
 import { type ProfileApi, ProfileApiError, type ProfileId } from '../profile-api/index.ts';
 import { wordOf } from '../reconcile/index.ts';
-import { addRevisits } from '../store/cursors.ts';
-import { holders, linkOf } from '../store/links.ts';
-import type { Ruling } from '../store/ruling.ts';
-import { dropRuling, keepRuling, rulingOn, rulingOver } from '../store/rulings.ts';
+import { supersedeUnsent } from '../store/operations/supersede.ts';
+import { holders, linkOf } from '../store/people/links.ts';
+import type { Ruling } from '../store/people/ruling.ts';
+import { dropRuling, keepRuling, rulingOn, rulingOver } from '../store/people/rulings.ts';
 import type { Database } from '../store/schema.ts';
-import { supersedeUnsent } from '../store/supersede.ts';
+import { addRevisits } from '../store/sources/cursors.ts';
 import type { Word } from './approval.ts';
 import { settleRuns } from './settle.ts';
 

@@ -1,11 +1,11 @@
 /** Finds out what has become of a run from its operations, and ends what is over or has expired. */
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { countByState, moveOperations } from '../store/operations.ts';
-import { endRun, type Run, runOf } from '../store/runs.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { countByState, moveOperations } from '../store/operations/operations.ts';
+import { noteVerificationDue } from '../store/operations/verifications.ts';
+import { endRun, type Run, runOf } from '../store/runs/runs.ts';
 import type { Database, RunState } from '../store/schema.ts';
-import { noteVerificationDue } from '../store/verifications.ts';
 
 /** Brings a released run's state up to date. @returns the state that it is in now */
 export async function settleRun(db: Kysely<Database>, id: RunId): Promise<RunState | undefined> {

@@ -1,9 +1,9 @@
 /** Plans the reversal of a run's deactivations: exactly those that are still our doing. */
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
-import type { RunId } from '../store/operation.ts';
-import { keepOperations, type Operation, operations } from '../store/operations.ts';
-import { inMs, keepFindings, type NamedFinding, requestRun, runOf } from '../store/runs.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import { keepOperations, type Operation, operations } from '../store/operations/operations.ts';
+import { inMs, keepFindings, type NamedFinding, requestRun, runOf } from '../store/runs/runs.ts';
 import type { Database } from '../store/schema.ts';
 import { PlanError } from './plan-error.ts';
 

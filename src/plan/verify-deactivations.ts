@@ -3,17 +3,17 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { type AuditEntry, appendAudit } from '../audit/index.ts';
 import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
-import { noteDepartureVerified, type VerifiedDeparture } from '../store/departures.ts';
-import type { RunId } from '../store/operation.ts';
-import type { Operation } from '../store/operations.ts';
-import type { Database } from '../store/schema.ts';
+import { noteDepartureVerified, type VerifiedDeparture } from '../store/departures/departures.ts';
+import type { RunId } from '../store/operations/operation.ts';
+import type { Operation } from '../store/operations/operations.ts';
 import {
   addFindings,
   type ClaimedVerification,
   claimVerification,
   deactivationsToVerify,
   endVerification,
-} from '../store/verifications.ts';
+} from '../store/operations/verifications.ts';
+import type { Database } from '../store/schema.ts';
 import { type ActiveWord, activeOfEach, whoIsActive } from './active-word.ts';
 
 /** Enough to ask for each of some hundred profiles one by one; after it, another process may try. */

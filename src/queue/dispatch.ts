@@ -1,16 +1,16 @@
 /** Puts the ids of due operations into the queue, and puts them there again if the queue has lost them. */
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { runsLeftToFiles } from '../store/bulk.ts';
+import { runsLeftToFiles } from '../store/operations/bulk.ts';
 import {
   countDispatched,
   type Dispatchable,
   forgetDispatch,
   markDispatched,
   markDispatchedNow,
-} from '../store/dispatch.ts';
-import type { ClosedTime } from '../store/in-hands.ts';
-import type { OperationId, OperationKind } from '../store/operation.ts';
+} from '../store/operations/dispatch.ts';
+import type { ClosedTime } from '../store/operations/in-hands.ts';
+import type { OperationId, OperationKind } from '../store/operations/operation.ts';
 import type { Database } from '../store/schema.ts';
 import { inTraceOf, queueTelemetry } from '../tracing/index.ts';
 import type { JobQueue, QueueBackend } from './connection.ts';

@@ -6,7 +6,7 @@ import { NumberTable, PackedTexts, RowIndex, TextHash } from '../compact/index.t
 import type { Anchor } from '../identity/identity.ts';
 import type { Member, Person } from '../identity/person.ts';
 import { type Profile, type ProfileId, readOnlyAttributes } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import type { Policy } from './decide.ts';
 import { Fingerprint } from './fingerprint.ts';
 import type { Reconciliation } from './reconciliation.ts';

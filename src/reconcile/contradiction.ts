@@ -1,6 +1,6 @@
 /** Two sources that say opposite things of one profile, while nobody knows whether they mean one person. Pure. */
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { Claim } from '../store/claim.ts';
+import type { Claim } from '../store/people/claim.ts';
 import type { Decision } from './decision.ts';
 import { isFresh } from './same-person.ts';
 

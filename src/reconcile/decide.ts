@@ -3,7 +3,7 @@ import type { SourceId } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { LesserAuthority } from '../identity/rules.ts';
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import { conflict, type Decision, finding, operate, unchanged } from './decision.ts';
 import { differences } from './differences.ts';
 import type { LeaverPolicy } from './leaving.ts';

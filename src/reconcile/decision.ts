@@ -1,9 +1,9 @@
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
-import type { Claim } from '../store/claim.ts';
-import type { Conflict, ConflictKind } from '../store/conflict.ts';
-import type { OperationKind } from '../store/operation.ts';
+import type { OperationKind } from '../store/operations/operation.ts';
+import type { Claim } from '../store/people/claim.ts';
+import type { Conflict, ConflictKind } from '../store/people/conflict.ts';
 
 /** One operation as reconciliation proposes it, before guards and freezing. */
 export interface ProposedOperation {

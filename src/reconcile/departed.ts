@@ -1,7 +1,7 @@
 /** People of whom HR or an operator said that they left, whatever their source says. Pure. */
 import type { Anchor } from '../identity/identity.ts';
 import type { Leaver, Person } from '../identity/person.ts';
-import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/departure.ts';
+import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/departures/departure.ts';
 
 /** Why somebody counts as a leaver, as a sentence. */
 export function reasonOfDeparture({ cause, actor, reason, eventId }: Departure): string {

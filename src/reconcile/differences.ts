@@ -7,7 +7,7 @@ import {
   type ProfileAttributes,
   readOnlyAttributes,
 } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 
 /** What an edit changes from what to what. */
 export interface Changes {

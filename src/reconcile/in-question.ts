@@ -1,8 +1,8 @@
 /** Which profiles a reconciliation may come to, besides those of the links that it is given. Pure. */
 import type { Person } from '../identity/person.ts';
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
-import type { Ruling } from '../store/ruling.ts';
+import type { Link } from '../store/people/link.ts';
+import type { Ruling } from '../store/people/ruling.ts';
 import type { Org } from './org.ts';
 
 /** Profiles to which rules of correlation, links without a profile, or operators' words lead: who holds them matters. */

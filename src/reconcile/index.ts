@@ -1,7 +1,7 @@
 /** Compares people with the org's users and proposes what to do about each. Pure: no clock, no I/O, no randomness. */
 
-export type { Link } from '../store/link.ts';
-export type { Ruling } from '../store/ruling.ts';
+export type { Link } from '../store/people/link.ts';
+export type { Ruling } from '../store/people/ruling.ts';
 export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
 export { asTied, type RestBook, type Restlessness, restBook, type Tie } from './at-rest.ts';
 export type { InvitePolicy, LinkedProfile, Policy } from './decide.ts';

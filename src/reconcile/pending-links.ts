@@ -1,7 +1,7 @@
 /** Links that lack their profile: of people who were invited, or whose creation answered without the profile's id. Pure. */
 import type { Anchor } from '../identity/identity.ts';
 import type { Profile, ProfileId, UserId } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import type { Holder, Org } from './org.ts';
 
 /** A link that lacked its profile's id, and the profile that turned out to be it. */

@@ -2,7 +2,7 @@
 import type { SourceId } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { AttributeValue, ProfileAttributes } from '../profile-api/profile.ts';
-import type { Offer } from '../store/claim.ts';
+import type { Offer } from '../store/people/claim.ts';
 import type { Decision } from './decision.ts';
 import { ownValue } from './differences.ts';
 

@@ -1,6 +1,6 @@
 /** Profiles of people who are long gone: deleted where the configuration asks for it, and somebody approves. Pure. */
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import { type Decision, operate, type Subject, unchanged } from './decision.ts';
 import { emailKey } from './differences.ts';
 

@@ -2,8 +2,8 @@
 import type { Anchor } from '../identity/identity.ts';
 import type { Leaver, Member, Person } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { Departure } from '../store/departure.ts';
-import type { Link } from '../store/link.ts';
+import type { Departure } from '../store/departures/departure.ts';
+import type { Link } from '../store/people/link.ts';
 import { addressBook, withoutSharedProfiles } from './contested.ts';
 import { contradicted } from './contradiction.ts';
 import { decideJoiner, decideMember, type LinkedProfile, type Surroundings } from './decide.ts';

@@ -1,10 +1,10 @@
 /** What a reconciliation is given, asks for, and gives. */
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
-import type { Claim, Offer } from '../store/claim.ts';
-import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/departure.ts';
-import type { Link } from '../store/link.ts';
-import type { Ruling } from '../store/ruling.ts';
+import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/departures/departure.ts';
+import type { Claim, Offer } from '../store/people/claim.ts';
+import type { Link } from '../store/people/link.ts';
+import type { Ruling } from '../store/people/ruling.ts';
 import type { LinkedProfile, Policy } from './decide.ts';
 import type { Finding, ProposedOperation } from './decision.ts';
 import type { Holder, Org } from './org.ts';

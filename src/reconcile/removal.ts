@@ -1,6 +1,6 @@
 /** Leavers: who is deactivated or deleted, who is left as they are, and who waits. Pure; every branch gives its reason as a sentence. */
 import type { Leaver } from '../identity/person.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import type { LinkedProfile, Policy } from './decide.ts';
 import { type Decision, finding, operate, type Subject, unchanged } from './decision.ts';
 import { decidePurge, isProtected } from './purge.ts';

@@ -1,7 +1,7 @@
 /** Who has to be looked at again though nothing changes in their own record, and when. Pure. */
 import type { Anchor } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import type { Policy } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { Absence, Revisit } from './reconciliation.ts';

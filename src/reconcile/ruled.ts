@@ -1,6 +1,6 @@
 /** What operators said about single people, followed. Pure. */
 import type { Member } from '../identity/person.ts';
-import type { Ruling } from '../store/ruling.ts';
+import type { Ruling } from '../store/people/ruling.ts';
 import type { LinkedProfile, Surroundings } from './decide.ts';
 import { conflict, type Decision, finding } from './decision.ts';
 import type { Holder } from './org.ts';

@@ -2,7 +2,7 @@
 import type { SourceId } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { Claim } from '../store/claim.ts';
+import type { Claim } from '../store/people/claim.ts';
 import type { CorrelationRule, Holder } from './org.ts';
 
 export interface SuccessionPolicy {

@@ -1,7 +1,7 @@
 /** What a reading shows of people besides what is to be done about them, and is to be remembered. Pure. */
 import type { Anchor } from '../identity/identity.ts';
 import type { Person } from '../identity/person.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import type { WayOfLeaving } from './leaving.ts';
 import type { Reconciliation } from './reconciliation.ts';
 

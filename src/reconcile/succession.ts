@@ -2,7 +2,7 @@
 import type { Anchor } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
-import type { Claim } from '../store/claim.ts';
+import type { Claim } from '../store/people/claim.ts';
 import { conflictOverEmail, type Surroundings } from './decide.ts';
 import { type Decision, finding, operate, type ProposedOperation, type Subject } from './decision.ts';
 import { type Changes, differences } from './differences.ts';

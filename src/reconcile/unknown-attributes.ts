@@ -4,7 +4,7 @@
  */
 import type { Anchor } from '../identity/identity.ts';
 import type { ProfileAttributes } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import { whatDiffers } from './decide.ts';
 import { type Decision, type Finding, finding, type ProposedOperation } from './decision.ts';
 

@@ -1,7 +1,7 @@
 /** What is not done, since nobody can know enough for it. Pure. */
 import type { Leaver, Member } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { Link } from '../store/link.ts';
+import type { Link } from '../store/people/link.ts';
 import { type Decision, finding } from './decision.ts';
 import type { Absence } from './reconciliation.ts';
 

@@ -1,7 +1,7 @@
 /** What the service serves: health for every process; console and API where that is its role. */
 import Fastify from 'fastify';
 import type { Engine, Watches } from '../engine/index.ts';
-import type { ServiceRole } from '../store/services.ts';
+import type { ServiceRole } from '../store/service/services.ts';
 import { isServedSecurely } from './access/sessions.ts';
 import { tokenBook } from './access/tokens.ts';
 import { answerProblem, mountApi } from './api/index.ts';

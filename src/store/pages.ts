@@ -2,9 +2,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { Anchor, SourceId } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
-import type { RunId } from './operation.ts';
-import type { Operation, OperationFilter } from './operations.ts';
-import type { Run, RunFinding } from './runs.ts';
+import type { RunId } from './operations/operation.ts';
+import type { Operation, OperationFilter } from './operations/operations.ts';
+import type { Run, RunFinding } from './runs/runs.ts';
 import type { Database, FindingKind, RunState, RunTrigger } from './schema.ts';
 
 /** One page of rows. */

@@ -1,6 +1,6 @@
 /** Deletes what is over and old, in batches. What a person has still to decide stays, however old it is. */
 import { type Kysely, sql } from 'kysely';
-import type { OperationState } from './operation.ts';
+import type { OperationState } from './operations/operation.ts';
 import type { Database, RunState } from './schema.ts';
 
 const batchSize = 2_000;

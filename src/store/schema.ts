@@ -1,4 +1,4 @@
-/** The tables, as Kysely sees them. `migrations/` makes them; the repositories beside this file are their only users. */
+/** The tables, as Kysely sees them. `migrations/` makes them; the repositories in the folders beside this file are their only users. */
 import type { AlertTable, IncidentTable } from './tables/alerts.ts';
 import type { AuditHeadTable, AuditStreamTable, AuditTable, AuditVerifiedTable } from './tables/audit.ts';
 import type { OperationTable } from './tables/operations.ts';

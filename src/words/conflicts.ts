@@ -1,6 +1,6 @@
 /** How conflicts are called, and what settles them. */
-import type { ConflictKind } from '../store/conflict.ts';
-import type { RunFinding } from '../store/runs.ts';
+import type { ConflictKind } from '../store/people/conflict.ts';
+import type { RunFinding } from '../store/runs/runs.ts';
 
 export const conflictTitles: Readonly<Record<ConflictKind, string>> = {
   'same-email-in-source': 'Two people of the source have one e-mail address',

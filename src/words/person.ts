@@ -2,7 +2,7 @@
 import type { ExplainedPerson, History, SourceEntry } from '../engine/index.ts';
 import type { Person } from '../identity/index.ts';
 import { reasonOfDeparture, type WhyLeft, wordOf } from '../reconcile/index.ts';
-import type { OperationKind, OperationState } from '../store/operation.ts';
+import type { OperationKind, OperationState } from '../store/operations/operation.ts';
 import { endedBy } from './in-short.ts';
 import { pastEvents } from './past.ts';
 import { absoluteTime, timeInWords } from './time.ts';

@@ -1,6 +1,6 @@
 /** How operations and findings are called, wherever people read of them. */
-import type { OperationKind, OperationState } from '../store/operation.ts';
-import type { Operation } from '../store/operations.ts';
+import type { OperationKind, OperationState } from '../store/operations/operation.ts';
+import type { Operation } from '../store/operations/operations.ts';
 import type { FindingKind, RunState } from '../store/schema.ts';
 
 /** In the order of a plan: what takes something away comes first. */

@@ -6,7 +6,7 @@ import { hashOf } from '../../src/audit/entry.ts';
 import { type AuditEntry, appendAudit, audit, verifyAudit } from '../../src/audit/index.ts';
 import type { Anchor, SourceId } from '../../src/identity/identity.ts';
 import { migrate, openStore, type Store } from '../../src/store/index.ts';
-import type { OperationId, RunId } from '../../src/store/operation.ts';
+import type { OperationId, RunId } from '../../src/store/operations/operation.ts';
 import { failOnError, newStore, type TestStore } from '../store/stores.ts';
 
 const at = new Date('2026-03-01T10:00:00.123Z');

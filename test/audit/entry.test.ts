@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonical, type HashedPart, hashOf } from '../../src/audit/entry.ts';
 import type { ProfileId } from '../../src/profile-api/profile.ts';
-import type { OperationId, RunId } from '../../src/store/operation.ts';
+import type { OperationId, RunId } from '../../src/store/operations/operation.ts';
 import { profileId } from '../builders/org.ts';
 import { anchor, sourceId } from '../builders/people.ts';
 

@@ -5,7 +5,7 @@ import { type AuditFilter, audit, exportAudit, latestEntries, verifyAudit } from
 import type { Anchor } from '../../src/identity/identity.ts';
 import type { ProfileId } from '../../src/profile-api/index.ts';
 import { migrate } from '../../src/store/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
 import { newStore, type TestStore } from '../store/stores.ts';
 
 const day = (number: number) => new Date(Date.UTC(2026, 2, number, 9));

@@ -1,7 +1,7 @@
 /** Audit entries for tests, and an empty log to put them into. */
 import { type Kysely, sql } from 'kysely';
 import type { AuditEntry } from '../../src/audit/index.ts';
-import type { OperationId, RunId } from '../../src/store/operation.ts';
+import type { OperationId, RunId } from '../../src/store/operations/operation.ts';
 import type { Database } from '../../src/store/schema.ts';
 import { anchor, sourceId } from './people.ts';
 

@@ -1,5 +1,5 @@
 /** Words that somebody has left. */
-import type { Departure, DepartureId } from '../../src/store/departure.ts';
+import type { Departure, DepartureId } from '../../src/store/departures/departure.ts';
 import { anchor, sourceId } from './people.ts';
 import { noon } from './run.ts';
 

@@ -1,6 +1,6 @@
 /** The org's side: profiles as its API lists them, and the links that tie people to them. */
 import type { Profile, ProfileAttributes, ProfileId, UserId } from '../../src/profile-api/profile.ts';
-import type { Link } from '../../src/store/link.ts';
+import type { Link } from '../../src/store/people/link.ts';
 import { anchor, sourceId } from './people.ts';
 
 export const profileId = (id: string): ProfileId => id as ProfileId;

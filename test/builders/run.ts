@@ -15,7 +15,7 @@ import {
   reconciler,
   type World,
 } from '../../src/reconcile/index.ts';
-import type { Departure } from '../../src/store/departure.ts';
+import type { Departure } from '../../src/store/departures/departure.ts';
 import { sourceId } from './people.ts';
 
 export const noon = new Date('2026-03-02T12:00:00Z');

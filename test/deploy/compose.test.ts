@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { graceMs } from '../../src/engine/service.ts';
-import { serviceRoles } from '../../src/store/services.ts';
+import { serviceRoles } from '../../src/store/service/services.ts';
 import { loadMounted, secretFilesOf } from './mounted-config.ts';
 
 const repository = resolve(import.meta.dirname, '../..');

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments, parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { graceMs } from '../../src/engine/service.ts';
-import { serviceRoles } from '../../src/store/services.ts';
+import { serviceRoles } from '../../src/store/service/services.ts';
 import { requireHelm } from '../servers/helm.ts';
 import { problemsOf } from './kubernetes.ts';
 import { loadMounted, secretFilesOf } from './mounted-config.ts';

@@ -9,7 +9,7 @@ import { latestEntries } from '../../src/audit/index.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { type Engine, openEngine } from '../../src/engine/index.ts';
-import type { Run } from '../../src/store/runs.ts';
+import type { Run } from '../../src/store/runs/runs.ts';
 import { type Stage, setStage, until } from './stage.ts';
 
 const scheduled = (id: string, full: string): string =>

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { isServed, leftAlone } from '../../src/engine/at-work.ts';
 import type { Store } from '../../src/store/index.ts';
-import { runOf } from '../../src/store/runs.ts';
-import { announce } from '../../src/store/services.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
+import { announce } from '../../src/store/service/services.ts';
 import { install } from './installation.ts';
 
 const killed = { id: 'killed', roles: ['scheduler', 'worker'], host: 'elsewhere', pid: 1 } as const;

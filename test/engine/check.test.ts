@@ -5,7 +5,7 @@ import { viewPlan } from '../../src/acts/index.ts';
 import { unkeptInWords } from '../../src/cli/render/plan-summary.ts';
 import { type CheckedPart, checkAll } from '../../src/engine/index.ts';
 import { planJson } from '../../src/json/index.ts';
-import { runOf } from '../../src/store/runs.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { install } from './installation.ts';
 
 test('check shows what becomes of the first people of a source, and no secret of theirs', async () => {

@@ -1,7 +1,7 @@
 /** Deltas in a running service, and when another server of the source stands in. */
 import { expect, test } from 'vitest';
 import { startService } from '../../src/engine/index.ts';
-import { latestRuns, requestRun, runOf } from '../../src/store/runs.ts';
+import { latestRuns, requestRun, runOf } from '../../src/store/runs/runs.ts';
 import { until } from '../e2e/stage.ts';
 import { type Slapd, startSlapd } from '../servers/slapd.ts';
 import { install, people } from './installation.ts';

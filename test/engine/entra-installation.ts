@@ -1,8 +1,8 @@
 /** Rollcall inside the test's own process, with an emulated Entra tenant as its only source. */
 import { readFileSync } from 'node:fs';
 import { setDefaultCACertificates } from 'node:tls';
-import type { RunId } from '../../src/store/operation.ts';
-import { requestRun, runOf } from '../../src/store/runs.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
+import { requestRun, runOf } from '../../src/store/runs/runs.ts';
 import type { ReadingMode, RunSummary } from '../../src/store/schema.ts';
 import { type EntraServer, type EntraServerOptions, startEntra } from '../servers/entra/server.ts';
 import { type Installation, type InstallationOptions, install, people } from './installation.ts';

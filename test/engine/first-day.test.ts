@@ -1,6 +1,6 @@
 /** Joiners before their first day, in a real directory: a delta brings them in when it has come. */
 import { expect, test } from 'vitest';
-import { requestRun, runOf } from '../../src/store/runs.ts';
+import { requestRun, runOf } from '../../src/store/runs/runs.ts';
 import { startSlapd } from '../servers/slapd.ts';
 import { install, people } from './installation.ts';
 

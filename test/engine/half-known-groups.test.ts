@@ -1,6 +1,6 @@
 /** Roles by groups, in whole runs against a directory in which a group can't be read any more. */
 import { expect, test } from 'vitest';
-import { runOf } from '../../src/store/runs.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { generatePeople, ldifRecord } from '../servers/directory-people.ts';
 import { startSlapd } from '../servers/slapd.ts';
 import { install } from './installation.ts';

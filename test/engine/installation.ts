@@ -9,9 +9,9 @@ import { type SamplePerson, sampleDirectory } from '../../src/cli/demo/sample-di
 import { carryOutRun, type Engine, type Meters, openEngine, type WaitEnd } from '../../src/engine/index.ts';
 import { type ApprovalOutcome, approvePlan, type Conducted } from '../../src/plan/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
-import { type Operation, operations } from '../../src/store/operations.ts';
-import { findingsOf, type RunFinding, type RunRequest, requestRun } from '../../src/store/runs.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
+import { type Operation, operations } from '../../src/store/operations/operations.ts';
+import { findingsOf, type RunFinding, type RunRequest, requestRun } from '../../src/store/runs/runs.ts';
 import { sourceId } from '../builders/people.ts';
 import { type Combination, placesOf } from '../e2e/stage.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { latestEntries, verifyAllEntries, verifyArchives } from '../../src/audit/index.ts';
 import { keepRetention } from '../../src/engine/retention.ts';
-import { runOf } from '../../src/store/runs.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { install } from './installation.ts';
 
 const daysFromNow = (days: number) => () => new Date(Date.now() + days * 86_400_000);

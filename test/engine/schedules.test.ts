@@ -5,8 +5,8 @@ import { latestEntries } from '../../src/audit/index.ts';
 import { type Engine, startService, statusOf } from '../../src/engine/index.ts';
 import { beginSchedules, nextRuns, requestDueRuns } from '../../src/engine/schedules.ts';
 import { pauseByWord, resumeByWord } from '../../src/plan/index.ts';
-import { beginRun, failAbandonedRuns, latestRuns } from '../../src/store/runs.ts';
-import { announce } from '../../src/store/services.ts';
+import { beginRun, failAbandonedRuns, latestRuns } from '../../src/store/runs/runs.ts';
+import { announce } from '../../src/store/service/services.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { type Installation, install, people } from './installation.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { carryOutRun } from '../../src/engine/index.ts';
 import type { Conducted } from '../../src/plan/index.ts';
-import { requestRun } from '../../src/store/runs.ts';
+import { requestRun } from '../../src/store/runs/runs.ts';
 import { sourceId } from '../builders/people.ts';
 import { generatePeople } from '../servers/directory-people.ts';
 import { type Slapd, type SlapdOptions, startSlapd } from '../servers/slapd.ts';

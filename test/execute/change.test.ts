@@ -4,8 +4,8 @@ import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft, renamePerson } from '../../src/cli/demo/changes.ts';
 import type { SamplePerson } from '../../src/cli/demo/sample-directory.ts';
 import type { WaitEnd } from '../../src/engine/index.ts';
-import { linksOf } from '../../src/store/links.ts';
-import type { OperationId } from '../../src/store/operation.ts';
+import type { OperationId } from '../../src/store/operations/operation.ts';
+import { linksOf } from '../../src/store/people/links.ts';
 import { type Installation, install, people } from '../engine/installation.ts';
 import { retryThem } from './retry.ts';
 

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { type Circuit, startCircuit } from '../../src/execute/circuit.ts';
 import { type ProfileApiAnswer, ProfileApiError } from '../../src/profile-api/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { type Installation, install } from '../engine/installation.ts';
 

@@ -1,8 +1,8 @@
 /** `onboard: create-and-invite`: an account, and then one mail to whoever it is for, whatever dies in between. */
 import { describe, expect, test } from 'vitest';
 import { planInvitation } from '../../src/plan/index.ts';
-import { linkOf } from '../../src/store/links.ts';
-import { moveOperations } from '../../src/store/operations.ts';
+import { moveOperations } from '../../src/store/operations/operations.ts';
+import { linkOf } from '../../src/store/people/links.ts';
 import { anchor } from '../builders/people.ts';
 import { type Installation, install, people } from '../engine/installation.ts';
 import { retryThem } from './retry.ts';

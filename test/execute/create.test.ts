@@ -1,7 +1,7 @@
 /** A creation whose answer goes wrong in every way that a network knows: one account each time. */
 import { describe, expect, test } from 'vitest';
 import type { FaultRequest } from '../../src/sandbox/index.ts';
-import { linksOf } from '../../src/store/links.ts';
+import { linksOf } from '../../src/store/people/links.ts';
 import { install, people } from '../engine/installation.ts';
 import { retryThem } from './retry.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
 import { type Installation, install } from '../engine/installation.ts';
 
 const told = async (here: Installation, run: RunId) =>

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
-import type { Operation } from '../../src/store/operations.ts';
+import type { Operation } from '../../src/store/operations/operations.ts';
 import { install } from '../engine/installation.ts';
 
 const config = { guards: '{ maxFailures: { count: 5, percent: 0 } }' };

@@ -1,6 +1,6 @@
 /** Whether a mail went out can't be looked up: a second one is worse than a late one. */
 import { describe, expect, test } from 'vitest';
-import { moveOperations } from '../../src/store/operations.ts';
+import { moveOperations } from '../../src/store/operations/operations.ts';
 import { type Installation, install } from '../engine/installation.ts';
 import { retryThem } from './retry.ts';
 

@@ -3,10 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
-import { claim, endOperation, LeaseLostError, noteIntent, postpone } from '../../src/store/leases.ts';
-import type { OperationId } from '../../src/store/operation.ts';
-import { operations } from '../../src/store/operations.ts';
-import { pauseExecution, pauseOfKey } from '../../src/store/pauses.ts';
+import {
+  claim,
+  endOperation,
+  LeaseLostError,
+  noteIntent,
+  postpone,
+} from '../../src/store/operations/leases.ts';
+import type { OperationId } from '../../src/store/operations/operation.ts';
+import { operations } from '../../src/store/operations/operations.ts';
+import { pauseExecution, pauseOfKey } from '../../src/store/service/pauses.ts';
 import { until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
 import { retryThem } from './retry.ts';

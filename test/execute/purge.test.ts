@@ -5,8 +5,8 @@ import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { planUndo } from '../../src/plan/index.ts';
 import type { FaultRequest } from '../../src/sandbox/index.ts';
-import { linksOf } from '../../src/store/links.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
+import { linksOf } from '../../src/store/people/links.ts';
 import { type Installation, type InstallationOptions, install, people } from '../engine/installation.ts';
 
 const lifecycle = '{ grace: 0s, purgeAfter: 30d }';

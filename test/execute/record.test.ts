@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { recordOutcome } from '../../src/execute/record.ts';
-import { claim } from '../../src/store/leases.ts';
-import type { OperationId } from '../../src/store/operation.ts';
-import { operations } from '../../src/store/operations.ts';
+import { claim } from '../../src/store/operations/leases.ts';
+import type { OperationId } from '../../src/store/operations/operation.ts';
+import { operations } from '../../src/store/operations/operations.ts';
 import { until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { type Operation, retryFailed } from '../../src/store/operations.ts';
+import { type Operation, retryFailed } from '../../src/store/operations/operations.ts';
 import type { Database } from '../../src/store/schema.ts';
 
 /** Gives failed operations their tries again, as an operator's word does. */

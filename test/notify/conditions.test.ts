@@ -6,7 +6,7 @@ import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { clearQuarantine, resumeExecution } from '../../src/plan/index.ts';
 import type { ServiceCircuit } from '../../src/store/schema.ts';
-import { announce, sayGoodbye } from '../../src/store/services.ts';
+import { announce, sayGoodbye } from '../../src/store/service/services.ts';
 import { people } from '../engine/installation.ts';
 import { sayLeft } from '../offboarding/office.ts';
 import { setAlertStage } from './stage.ts';

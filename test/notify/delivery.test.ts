@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import type { AlertEvent } from '../../config/index.ts';
 import { statusOf } from '../../src/engine/index.ts';
 import { waitMs } from '../../src/notify/pace.ts';
-import { channelTroubles, queueAlerts } from '../../src/store/alerts.ts';
+import { channelTroubles, queueAlerts } from '../../src/store/incidents/alerts.ts';
 import { until } from '../e2e/stage.ts';
 import { startPostBox } from '../servers/post-box.ts';
 import { content } from './letters.ts';

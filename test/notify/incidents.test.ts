@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AlertEvent, alertEvents } from '../../config/sections/notify.ts';
 import { advance, type Condition, type Telling, type TellingRules } from '../../src/notify/incidents.ts';
-import type { Incident } from '../../src/store/incident.ts';
+import type { Incident } from '../../src/store/incidents/incident.ts';
 
 const minute = 60_000;
 const start = new Date('2026-03-02T08:00:00Z').getTime();

@@ -1,6 +1,6 @@
 /** Messages for tests. */
 import type { OutgoingAlert } from '../../src/notify/channels/channel.ts';
-import type { AlertContent } from '../../src/store/incident.ts';
+import type { AlertContent } from '../../src/store/incidents/incident.ts';
 
 export const content = (more: Partial<AlertContent> = {}): AlertContent => ({
   event: 'run-failed',

@@ -1,6 +1,6 @@
 /** Leave dates fire at their time and not at the next poll, and follow their source until then. */
 import { expect, test } from 'vitest';
-import type { DepartureRecord } from '../../src/store/departure.ts';
+import type { DepartureRecord } from '../../src/store/departures/departure.ts';
 import { stage } from '../plan/delta/stage.ts';
 import { standing } from './office.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import type { Answer } from '../../src/offboarding/index.ts';
 import { rejectPlan } from '../../src/plan/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
 import { type Installation, install } from '../engine/installation.ts';
 import { inForce, sayLeft, sayReturns, standing } from './office.ts';
 

@@ -1,7 +1,7 @@
 /** Words of HR and of operators, said in an installation. */
 import type { Answer, Word } from '../../src/offboarding/index.ts';
-import type { DepartureRecord } from '../../src/store/departure.ts';
-import { departuresInForce, standingDepartures } from '../../src/store/departures.ts';
+import type { DepartureRecord } from '../../src/store/departures/departure.ts';
+import { departuresInForce, standingDepartures } from '../../src/store/departures/departures.ts';
 import { type Installation, people } from '../engine/installation.ts';
 
 export type Cause = 'operator' | 'hr-event' | 'hr-file';

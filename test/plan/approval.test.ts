@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { expirePlans, rejectPlan } from '../../src/plan/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
-import { runOf } from '../../src/store/runs.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { type Installation, install } from '../engine/installation.ts';
 
 const word = { actor: 'cli:ben', reason: 'That is a mistake of HR.' };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
-import { failAbandonedRuns, failRun, runOf } from '../../src/store/runs.ts';
+import { failAbandonedRuns, failRun, runOf } from '../../src/store/runs/runs.ts';
 import { until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
 

@@ -1,6 +1,6 @@
 /** The number that HR knows somebody by, from the directory to the link, in PostgreSQL. */
 import { expect, test } from 'vitest';
-import { linkOf } from '../../src/store/links.ts';
+import { linkOf } from '../../src/store/people/links.ts';
 import { anchor } from '../builders/people.ts';
 import { install, people } from '../engine/installation.ts';
 

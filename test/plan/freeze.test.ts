@@ -3,8 +3,8 @@ import { markLeft, movePerson, removePerson } from '../../src/cli/demo/changes.t
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import type { SamplePerson } from '../../src/cli/demo/sample-directory.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
-import { operations } from '../../src/store/operations.ts';
-import { runOf } from '../../src/store/runs.ts';
+import { operations } from '../../src/store/operations/operations.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { install } from '../engine/installation.ts';
 
 const leave = (people: readonly SamplePerson[], who: readonly SamplePerson[]) =>

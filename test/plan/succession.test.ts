@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import type { SamplePerson } from '../../src/cli/demo/sample-directory.ts';
-import { linkOf } from '../../src/store/links.ts';
+import { linkOf } from '../../src/store/people/links.ts';
 import { profileId } from '../builders/org.ts';
 import { anchor, sourceId } from '../builders/people.ts';
 import { type Installation, install } from '../engine/installation.ts';

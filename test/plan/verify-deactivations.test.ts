@@ -5,7 +5,7 @@ import { toldEnd } from '../../src/cli/rollcall/here.ts';
 import { exitCodeOf } from '../../src/cli/run-result.ts';
 import { type Engine, startService, waitForRun } from '../../src/engine/index.ts';
 import { verifyDeactivations } from '../../src/plan/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { type Installation, install } from '../engine/installation.ts';
 import { retryThem } from '../execute/retry.ts';

@@ -11,8 +11,8 @@ import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { statusOf } from '../../src/engine/index.ts';
 import { tryQuarantined } from '../../src/engine/quarantine.ts';
 import { startService } from '../../src/engine/service.ts';
-import { countFailedReading, quarantineOf } from '../../src/store/quarantines.ts';
-import { latestRuns } from '../../src/store/runs.ts';
+import { latestRuns } from '../../src/store/runs/runs.ts';
+import { countFailedReading, quarantineOf } from '../../src/store/sources/quarantines.ts';
 import { sessionOf } from '../cli/session.ts';
 import { type Installation, install, people } from '../engine/installation.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { markLeft, removePerson } from '../../src/cli/demo/changes.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
-import { linksOf } from '../../src/store/links.ts';
+import { linksOf } from '../../src/store/people/links.ts';
 import { combinations } from '../e2e/stage.ts';
 import { installEntra, mailOf } from '../engine/entra-installation.ts';
 import { type Installation, install, people } from '../engine/installation.ts';

@@ -4,8 +4,8 @@ import { runs } from '../../src/cli/commands/runs.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { statusOf } from '../../src/engine/index.ts';
 import { overtakenIn } from '../../src/plan/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
-import { runOf } from '../../src/store/runs.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { sessionOf } from '../cli/session.ts';
 import { type Installation, install } from '../engine/installation.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { startService } from '../../src/engine/index.ts';
 import type { SourceId } from '../../src/identity/index.ts';
-import { latestRuns, requestRun } from '../../src/store/runs.ts';
+import { latestRuns, requestRun } from '../../src/store/runs/runs.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
 import { hour, stage } from '../plan/delta/stage.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { settleRun } from '../../src/plan/index.ts';
-import { runOf } from '../../src/store/runs.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';
 import { wipeQueue } from '../queue/wipe.ts';

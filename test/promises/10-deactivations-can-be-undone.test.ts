@@ -1,7 +1,7 @@
 /** Promise 10: a run's deactivations can be undone, exactly those. */
 import { describe, expect, test } from 'vitest';
 import { PlanError, planUndo } from '../../src/plan/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
 import { combinations } from '../e2e/stage.ts';
 import { type Installation, install } from '../engine/installation.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { holdsOfContradictions } from '../../src/plan/guards/contradictions.ts';
 import { guard, isHeldBy } from '../../src/plan/guards/guard.ts';
-import type { Claim } from '../../src/store/claim.ts';
+import type { Claim } from '../../src/store/people/claim.ts';
 import { departure } from '../builders/departure.ts';
 import { link, profile, profileId } from '../builders/org.ts';
 import { anchor, leaver, person, sourceId } from '../builders/people.ts';

@@ -1,6 +1,6 @@
 /** People of whom HR or an operator said that they left: leavers, whatever their source says. */
 import { describe, expect, test } from 'vitest';
-import type { DepartureId } from '../../src/store/departure.ts';
+import type { DepartureId } from '../../src/store/departures/departure.ts';
 import { departure } from '../builders/departure.ts';
 import { link, profile } from '../builders/org.ts';
 import { anchor, leaver, person, skipped } from '../builders/people.ts';

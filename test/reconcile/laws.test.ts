@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emailKey, type Reconciliation } from '../../src/reconcile/index.ts';
-import { conflictKinds } from '../../src/store/conflict.ts';
+import { conflictKinds } from '../../src/store/people/conflict.ts';
 import { anyCase, type Case, manyCases, situationOf } from '../builders/generated.ts';
 import { acceptInvitations, carryOut, profileOf, withEmail } from '../builders/model.ts';
 import { noon, reconcile } from '../builders/run.ts';

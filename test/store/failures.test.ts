@@ -1,7 +1,7 @@
 /** Failures by what they failed of: counted in the store, however many there are. */
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { failureGroup, failureGroups, failures, failuresOf } from '../../src/store/failures.ts';
+import { failureGroup, failureGroups, failures, failuresOf } from '../../src/store/operations/failures.ts';
 import { type Installation, install } from '../engine/installation.ts';
 
 /** Operations that failed, one a second, the later ones the later. */

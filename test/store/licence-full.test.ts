@@ -1,7 +1,7 @@
 /** That the licence is full is noted once for all who are refused at the same moment, and anew when it is so again. */
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { noteLicenceFull, runOf } from '../../src/store/runs.ts';
+import { noteLicenceFull, runOf } from '../../src/store/runs/runs.ts';
 import { install } from '../engine/installation.ts';
 
 test('many that are refused at once write one note; later ones write another', async () => {

@@ -1,9 +1,9 @@
 /** Names are looked for by indexes; one that is longer than an index of the usual kind can hold loses nobody. */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { linksCalled } from '../../src/store/find-links.ts';
 import { migrate } from '../../src/store/index.ts';
-import { keepLink } from '../../src/store/links.ts';
+import { linksCalled } from '../../src/store/people/find-links.ts';
+import { keepLink } from '../../src/store/people/links.ts';
 import { link } from '../builders/org.ts';
 import { newStore } from './stores.ts';
 

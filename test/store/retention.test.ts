@@ -1,11 +1,11 @@
 /** What is over and old goes; what a person has still to decide stays. */
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { claimChore, releaseChore } from '../../src/store/chores.ts';
 import { migrate } from '../../src/store/index.ts';
-import type { OperationState } from '../../src/store/operation.ts';
+import type { OperationState } from '../../src/store/operations/operation.ts';
 import { deleteOldOperations, deleteOldRuns } from '../../src/store/retention.ts';
 import type { Database, RunState } from '../../src/store/schema.ts';
+import { claimChore, releaseChore } from '../../src/store/service/chores.ts';
 import { newStore, type TestStore } from './stores.ts';
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, number));

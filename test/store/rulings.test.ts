@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../../src/store/index.ts';
-import { keepLink, linkOf, noteInvited } from '../../src/store/links.ts';
-import { dropRuling, keepRuling, rulingOn, rulingOver, rulings } from '../../src/store/rulings.ts';
+import { keepLink, linkOf, noteInvited } from '../../src/store/people/links.ts';
+import { dropRuling, keepRuling, rulingOn, rulingOver, rulings } from '../../src/store/people/rulings.ts';
 import {
   findingsOf,
   keepFindings,
   keepSummary,
   latestCompleteRun,
   requestRun,
-} from '../../src/store/runs.ts';
+} from '../../src/store/runs/runs.ts';
 import { profileId } from '../builders/org.ts';
 import { anchor, sourceId } from '../builders/people.ts';
 import { ruling } from '../builders/ruling.ts';

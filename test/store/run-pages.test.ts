@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../src/store/index.ts';
-import type { RunId } from '../../src/store/operation.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
 import { pageOfRuns, placeAfterRun, type RunPlace } from '../../src/store/pages.ts';
-import { endRun, requestRun } from '../../src/store/runs.ts';
+import { endRun, requestRun } from '../../src/store/runs/runs.ts';
 import { sourceId } from '../builders/people.ts';
 import { newStore, type TestStore } from './stores.ts';
 

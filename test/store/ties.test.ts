@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../src/store/index.ts';
-import { noteAbsent, noteDeleted, noteExempt, noteGone, noteLeft } from '../../src/store/link-sightings.ts';
-import { keepLink, noteApplied, noteDeactivatedBy } from '../../src/store/links.ts';
-import type { RunId } from '../../src/store/operation.ts';
-import { type StoredTie, tiesOf } from '../../src/store/ties.ts';
+import type { RunId } from '../../src/store/operations/operation.ts';
+import {
+  noteAbsent,
+  noteDeleted,
+  noteExempt,
+  noteGone,
+  noteLeft,
+} from '../../src/store/people/link-sightings.ts';
+import { keepLink, noteApplied, noteDeactivatedBy } from '../../src/store/people/links.ts';
+import { type StoredTie, tiesOf } from '../../src/store/people/ties.ts';
 import { link, profileId } from '../builders/org.ts';
 import { anchor, sourceId } from '../builders/people.ts';
 import { noon } from '../builders/run.ts';

@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
-import { runOf } from '../../src/store/runs.ts';
+import { runOf } from '../../src/store/runs/runs.ts';
 import { startTracing } from '../../src/tracing/index.ts';
 import { combinations, type Stage, setStage, until } from '../e2e/stage.ts';
 import { install } from '../engine/installation.ts';

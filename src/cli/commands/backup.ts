@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Engine } from '../../engine/index.ts';
 import { backupRule, PlanError, planRestore, readBackup, saveOrg } from '../../plan/index.ts';
 import type { Profile } from '../../profile-api/index.ts';
-import { holders } from '../../store/links.ts';
+import { holders } from '../../store/people/links.ts';
 import { chosenSources } from '../chosen-sources.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import { rollcallHere } from '../rollcall/here.ts';

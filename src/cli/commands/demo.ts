@@ -15,7 +15,7 @@ import { planJson } from '../../json/index.ts';
 import { rejectPlan } from '../../plan/index.ts';
 import { createMetrics } from '../../server/metrics/index.ts';
 import { startServer } from '../../server/server.ts';
-import { requestRun } from '../../store/runs.ts';
+import { requestRun } from '../../store/runs/runs.ts';
 import { markLeft, movePerson, renamePerson } from '../demo/changes.ts';
 import { type Scene, setScene } from '../demo/scene.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';

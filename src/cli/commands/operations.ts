@@ -1,5 +1,5 @@
 /** `rollcall operations`: the latest operations, or the failed ones. */
-import type { OperationState } from '../../store/operation.ts';
+import type { OperationState } from '../../store/operations/operation.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { renderOperations } from '../render/index.ts';
 import type { Session } from '../session.ts';

@@ -1,6 +1,6 @@
 /** `rollcall retry` and `rollcall discard`: what to do about failed operations. */
 import type { FailureChoice } from '../../acts/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
 import { carryOutWithBar } from '../carry-out.ts';
 import { type ExitCode, exitCodes, UsageError, worst } from '../exit.ts';
 import type { Rollcall } from '../rollcall/rollcall.ts';

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { endSession, openEngine, openWatches, startService } from '../../engine/index.ts';
 import { createMetrics } from '../../server/metrics/index.ts';
 import { startServer } from '../../server/server.ts';
-import { type ServiceRole, serviceRoles } from '../../store/services.ts';
+import { type ServiceRole, serviceRoles } from '../../store/service/services.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Session } from '../session.ts';
 

@@ -1,6 +1,6 @@
 /** The conflicts of each source by kind, each with what to do, and the rulings in force. */
 import type { ToldConflicts, ToldRuling } from '../../json/index.ts';
-import { conflictKinds } from '../../store/conflict.ts';
+import { conflictKinds } from '../../store/people/conflict.ts';
 import { conflictTitles } from '../../words/conflicts.ts';
 import { printable } from '../../words/printable.ts';
 import { timeInWords } from '../../words/time.ts';

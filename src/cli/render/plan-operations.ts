@@ -1,7 +1,7 @@
 /** The operations of a plan, as a diff: by kind, person by person, attribute by attribute. */
 
 import type { ToldOperation } from '../../json/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
 import { printable, printableValue } from '../../words/printable.ts';
 import { isHeld, operationKinds } from '../../words/words.ts';
 import type { Screen } from './colours.ts';

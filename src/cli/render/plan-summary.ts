@@ -1,6 +1,6 @@
 /** What a plan comes to in a line or two, and what is to be done next. */
 import type { ToldOperation, ToldPlan, ToldRun } from '../../json/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
 import type { FindingKind } from '../../store/schema.ts';
 import { printable } from '../../words/printable.ts';
 import { absoluteTime } from '../../words/time.ts';

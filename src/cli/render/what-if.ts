@@ -2,7 +2,7 @@
 import type { SourceWhatIf } from '../../engine/index.ts';
 import type { ChangedAttribute, ChangedStep, SketchedPlan, WhatIf } from '../../plan/index.ts';
 import type { AttributeValue } from '../../profile-api/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
 import { printable, printableValue } from '../../words/printable.ts';
 import { findingKinds, findingTitles, operationKinds, plural } from '../../words/words.ts';
 import type { Screen } from './colours.ts';

@@ -1,5 +1,5 @@
 /** How operations and states are marked on a terminal. */
-import type { OperationKind, OperationState } from '../../store/operation.ts';
+import type { OperationKind, OperationState } from '../../store/operations/operation.ts';
 import type { RunState } from '../../store/schema.ts';
 import { printable } from '../../words/printable.ts';
 import type { Colours, Paint } from './colours.ts';

@@ -41,9 +41,9 @@ import {
   statusJson,
 } from '../../json/index.ts';
 import { answer as answerSchema } from '../../json/schemas/person.ts';
-import type { RunId } from '../../store/operation.ts';
-import { operations } from '../../store/operations.ts';
-import { findingsOf, latestRuns, type Run } from '../../store/runs.ts';
+import type { RunId } from '../../store/operations/operation.ts';
+import { operations } from '../../store/operations/operations.ts';
+import { findingsOf, latestRuns, type Run } from '../../store/runs/runs.ts';
 import { archivesVerdict } from '../archives.ts';
 import { chosenSources } from '../chosen-sources.ts';
 import { Failure } from '../failure.ts';

@@ -25,10 +25,10 @@ import type {
   ToldTried,
   ToldVerdict,
 } from '../../json/index.ts';
-import type { OperationState } from '../../store/operation.ts';
-import type { Raise } from '../../store/runs.ts';
+import type { OperationState } from '../../store/operations/operation.ts';
+import type { Raise } from '../../store/runs/runs.ts';
 import type { ReadingMode } from '../../store/schema.ts';
-import type { ServiceRole } from '../../store/services.ts';
+import type { ServiceRole } from '../../store/service/services.ts';
 import type { ExitCode } from '../exit.ts';
 
 /**

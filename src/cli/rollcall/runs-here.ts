@@ -3,7 +3,7 @@ import { standIn } from '../../../connectors/index.ts';
 import { requestByHand, viewPlan } from '../../acts/index.ts';
 import { type ConfiguredSource, type Engine, isServed } from '../../engine/index.ts';
 import { planJson } from '../../json/index.ts';
-import { runOf } from '../../store/runs.ts';
+import { runOf } from '../../store/runs/runs.ts';
 import { chosenSources } from '../chosen-sources.ts';
 import { conductHere } from '../conduct.ts';
 import { UsageError } from '../exit.ts';

@@ -1,7 +1,7 @@
 /** An explanation without what nobody should read off a screen: values under names that sound like secrets, or made of such. */
 import { isSecretName, type RuleStep } from '../../identity/index.ts';
 import type { AttributeValue } from '../../profile-api/index.ts';
-import type { Operation } from '../../store/operations.ts';
+import type { Operation } from '../../store/operations/operations.ts';
 import type { ExplainedPerson, Next, ProfileState, SourceEntry } from './explanation.ts';
 
 export const notShown = '(not shown)';

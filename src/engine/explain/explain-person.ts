@@ -6,7 +6,7 @@ import { peopleInLog } from '../../audit/index.ts';
 import type { Anchor, Identity, SourceId } from '../../identity/index.ts';
 import { type OutlookMeans, outlookFor, type PlanProgress } from '../../plan/index.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
-import { linksCalled } from '../../store/find-links.ts';
+import { linksCalled } from '../../store/people/find-links.ts';
 import type { ConfiguredSource, Engine } from '../engine.ts';
 import { discreetly } from './discreet.ts';
 import type { Explanation } from './explanation.ts';

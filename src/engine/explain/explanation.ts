@@ -4,10 +4,10 @@ import type { Anchor, Identity, Person, RuleTrace, SourceId } from '../../identi
 import type { NextStep } from '../../plan/index.ts';
 import type { AttributeValue } from '../../profile-api/index.ts';
 import type { Absence, Comparison, Link, LinkedProfile, Ruling } from '../../reconcile/index.ts';
-import type { DepartureRecord } from '../../store/departure.ts';
-import type { RunId } from '../../store/operation.ts';
-import type { Operation } from '../../store/operations.ts';
-import type { Run, RunFinding } from '../../store/runs.ts';
+import type { DepartureRecord } from '../../store/departures/departure.ts';
+import type { RunId } from '../../store/operations/operation.ts';
+import type { Operation } from '../../store/operations/operations.ts';
+import type { Run, RunFinding } from '../../store/runs/runs.ts';
 
 /** Everything about whoever goes by one name. */
 export interface Explanation {

@@ -5,13 +5,13 @@ import type { Anchor, Person, Rules, SourceId } from '../../identity/index.ts';
 import { holdOver, type Outlook, precedenceOf } from '../../plan/index.ts';
 import { ProfileApiError } from '../../profile-api/index.ts';
 import { compare, withOffers } from '../../reconcile/index.ts';
-import { offersOn } from '../../store/claims.ts';
-import { standingWord } from '../../store/departures.ts';
-import type { Link } from '../../store/link.ts';
-import { linkOf } from '../../store/links.ts';
-import { type Operation, openOperationsOf } from '../../store/operations.ts';
-import { rulingOn } from '../../store/rulings.ts';
-import { findingAbout, latestRuns, runOf } from '../../store/runs.ts';
+import { standingWord } from '../../store/departures/departures.ts';
+import { type Operation, openOperationsOf } from '../../store/operations/operations.ts';
+import { offersOn } from '../../store/people/claims.ts';
+import type { Link } from '../../store/people/link.ts';
+import { linkOf } from '../../store/people/links.ts';
+import { rulingOn } from '../../store/people/rulings.ts';
+import { findingAbout, latestRuns, runOf } from '../../store/runs/runs.ts';
 import type { Engine } from '../engine.ts';
 import type {
   ComparedAttribute,

@@ -1,8 +1,8 @@
 /** Carries out many creations as one file: validate, store the intent, upload, look who is there, record. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CsvFile, ProfileApiError, type WriteAnswer } from '../../profile-api/index.ts';
-import { noteIntents } from '../../store/bulk.ts';
-import type { Operation } from '../../store/operations.ts';
+import { noteIntents } from '../../store/operations/bulk.ts';
+import type { Operation } from '../../store/operations/operations.ts';
 import { outcomeOf } from '../classify.ts';
 import { type FileShape, fileOf, unfitForFile } from './csv-file.ts';
 import { readReport } from './report.ts';

@@ -1,11 +1,11 @@
 /** Loads large numbers of creations as files, beside the workers, which do everything else meanwhile. One process at a time. */
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../../config/schema.ts';
-import { bulkOwnerPrefix, claimForFile, runsWorthAFile } from '../../store/bulk.ts';
-import { claimChore, releaseChore } from '../../store/chores.ts';
-import type { ClosedTime } from '../../store/in-hands.ts';
-import { renewLeases } from '../../store/leases.ts';
-import type { OperationId } from '../../store/operation.ts';
+import { bulkOwnerPrefix, claimForFile, runsWorthAFile } from '../../store/operations/bulk.ts';
+import type { ClosedTime } from '../../store/operations/in-hands.ts';
+import { renewLeases } from '../../store/operations/leases.ts';
+import type { OperationId } from '../../store/operations/operation.ts';
+import { claimChore, releaseChore } from '../../store/service/chores.ts';
 import { type LoadMeans, loadAsFile } from './load.ts';
 
 const leaseMs = 20_000;

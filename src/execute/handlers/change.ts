@@ -7,7 +7,7 @@ import {
   type ProfileId,
 } from '../../profile-api/index.ts';
 import { isSameValue } from '../../reconcile/index.ts';
-import type { Operation } from '../../store/operations.ts';
+import type { Operation } from '../../store/operations/operations.ts';
 import { notKept, type Outcome, sentenceOfUnkept } from '../outcome.ts';
 import type { Handler, Task } from '../task.ts';
 

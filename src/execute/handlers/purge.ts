@@ -1,6 +1,6 @@
 import { type Profile, ProfileApiError, type ProfileId } from '../../profile-api/index.ts';
 import { isSameValue } from '../../reconcile/index.ts';
-import type { Operation } from '../../store/operations.ts';
+import type { Operation } from '../../store/operations/operations.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Handler, Task } from '../task.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conflictKinds } from '../../store/conflict.ts';
+import { conflictKinds } from '../../store/people/conflict.ts';
 import { findingKinds, operationKinds, operationStates } from '../../words/words.ts';
 import type { Told } from '../told.ts';
 import { attributes, served, time, timeOrNull } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { AlertContent } from '../../store/incident.ts';
+import type { AlertContent } from '../../store/incidents/incident.ts';
 
 /** A message on its way to a channel. */
 export interface OutgoingAlert {

@@ -1,6 +1,6 @@
 /** JSON by POST, for machines, by the Standard Webhooks: https://www.standardwebhooks.com. */
 import { Webhook } from 'standardwebhooks';
-import type { AlertPhase } from '../../store/incident.ts';
+import type { AlertPhase } from '../../store/incidents/incident.ts';
 import { compose, inLines } from '../compose.ts';
 import type { Channel, OutgoingAlert } from './channel.ts';
 import { type PostAddress, post, probeAddress } from './post.ts';

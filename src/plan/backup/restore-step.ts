@@ -2,8 +2,8 @@
 import type { AttributeValue, Profile } from '../../profile-api/index.ts';
 import { readOnlyAttributes } from '../../profile-api/profile.ts';
 import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
-import type { Link } from '../../store/link.ts';
-import type { NamedFinding } from '../../store/runs.ts';
+import type { Link } from '../../store/people/link.ts';
+import type { NamedFinding } from '../../store/runs/runs.ts';
 import type { SavedProfile } from './file.ts';
 
 export type RestoreStep =

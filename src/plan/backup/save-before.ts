@@ -1,9 +1,9 @@
 /** Decides, before a run's operations are released, whether the org has to be saved first; and saves it. */
 import type { Config } from '../../../config/schema.ts';
 import type { Reconciliation } from '../../reconcile/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
-import { inMotionSince, operations } from '../../store/operations.ts';
-import type { Run } from '../../store/runs.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
+import { inMotionSince, operations } from '../../store/operations/operations.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import type { HoldReason } from '../../store/schema.ts';
 import { guard, isHeldBy } from '../guards/guard.ts';
 import { PlanError } from '../plan-error.ts';

@@ -5,7 +5,7 @@ import type { Config } from '../../../config/schema.ts';
 import { audit } from '../../audit/index.ts';
 import { type Profile, type ProfileApi, ProfileApiError } from '../../profile-api/index.ts';
 import type { Org } from '../../reconcile/index.ts';
-import type { OperationKind, RunId } from '../../store/operation.ts';
+import type { OperationKind, RunId } from '../../store/operations/operation.ts';
 import type { Database, HoldReason } from '../../store/schema.ts';
 import { PlanError } from '../plan-error.ts';
 import { readOrg } from '../read-org.ts';

@@ -1,7 +1,7 @@
 /** Reads what has changed in a source since a cursor, and judges whom it tells of. */
 import type { Connector, Cursor, Departure } from '../../../connectors/connector.ts';
 import type { Anchor, Person, Rules } from '../../identity/index.ts';
-import type { NamedFinding } from '../../store/runs.ts';
+import type { NamedFinding } from '../../store/runs/runs.ts';
 
 export interface Changes {
   /** Whoever was told of, by the last word on them. */

@@ -10,11 +10,10 @@ import {
   type Ruling,
   reconciler,
 } from '../../reconcile/index.ts';
-import { claimsOn, offersOn } from '../../store/claims.ts';
-import { cursorOf, dueRevisits } from '../../store/cursors.ts';
-import { departuresInForce } from '../../store/departures.ts';
-import { leaveDates } from '../../store/leave-dates.ts';
-import type { Link } from '../../store/link.ts';
+import { departuresInForce } from '../../store/departures/departures.ts';
+import { leaveDates } from '../../store/departures/leave-dates.ts';
+import { claimsOn, offersOn } from '../../store/people/claims.ts';
+import type { Link } from '../../store/people/link.ts';
 import {
   countActive,
   expectedAnchors,
@@ -22,10 +21,11 @@ import {
   linksOf,
   othersWithEmail,
   othersWithNumber,
-} from '../../store/links.ts';
-import { quarantineOf } from '../../store/quarantines.ts';
-import { rulings } from '../../store/rulings.ts';
-import { latestCompleteRun, type Run } from '../../store/runs.ts';
+} from '../../store/people/links.ts';
+import { rulings } from '../../store/people/rulings.ts';
+import { latestCompleteRun, type Run } from '../../store/runs/runs.ts';
+import { cursorOf, dueRevisits } from '../../store/sources/cursors.ts';
+import { quarantineOf } from '../../store/sources/quarantines.ts';
 import type { PlanMeans } from '../plan-means.ts';
 import { policyOf } from '../policy.ts';
 import { quarantineInWords } from '../quarantine.ts';

@@ -2,8 +2,8 @@
 import type { Transaction } from 'kysely';
 import type { Anchor } from '../../identity/identity.ts';
 import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
-import { moveOperations, type Operation, operations } from '../../store/operations.ts';
-import type { NamedFinding, Run } from '../../store/runs.ts';
+import { moveOperations, type Operation, operations } from '../../store/operations/operations.ts';
+import type { NamedFinding, Run } from '../../store/runs/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import type { PlanMaterial } from './plan-material.ts';
 

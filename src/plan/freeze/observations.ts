@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Anchor } from '../../identity/identity.ts';
-import { keepClaims } from '../../store/claims.ts';
-import { addRevisits } from '../../store/cursors.ts';
+import { keepClaims } from '../../store/people/claims.ts';
 import {
   noteAbsent,
   noteDeleted,
@@ -9,10 +8,11 @@ import {
   noteExempt,
   noteGone,
   noteLeft,
-} from '../../store/link-sightings.ts';
-import { holders, noteDeactivatedBy, resolveLink } from '../../store/links.ts';
-import type { Run } from '../../store/runs.ts';
+} from '../../store/people/link-sightings.ts';
+import { holders, noteDeactivatedBy, resolveLink } from '../../store/people/links.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import type { Database } from '../../store/schema.ts';
+import { addRevisits } from '../../store/sources/cursors.ts';
 import type { PlanMaterial } from './plan-material.ts';
 
 const distinct = (people: readonly { readonly anchor: Anchor }[]) =>

@@ -1,6 +1,6 @@
 import type { ProposedOperation } from '../../reconcile/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
-import type { NamedFinding } from '../../store/runs.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
+import type { NamedFinding } from '../../store/runs/runs.ts';
 import type { RunSummary } from '../../store/schema.ts';
 import type { PlanMaterial } from './plan-material.ts';
 

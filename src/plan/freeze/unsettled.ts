@@ -2,12 +2,16 @@
 import { sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
-import { departuresInForce } from '../../store/departures.ts';
-import type { OperationId } from '../../store/operation.ts';
-import { inMotionSince, undecidedCreations, undecidedInvitations } from '../../store/operations.ts';
-import type { Ruling } from '../../store/ruling.ts';
-import { rulings } from '../../store/rulings.ts';
-import type { NamedFinding, Run } from '../../store/runs.ts';
+import { departuresInForce } from '../../store/departures/departures.ts';
+import type { OperationId } from '../../store/operations/operation.ts';
+import {
+  inMotionSince,
+  undecidedCreations,
+  undecidedInvitations,
+} from '../../store/operations/operations.ts';
+import type { Ruling } from '../../store/people/ruling.ts';
+import { rulings } from '../../store/people/rulings.ts';
+import type { NamedFinding, Run } from '../../store/runs/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import type { PlanMaterial } from './plan-material.ts';
 

@@ -1,6 +1,6 @@
 /** Holds edits where one attribute of many people would change, or be emptied: a mapping mistake looks like that. Pure. */
 import type { AttributeValue, ProfileAttributes } from '../../profile-api/profile.ts';
-import type { OperationKind } from '../../store/operation.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
 import type { HoldReason } from '../../store/schema.ts';
 import type { Circumstances, GuardedOperation, GuardLimits, Holdable } from './guarded.ts';
 import { allowedOf, earlierInWords, excessInWords, shareInWords } from './limit.ts';

@@ -1,7 +1,7 @@
 /** What guards look at, and by which limits. */
 import type { ProfileAttributes } from '../../profile-api/profile.ts';
-import type { Claim } from '../../store/claim.ts';
-import type { OperationKind } from '../../store/operation.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
+import type { Claim } from '../../store/people/claim.ts';
 import type { RaisedGuards } from '../../store/schema.ts';
 import type { Limit } from './limit.ts';
 

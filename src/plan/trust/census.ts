@@ -1,6 +1,6 @@
 /** Who was there in a whole reading, by branch and without names: what the next reading is measured against. Pure. */
 import type { Anchor, Identity } from '../../identity/index.ts';
-import type { Census, CensusBranch } from '../../store/census.ts';
+import type { Census, CensusBranch } from '../../store/people/census.ts';
 
 export interface CensusTaker {
   see(identity: Pick<Identity, 'anchor' | 'branches'>): void;

@@ -1,5 +1,5 @@
 /** A source from which many people are gone at once has more likely broken than lost them. Pure. */
-import type { Census } from '../../store/census.ts';
+import type { Census } from '../../store/people/census.ts';
 import { allowedOf } from '../guards/limit.ts';
 
 export interface ShrinkLimits {

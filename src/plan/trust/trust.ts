@@ -2,9 +2,9 @@
 import type { Kysely } from 'kysely';
 import type { Config } from '../../../config/schema.ts';
 import type { Identity } from '../../identity/index.ts';
-import type { Run } from '../../store/runs.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import type { Database } from '../../store/schema.ts';
-import { type TrustedReading, trustedReading } from '../../store/trusted-readings.ts';
+import { type TrustedReading, trustedReading } from '../../store/sources/trusted-readings.ts';
 import type { SourceReading } from '../read-source.ts';
 import { sentinelsOf, sentinelWatch } from './sentinels.ts';
 import { shrinkage } from './shrinkage.ts';

@@ -2,8 +2,8 @@
 import type { Anchor } from '../../identity/index.ts';
 import type { AttributeValue } from '../../profile-api/index.ts';
 import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
-import type { OperationKind } from '../../store/operation.ts';
-import type { NamedFinding } from '../../store/runs.ts';
+import type { OperationKind } from '../../store/operations/operation.ts';
+import type { NamedFinding } from '../../store/runs/runs.ts';
 import type { HoldReason } from '../../store/schema.ts';
 
 /** A plan that nobody has stored. */

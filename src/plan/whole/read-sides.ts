@@ -2,8 +2,8 @@
 import type { Identity, Person } from '../../identity/index.ts';
 import { type GrowingOrg, growingOrg, type Policy, type RestBook, restBook } from '../../reconcile/index.ts';
 import type { World } from '../../reconcile/reconciliation.ts';
-import type { Run } from '../../store/runs.ts';
-import { tiesOf } from '../../store/ties.ts';
+import { tiesOf } from '../../store/people/ties.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
 import { listOrg, type OrgReading } from '../read-org.ts';
 import { readSource, type SourceReading } from '../read-source.ts';

@@ -4,9 +4,9 @@ import type { Anchor, Person } from '../../identity/index.ts';
 import type { ProfileId } from '../../profile-api/index.ts';
 import { asTied, type Holder, inQuestion, type Policy, type Ruling } from '../../reconcile/index.ts';
 import { batches } from '../../store/batches.ts';
-import type { Link } from '../../store/link.ts';
-import { holders, holdersNumbered, linksOf } from '../../store/links.ts';
-import type { Run } from '../../store/runs.ts';
+import type { Link } from '../../store/people/link.ts';
+import { holders, holdersNumbered, linksOf } from '../../store/people/links.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import type { BothSides } from './read-sides.ts';
 

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest, Session } from 'fastify';
 import { z } from 'zod';
 import type { Config } from '../../../config/schema.ts';
 import type { Engine } from '../../engine/index.ts';
-import { dropSession, keepSession, type SessionContent, sessionOf } from '../../store/sessions.ts';
+import { dropSession, keepSession, type SessionContent, sessionOf } from '../../store/service/sessions.ts';
 import { roleBy } from './oidc/claims.ts';
 import type { Visitor } from './roles.ts';
 import type { TokenBook } from './tokens.ts';

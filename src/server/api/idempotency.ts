@@ -3,8 +3,14 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { canonical } from '../../audit/index.ts';
-import { claimKey, giveKeyBack, type KeyedRequest, keepAnswer, renewKey } from '../../store/api-answers.ts';
 import type { ApiAnswer, Database } from '../../store/schema.ts';
+import {
+  claimKey,
+  giveKeyBack,
+  type KeyedRequest,
+  keepAnswer,
+  renewKey,
+} from '../../store/service/api-answers.ts';
 import { ApiProblem, problemOf, problemType } from './problem.ts';
 
 const keepMs = 24 * 3_600_000;

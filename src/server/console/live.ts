@@ -1,6 +1,6 @@
 /** `/live`, and `/live/people/SOURCE/ANCHOR`: tell open pages that something has changed, so that they ask anew. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { markOfPerson } from '../../store/person-mark.ts';
+import { markOfPerson } from '../../store/people/person-mark.ts';
 import { visitorOf } from '../access/sessions.ts';
 import { eventStreams } from '../streams/event-stream.ts';
 import { statusChanges } from '../streams/status-changes.ts';

@@ -1,6 +1,6 @@
 /** Long lists in pages, as links: each page has an address of its own. */
 import { type Html, html } from '../../html/html.ts';
-import type { Portion } from '../../store/plan-pages.ts';
+import type { Portion } from '../../store/runs/plan-pages.ts';
 
 /** A path with what is after the question mark; what is empty is left out. */
 export function withQuery(

@@ -3,8 +3,8 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../../../config/index.ts';
 import type { SourceId } from '../../identity/index.ts';
 import { maintenanceAt, type Standstill } from '../../schedule/index.ts';
-import { type Pause, pauses } from '../../store/pauses.ts';
 import type { Database } from '../../store/schema.ts';
+import { type Pause, pauses } from '../../store/service/pauses.ts';
 import { relativeTime } from '../../words/time.ts';
 import type { Problem } from './problem.ts';
 

@@ -2,7 +2,7 @@
 import { type Html, html } from '../../html/html.ts';
 import { isSecretName } from '../../identity/index.ts';
 import type { AttributeValue, ProfileAttributes } from '../../profile-api/profile.ts';
-import type { Operation } from '../../store/operations.ts';
+import type { Operation } from '../../store/operations/operations.ts';
 import { counted, number } from './paging.ts';
 import { outside } from './person.ts';
 

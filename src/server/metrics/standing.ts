@@ -2,9 +2,9 @@
 import type { Gauge } from 'prom-client';
 import { type Engine, type Status, statusOf } from '../../engine/index.ts';
 import type { CircuitStatus } from '../../execute/index.ts';
-import { type WaitingLeavers, waitingLeavers } from '../../store/departures.ts';
-import { latestCompleteRun, type Run } from '../../store/runs.ts';
-import { hasRole, serviceRoles } from '../../store/services.ts';
+import { type WaitingLeavers, waitingLeavers } from '../../store/departures/departures.ts';
+import { latestCompleteRun, type Run } from '../../store/runs/runs.ts';
+import { hasRole, serviceRoles } from '../../store/service/services.ts';
 import type { Instruments } from './instruments.ts';
 
 export interface Standing {

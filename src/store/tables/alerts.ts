@@ -1,7 +1,7 @@
 /** What is wrong, and what people are told of it. */
 import type { ColumnType, Generated } from 'kysely';
 import type { AlertEvent } from '../../../config/index.ts';
-import type { AlertContent, IncidentFacts } from '../incident.ts';
+import type { AlertContent, IncidentFacts } from '../incidents/incident.ts';
 import type { Json } from './column.ts';
 
 /** Something that is wrong, until it is over and people were told so. */

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import type { ProfileId } from '../../profile-api/profile.ts';
-import type { OperationId, RunId } from '../operation.ts';
+import type { OperationId, RunId } from '../operations/operation.ts';
 import type { Int8, Json } from './column.ts';
 
 /** Append-only; each entry's hash covers the one before it. */

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../../profile-api/profile.ts';
-import type { OperationId, OperationKind, OperationState, RunId } from '../operation.ts';
+import type { OperationId, OperationKind, OperationState, RunId } from '../operations/operation.ts';
 import type { Json } from './column.ts';
 
 /** One row an operation, from its plan to its end. */

@@ -2,10 +2,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../../profile-api/profile.ts';
-import type { DepartureCause, DepartureId } from '../departure.ts';
-import type { LinkOrigin } from '../link.ts';
-import type { OperationId, RunId } from '../operation.ts';
-import type { Ruling } from '../ruling.ts';
+import type { DepartureCause, DepartureId } from '../departures/departure.ts';
+import type { OperationId, RunId } from '../operations/operation.ts';
+import type { LinkOrigin } from '../people/link.ts';
+import type { Ruling } from '../people/ruling.ts';
 import type { Int8, Json } from './column.ts';
 
 /** The tie of an anchor to a profile, with what was last applied. */

@@ -1,6 +1,6 @@
 /** What came from outside, and what it was answered. */
 import type { ColumnType, Generated } from 'kysely';
-import type { RunId } from '../operation.ts';
+import type { RunId } from '../operations/operation.ts';
 import type { Json } from './column.ts';
 
 /** What HR has delivered and was taken in: the same again is answered the same, and does nothing. */

@@ -2,8 +2,8 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import type { ProfileId } from '../../profile-api/profile.ts';
-import type { ConflictKind } from '../conflict.ts';
-import type { OperationKind, RunId } from '../operation.ts';
+import type { OperationKind, RunId } from '../operations/operation.ts';
+import type { ConflictKind } from '../people/conflict.ts';
 import type { Json } from './column.ts';
 
 /**

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Cursor } from '../../../connectors/connector.ts';
 import type { SourceId } from '../../identity/identity.ts';
-import type { RunId } from '../operation.ts';
+import type { RunId } from '../operations/operation.ts';
 import type { Json } from './column.ts';
 import type { ReadingMode } from './runs.ts';
 

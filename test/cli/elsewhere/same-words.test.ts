@@ -1,8 +1,8 @@
 /** What is asked of a service by its API is told in the same words, the same JSON and the same exit status as of its store. */
 import { expect, test } from 'vitest';
 import { carryOutRun } from '../../../src/engine/index.ts';
-import type { RunId } from '../../../src/store/operation.ts';
-import { latestRuns } from '../../../src/store/runs.ts';
+import type { RunId } from '../../../src/store/operations/operation.ts';
+import { latestRuns } from '../../../src/store/runs/runs.ts';
 import { openSite, type Site } from '../../server/console/site.ts';
 import { comparable, type Rollcall, rollcallOf, type Way } from './both-ways.ts';
 

@@ -8,7 +8,7 @@ import { rollcallElsewhere } from '../../../src/cli/elsewhere/elsewhere.ts';
 import { eventsIn } from '../../../src/cli/elsewhere/events.ts';
 import { createTerminal } from '../../../src/cli/render/index.ts';
 import { runCommand } from '../../../src/cli/run-command.ts';
-import { latestRuns } from '../../../src/store/runs.ts';
+import { latestRuns } from '../../../src/store/runs/runs.ts';
 import { until } from '../../e2e/stage.ts';
 import { openSite, type Site, tokens } from '../../server/console/site.ts';
 import { collect } from '../output.ts';

@@ -3,7 +3,7 @@ import { renderConflicts } from '../../../src/cli/render/conflicts.ts';
 import type { Anchor } from '../../../src/identity/identity.ts';
 import { conflictsJson } from '../../../src/json/index.ts';
 import type { ProfileId } from '../../../src/profile-api/profile.ts';
-import { conflictKinds } from '../../../src/store/conflict.ts';
+import { conflictKinds } from '../../../src/store/people/conflict.ts';
 import { ruling } from '../../builders/ruling.ts';
 import { now, pipe, plain, storedFinding, storedRun } from './rows.ts';
 

@@ -18,7 +18,7 @@ import {
 } from '../../../src/cli/render/index.ts';
 import { fit } from '../../../src/cli/render/wrap.ts';
 import { conflictsJson, departureJson, statusJson } from '../../../src/json/index.ts';
-import type { DepartureId } from '../../../src/store/departure.ts';
+import type { DepartureId } from '../../../src/store/departures/departure.ts';
 import { printable } from '../../../src/words/printable.ts';
 import { findingKinds, operationKinds } from '../../../src/words/words.ts';
 import { collect } from '../output.ts';

@@ -3,9 +3,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { createColours, type Screen } from '../../../src/cli/render/colours.ts';
 import type { Anchor, SourceId } from '../../../src/identity/identity.ts';
 import { findingJson, operationJson, runJson } from '../../../src/json/index.ts';
-import type { OperationId, RunId } from '../../../src/store/operation.ts';
-import type { Operation } from '../../../src/store/operations.ts';
-import type { Run, RunFinding } from '../../../src/store/runs.ts';
+import type { OperationId, RunId } from '../../../src/store/operations/operation.ts';
+import type { Operation } from '../../../src/store/operations/operations.ts';
+import type { Run, RunFinding } from '../../../src/store/runs/runs.ts';
 import type { RunSummary } from '../../../src/store/schema.ts';
 
 export const now = new Date('2026-03-01T12:00:00Z');

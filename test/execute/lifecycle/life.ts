@@ -2,12 +2,12 @@
 import { type Kysely, sql } from 'kysely';
 import { expect } from 'vitest';
 import { settleRun } from '../../../src/plan/index.ts';
-import { keepLink } from '../../../src/store/links.ts';
-import type { OperationId, OperationState } from '../../../src/store/operation.ts';
-import { type Operation, operations } from '../../../src/store/operations.ts';
-import { liftPause } from '../../../src/store/pauses.ts';
-import type { Run } from '../../../src/store/runs.ts';
+import type { OperationId, OperationState } from '../../../src/store/operations/operation.ts';
+import { type Operation, operations } from '../../../src/store/operations/operations.ts';
+import { keepLink } from '../../../src/store/people/links.ts';
+import type { Run } from '../../../src/store/runs/runs.ts';
 import type { Database } from '../../../src/store/schema.ts';
+import { liftPause } from '../../../src/store/service/pauses.ts';
 import { link } from '../../builders/org.ts';
 
 export const people = ['ann', 'bob', 'cleo', 'dora'] as const;

@@ -1,6 +1,6 @@
 /** Every way in which a try can end. */
 import type { Outcome } from '../../../src/execute/outcome.ts';
-import type { Operation } from '../../../src/store/operations.ts';
+import type { Operation } from '../../../src/store/operations/operations.ts';
 import { profile } from '../../builders/org.ts';
 
 export interface Ending {

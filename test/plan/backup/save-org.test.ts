@@ -4,8 +4,8 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../../src/audit/index.ts';
 import { approveSaved, planRestore, readBackup, saveOrg } from '../../../src/plan/index.ts';
-import type { RunId } from '../../../src/store/operation.ts';
-import { runOf } from '../../../src/store/runs.ts';
+import type { RunId } from '../../../src/store/operations/operation.ts';
+import { runOf } from '../../../src/store/runs/runs.ts';
 import { type Combination, combinations } from '../../e2e/stage.ts';
 import { type Installation, install, people } from '../../engine/installation.ts';
 

@@ -1,9 +1,9 @@
 /** The law of deltas: they are sooner than whole readings, and come to nothing else. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linksOf } from '../../../src/store/links.ts';
-import { runOf } from '../../../src/store/runs.ts';
-import { trustedReading } from '../../../src/store/trusted-readings.ts';
+import { linksOf } from '../../../src/store/people/links.ts';
+import { runOf } from '../../../src/store/runs/runs.ts';
+import { trustedReading } from '../../../src/store/sources/trusted-readings.ts';
 import { people } from '../../engine/installation.ts';
 import { type Stage, stage } from './stage.ts';
 

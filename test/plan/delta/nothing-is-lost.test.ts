@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cursorOf } from '../../../src/store/cursors.ts';
+import { cursorOf } from '../../../src/store/sources/cursors.ts';
 import { people } from '../../engine/installation.ts';
 import { hour, stage, summaryOf } from './stage.ts';
 

@@ -1,8 +1,8 @@
 /** An installation whose directory is in memory and tells its changes. */
 import { conductRun } from '../../../src/plan/index.ts';
-import type { RunId } from '../../../src/store/operation.ts';
-import { operations as operationsIn } from '../../../src/store/operations.ts';
-import { requestRun, runOf } from '../../../src/store/runs.ts';
+import type { RunId } from '../../../src/store/operations/operation.ts';
+import { operations as operationsIn } from '../../../src/store/operations/operations.ts';
+import { requestRun, runOf } from '../../../src/store/runs/runs.ts';
 import type { ReadingMode } from '../../../src/store/schema.ts';
 import { type ChangingSource, changingSource } from '../../builders/changing-source.ts';
 import { type Installation, type InstallationOptions, install, people } from '../../engine/installation.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runOf } from '../../../src/store/runs.ts';
+import { runOf } from '../../../src/store/runs/runs.ts';
 import { stage } from './stage.ts';
 
 describe('a delta', () => {

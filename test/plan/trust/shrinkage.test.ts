@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { censusTaker } from '../../../src/plan/trust/census.ts';
 import { shrinkage } from '../../../src/plan/trust/shrinkage.ts';
-import type { Census } from '../../../src/store/census.ts';
+import type { Census } from '../../../src/store/people/census.ts';
 import { anchor } from '../../builders/people.ts';
 import { noon } from '../../builders/run.ts';
 

@@ -1,6 +1,6 @@
 /** What a run makes of a reading that looks too different from the last one. */
 import { describe, expect, test } from 'vitest';
-import { trustedReading } from '../../../src/store/trusted-readings.ts';
+import { trustedReading } from '../../../src/store/sources/trusted-readings.ts';
 import { type Installation, type InstallationOptions, install, people } from '../../engine/installation.ts';
 
 const synced = async (options: InstallationOptions): Promise<Installation> => {

@@ -11,7 +11,7 @@ import {
   runJson,
   statusJson,
 } from '../../../src/json/index.ts';
-import type { RunId } from '../../../src/store/operation.ts';
+import type { RunId } from '../../../src/store/operations/operation.ts';
 import { people } from '../../engine/installation.ts';
 import { openSite, type Site } from '../console/site.ts';
 import { at, listAt, objectAt, textAt } from './answer.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { pauseExecution } from '../../../src/store/pauses.ts';
+import { pauseExecution } from '../../../src/store/service/pauses.ts';
 import { openSite, tokens } from '../console/site.ts';
 import { clientOf } from './client.ts';
 

@@ -1,8 +1,8 @@
 /** The same key is one effect, however often and wherever it is sent. */
 import { expect, test } from 'vitest';
 import { startServer } from '../../../src/server/server.ts';
-import { forgetAnswers } from '../../../src/store/api-answers.ts';
-import { latestRuns } from '../../../src/store/runs.ts';
+import { latestRuns } from '../../../src/store/runs/runs.ts';
+import { forgetAnswers } from '../../../src/store/service/api-answers.ts';
 import { openSite, type Site } from '../console/site.ts';
 import { at, textAt } from './answer.ts';
 import { clientOf } from './client.ts';

@@ -1,7 +1,7 @@
 /** Long lists, page by page: everybody once, in order, whatever is added meanwhile. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { RunId } from '../../../src/store/operation.ts';
+import type { RunId } from '../../../src/store/operations/operation.ts';
 import { openSite, type Site } from '../console/site.ts';
 import { at, textAt } from './answer.ts';
 import { type Client, clientOf } from './client.ts';

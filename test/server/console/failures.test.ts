@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestEntries } from '../../../src/audit/index.ts';
 import type { SamplePerson } from '../../../src/cli/demo/sample-directory.ts';
-import { rulings } from '../../../src/store/rulings.ts';
+import { rulings } from '../../../src/store/people/rulings.ts';
 import { browse, expectSound, send, shoot, signIn, widths } from './browser.ts';
 import { hostile } from './hostile.ts';
 import { openSite, type Site, tokens } from './site.ts';

@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestEntries } from '../../../src/audit/index.ts';
-import { linksLike } from '../../../src/store/find-links.ts';
+import { linksLike } from '../../../src/store/people/find-links.ts';
 import { type Browsing, browse, expectSound, signIn, widths } from './browser.ts';
 import { clientOf } from './client.ts';
 import { openSite, type Site, tokens } from './site.ts';

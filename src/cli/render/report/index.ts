@@ -2,7 +2,7 @@
 
 import { type Html, html } from '../../../html/html.ts';
 import type { ToldPlan } from '../../../json/index.ts';
-import type { OperationKind } from '../../../store/operation.ts';
+import type { OperationKind } from '../../../store/operations/operation.ts';
 import type { FindingKind } from '../../../store/schema.ts';
 import { printable } from '../../../words/printable.ts';
 import { absoluteTime } from '../../../words/time.ts';

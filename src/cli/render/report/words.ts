@@ -1,7 +1,7 @@
 /** A plan in words for somebody who decides and has never seen Rollcall. */
 
 import type { ToldPlan } from '../../../json/index.ts';
-import type { OperationKind } from '../../../store/operation.ts';
+import type { OperationKind } from '../../../store/operations/operation.ts';
 import type { FindingKind } from '../../../store/schema.ts';
 import { absoluteTime } from '../../../words/time.ts';
 import { operationKinds, operationStates, plural, waitsForApproval } from '../../../words/words.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../../audit/index.ts';
 import { auditEntry, verdict } from '../../../json/schemas/audit.ts';
 import { page, pageOf, plainText, runName } from '../../../json/schemas/parts.ts';
-import type { RunId } from '../../../store/operation.ts';
+import type { RunId } from '../../../store/operations/operation.ts';
 import { discreetTo } from '../discreet.ts';
 import type { Api } from '../route.ts';
 

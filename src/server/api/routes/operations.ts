@@ -15,8 +15,8 @@ import {
   some,
   sourceName,
 } from '../../../json/schemas/parts.ts';
-import type { OperationId } from '../../../store/operation.ts';
-import { operationOf } from '../../../store/operations.ts';
+import type { OperationId } from '../../../store/operations/operation.ts';
+import { operationOf } from '../../../store/operations/operations.ts';
 import { pageOfFindings, pageOfOperations } from '../../../store/pages.ts';
 import { findingKinds, operationKinds, operationStates } from '../../../words/words.ts';
 import { discreetTo } from '../discreet.ts';

@@ -35,9 +35,9 @@ import {
   requestedRuns,
   triggers,
 } from '../../../json/schemas/run.ts';
-import type { RunId } from '../../../store/operation.ts';
+import type { RunId } from '../../../store/operations/operation.ts';
 import { pageOfRuns } from '../../../store/pages.ts';
-import { type Run, runOf } from '../../../store/runs.ts';
+import { type Run, runOf } from '../../../store/runs/runs.ts';
 import { runStates } from '../../../words/words.ts';
 import { whyNotRaised } from '../../access/raising.ts';
 import { ApiProblem, unlessRefused } from '../problem.ts';

@@ -6,7 +6,7 @@ import {
   effectsByDay,
   type LeaverLatency,
   leaverLatency,
-} from '../../../store/effects.ts';
+} from '../../../store/operations/effects.ts';
 import { durationInWords } from '../../../words/time.ts';
 import { plural } from '../../../words/words.ts';
 import { barChart } from '../bar-chart.ts';

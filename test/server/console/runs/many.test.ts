@@ -1,6 +1,6 @@
 /** A plan for 10,000 people is read in pages. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunId } from '../../../../src/store/operation.ts';
+import type { RunId } from '../../../../src/store/operations/operation.ts';
 import { browse, expectSound, shoot, signIn } from '../browser.ts';
 import { openSite, type Site, tokens } from '../site.ts';
 

@@ -1,6 +1,6 @@
 /** Plans and runs, as people see them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunId } from '../../../../src/store/operation.ts';
+import type { RunId } from '../../../../src/store/operations/operation.ts';
 import { browse, expectSound, shoot, signIn, widths } from '../browser.ts';
 import { hostile } from '../hostile.ts';
 import { openSite, type Site, tokens } from '../site.ts';

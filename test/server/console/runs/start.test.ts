@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestEntries } from '../../../../src/audit/index.ts';
 import { pauseByWord, resumeByWord } from '../../../../src/plan/index.ts';
-import { latestRuns } from '../../../../src/store/runs.ts';
+import { latestRuns } from '../../../../src/store/runs/runs.ts';
 import { until } from '../../../e2e/stage.ts';
 import { people } from '../../../engine/installation.ts';
 import { browse, expectSound, send, shoot, signIn, widths } from '../browser.ts';

@@ -1,7 +1,7 @@
 /** A person's word on a plan, said in the console. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { latestEntries } from '../../../../src/audit/index.ts';
-import type { RunId } from '../../../../src/store/operation.ts';
+import type { RunId } from '../../../../src/store/operations/operation.ts';
 import { type Browsing, browse, expectSound, send, shoot, signIn } from '../browser.ts';
 import { openSite, type Site, tokens } from '../site.ts';
 

@@ -1,7 +1,7 @@
 /** Which entries of the audit log somebody wants, from an address and back. */
 import { z } from 'zod';
 import { type AuditFilter, auditActions } from '../../../../audit/index.ts';
-import type { RunId } from '../../../../store/operation.ts';
+import type { RunId } from '../../../../store/operations/operation.ts';
 import { written } from '../../written.ts';
 
 const text = written(320).catch('').default('');

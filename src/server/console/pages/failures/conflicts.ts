@@ -1,8 +1,8 @@
 /** What a person must decide, with the forms that settle it, and what was decided. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { Page } from '../../../../store/plan-pages.ts';
-import type { Ruling } from '../../../../store/ruling.ts';
-import type { Run, RunFinding } from '../../../../store/runs.ts';
+import type { Ruling } from '../../../../store/people/ruling.ts';
+import type { Page } from '../../../../store/runs/plan-pages.ts';
+import type { Run, RunFinding } from '../../../../store/runs/runs.ts';
 import { conflictTitles, profileToAdopt, type Remedy, remediesFor } from '../../../../words/conflicts.ts';
 import { plural } from '../../../../words/words.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';

@@ -1,7 +1,7 @@
 /** One cause of failures: whom it struck, and what can be done about all of them or some. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { FailureGroup } from '../../../../store/failures.ts';
-import type { Operation } from '../../../../store/operations.ts';
+import type { FailureGroup } from '../../../../store/operations/failures.ts';
+import type { Operation } from '../../../../store/operations/operations.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';
 import { postForm, reasonField } from '../../form.ts';
 import { counted, number, pager, withQuery } from '../../paging.ts';

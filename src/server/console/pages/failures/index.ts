@@ -1,10 +1,10 @@
 /** Failures and conflicts: what does not go on without a person, by cause, with what mends it. */
 import { z } from 'zod';
 import { html } from '../../../../html/html.ts';
-import { failureGroup, failureGroups, failuresOf } from '../../../../store/failures.ts';
-import { findingsPage, type Portion } from '../../../../store/plan-pages.ts';
-import { rulings } from '../../../../store/rulings.ts';
-import { latestCompleteRun } from '../../../../store/runs.ts';
+import { failureGroup, failureGroups, failuresOf } from '../../../../store/operations/failures.ts';
+import { rulings } from '../../../../store/people/rulings.ts';
+import { findingsPage, type Portion } from '../../../../store/runs/plan-pages.ts';
+import { latestCompleteRun } from '../../../../store/runs/runs.ts';
 import { PageError } from '../../errors.ts';
 import { counted, number, portionOf } from '../../paging.ts';
 import type { Console } from '../../routes.ts';

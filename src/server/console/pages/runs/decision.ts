@@ -1,6 +1,6 @@
 /** A person's word on a plan that waits. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { Run } from '../../../../store/runs.ts';
+import type { Run } from '../../../../store/runs/runs.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';
 import { button, postForm, reasonField } from '../../form.ts';
 import { number } from '../../paging.ts';

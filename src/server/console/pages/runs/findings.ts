@@ -1,7 +1,7 @@
 /** For whom a run does nothing, and why. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { Page } from '../../../../store/plan-pages.ts';
-import type { Run, RunFinding } from '../../../../store/runs.ts';
+import type { Page } from '../../../../store/runs/plan-pages.ts';
+import type { Run, RunFinding } from '../../../../store/runs/runs.ts';
 import type { FindingKind } from '../../../../store/schema.ts';
 import { findingTitles } from '../../../../words/words.ts';
 import { number, pager, withQuery } from '../../paging.ts';

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { ConfiguredSource } from '../../../../engine/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
-import type { OperationState, RunId } from '../../../../store/operation.ts';
+import type { OperationState, RunId } from '../../../../store/operations/operation.ts';
 import { pageOfRuns, placeAfterRun } from '../../../../store/pages.ts';
-import { countsOfRuns } from '../../../../store/run-counts.ts';
-import type { Run } from '../../../../store/runs.ts';
+import { countsOfRuns } from '../../../../store/runs/run-counts.ts';
+import type { Run } from '../../../../store/runs/runs.ts';
 import { runStates } from '../../../../words/words.ts';
 import { select } from '../../form.ts';
 import { withQuery } from '../../paging.ts';

@@ -1,9 +1,9 @@
 /** A plan by person: what is done to whom, why, and from what to what. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { OperationKind, OperationState } from '../../../../store/operation.ts';
-import type { Operation } from '../../../../store/operations.ts';
-import type { Page, PlanCount, PlanFilter } from '../../../../store/plan-pages.ts';
-import type { Run } from '../../../../store/runs.ts';
+import type { OperationKind, OperationState } from '../../../../store/operations/operation.ts';
+import type { Operation } from '../../../../store/operations/operations.ts';
+import type { Page, PlanCount, PlanFilter } from '../../../../store/runs/plan-pages.ts';
+import type { Run } from '../../../../store/runs/runs.ts';
 import { isHeld, operationKinds, operationStates } from '../../../../words/words.ts';
 import { select } from '../../form.ts';
 import { number, pager, withQuery } from '../../paging.ts';

@@ -1,9 +1,9 @@
 /** How far a run is, how fast, and how long it will take. */
 import type { Kysely } from 'kysely';
 import { type Html, html } from '../../../../html/html.ts';
-import { countByState } from '../../../../store/operations.ts';
-import { recentlyEnded } from '../../../../store/run-counts.ts';
-import type { Run } from '../../../../store/runs.ts';
+import { countByState } from '../../../../store/operations/operations.ts';
+import { recentlyEnded } from '../../../../store/runs/run-counts.ts';
+import type { Run } from '../../../../store/runs/runs.ts';
 import type { Database } from '../../../../store/schema.ts';
 import { durationInWords } from '../../../../words/time.ts';
 import { number } from '../../paging.ts';

@@ -1,7 +1,7 @@
 /** Letting guards give way in one run: an approver's word, with a number of people and a reason. */
 import { z } from 'zod';
 import { html } from '../../../../html/html.ts';
-import type { Raise } from '../../../../store/runs.ts';
+import type { Raise } from '../../../../store/runs/runs.ts';
 import type { RaisableGuard } from '../../../../store/schema.ts';
 import { whyNotRaised } from '../../../access/raising.ts';
 import { formIn, reasonField, reasonIn } from '../../form.ts';

@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import { html } from '../../../../html/html.ts';
 import { overtakenIn } from '../../../../plan/index.ts';
-import type { RunId } from '../../../../store/operation.ts';
+import type { RunId } from '../../../../store/operations/operation.ts';
 import {
   countUndoable,
   findingCounts,
   findingsPage,
   operationsPage,
   planCounts,
-} from '../../../../store/plan-pages.ts';
-import { type Run, runOf } from '../../../../store/runs.ts';
+} from '../../../../store/runs/plan-pages.ts';
+import { type Run, runOf } from '../../../../store/runs/runs.ts';
 import type { RunState } from '../../../../store/schema.ts';
 import { findingKinds, operationKinds, operationStates } from '../../../../words/words.ts';
 import { PageError } from '../../errors.ts';

@@ -1,7 +1,7 @@
 /** What a run has come to, and what somebody should know of it before they say a word. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { PlanCount } from '../../../../store/plan-pages.ts';
-import type { Run } from '../../../../store/runs.ts';
+import type { PlanCount } from '../../../../store/runs/plan-pages.ts';
+import type { Run } from '../../../../store/runs/runs.ts';
 import { durationInWords, relativeTime } from '../../../../words/time.ts';
 import { counted, number } from '../../paging.ts';
 import { outside } from '../../person.ts';

@@ -1,6 +1,6 @@
 /** A plan that brings back whom a run has deactivated. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { Run } from '../../../../store/runs.ts';
+import type { Run } from '../../../../store/runs/runs.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';
 import { button, postForm } from '../../form.ts';
 import { counted } from '../../paging.ts';

@@ -1,7 +1,7 @@
 /** Runs in a few words. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { OperationState } from '../../../../store/operation.ts';
-import type { Run } from '../../../../store/runs.ts';
+import type { OperationState } from '../../../../store/operations/operation.ts';
+import type { Run } from '../../../../store/runs/runs.ts';
 import type { RunState, RunTrigger } from '../../../../store/schema.ts';
 import { operationKinds, operationStates } from '../../../../words/words.ts';
 import { number } from '../../paging.ts';

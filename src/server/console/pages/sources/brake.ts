@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { pause, resume } from '../../../../acts/index.ts';
 import { type Html, html } from '../../../../html/html.ts';
-import type { Pause } from '../../../../store/pauses.ts';
+import type { Pause } from '../../../../store/service/pauses.ts';
 import { absoluteTime } from '../../../../words/time.ts';
 import { allows, type Visitor } from '../../../access/roles.ts';
 import { button, done, formIn, postForm, reasonField, reasonIn, refused, withoutReason } from '../../form.ts';
