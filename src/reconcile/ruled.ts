@@ -3,7 +3,7 @@ import type { Member } from '../identity/person.ts';
 import type { Ruling } from '../store/people/ruling.ts';
 import type { LinkedProfile, Surroundings } from './decide.ts';
 import { conflict, type Decision, finding } from './decision.ts';
-import type { Holder } from './org.ts';
+import type { Holding } from './holding.ts';
 import { takeOver } from './succession.ts';
 
 export type Adoption = Extract<Ruling, { kind: 'adopt' }>;
@@ -11,14 +11,6 @@ export type Adoption = Extract<Ruling, { kind: 'adopt' }>;
 /** Such as `cli:anna said so: "She has married."` */
 export const wordOf = ({ actor, reason }: Pick<Ruling, 'actor' | 'reason'>): string =>
   `${actor} said so: ${JSON.stringify(reason)}`;
-
-/** Who has a profile now that is to be somebody else's, and whether they can lose it. */
-export type Holding =
-  | { readonly kind: 'free' }
-  /** They are gone, or have left by the source's word. */
-  | { readonly kind: 'released'; readonly holder: Holder }
-  | { readonly kind: 'held'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Somebody of whom an operator said which profile is theirs: adopted, unless it can't be or must not be. */
 export function decideRuled(
