@@ -7,8 +7,8 @@ import type { Anchor } from '../identity/identity.ts';
 import type { Member, Person } from '../identity/person.ts';
 import { type Profile, type ProfileId, readOnlyAttributes } from '../profile-api/profile.ts';
 import type { Link } from '../store/people/link.ts';
-import type { Policy } from './decide.ts';
 import { Fingerprint } from './fingerprint.ts';
+import type { Policy } from './policy.ts';
 import type { Reconciliation } from './reconciliation.ts';
 
 /** As much of a link as tells whether somebody is at rest. */

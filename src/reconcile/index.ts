@@ -4,7 +4,6 @@ export type { Link } from '../store/people/link.ts';
 export type { Ruling } from '../store/people/ruling.ts';
 export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
 export { asTied, type RestBook, type Restlessness, restBook, type Tie } from './at-rest.ts';
-export type { InvitePolicy, LinkedProfile, Policy } from './decide.ts';
 export type { ConflictFinding, Decision, Finding, ProposedOperation, Remark } from './decision.ts';
 export { reasonOfDeparture } from './departed.ts';
 export {
@@ -29,9 +28,11 @@ export {
   type ProfileRule,
 } from './org.ts';
 export type { ResolvedLink } from './pending-links.ts';
+export type { InvitePolicy, Policy } from './policy.ts';
 export { type GivenBy, type Precedence, withOffers } from './precedence.ts';
 export { isProtected, type PurgePolicy } from './purge.ts';
 export { type Reconciler, reconciler } from './reconcile.ts';
 export type { Absence, Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 export { wordOf } from './ruled.ts';
+export type { LinkedProfile } from './surroundings.ts';
 export type { UnknownAttributes } from './unknown-attributes.ts';

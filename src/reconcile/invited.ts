@@ -1,8 +1,9 @@
 /** People whose link has no profile yet: they were invited, or their creation could not be found. Pure. */
 import type { Member } from '../identity/person.ts';
 import type { Link } from '../store/people/link.ts';
-import { conflictOverEmail, type Surroundings } from './decide.ts';
 import { type Decision, finding, operate } from './decision.ts';
+import type { Surroundings } from './surroundings.ts';
+import { conflictOverEmail } from './taken-email.ts';
 
 export function waitsForProfile(member: Member): Decision {
   const reason =

@@ -4,11 +4,11 @@ import type { Member } from '../identity/person.ts';
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/people/link.ts';
 import type { Ruling } from '../store/people/ruling.ts';
-import type { LinkedProfile } from './decide.ts';
 import type { Holder } from './org.ts';
 import { type ResolvedLink, resolvePending } from './pending-links.ts';
 import type { Answers, World } from './reconciliation.ts';
 import type { Predecessor } from './same-person.ts';
+import type { LinkedProfile } from './surroundings.ts';
 
 /** A linked profile as far as the listing tells: `unlisted` is not yet deleted. */
 export type Listed = Profile | 'unlisted' | undefined;

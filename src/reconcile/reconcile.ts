@@ -1,8 +1,8 @@
 /** One pass over a source's people against the org: a fold that sees people one by one, then closes. Pure. */
 import type { Anchor } from '../identity/identity.ts';
 import type { Person } from '../identity/person.ts';
+import { deciderOf } from './decider.ts';
 import { departedAs, leaveDateBook } from './departed.ts';
-import { judge } from './judge.ts';
 import { isActive, knownOf } from './known.ts';
 import type { Answers, Inquiries, Reconciliation, Revisit, World } from './reconciliation.ts';
 import { decidePending } from './resume.ts';
@@ -28,8 +28,8 @@ export interface Reconciler {
 /** A reconciliation to which nobody was shown yet. */
 export function reconciler(world: World): Reconciler {
   const known = knownOf(world);
-  const judging = judge(known);
-  const { decisions } = judging;
+  const decider = deciderOf(known);
+  const { decisions } = decider;
   const seen = sightings();
   const dates = leaveDateBook(world.leaveDates);
   const returned: Anchor[] = [];
@@ -57,16 +57,16 @@ export function reconciler(world: World): Reconciler {
       const link = known.links.get(person.anchor);
       seen.see(shown, person, link);
       if (isAway(link)) returned.push(person.anchor);
-      judging.see(person);
+      decider.see(person);
     },
 
-    inquiries: () => inquiriesAfter(judging, known),
+    inquiries: () => inquiriesAfter(decider, known),
 
     conclude(answers) {
-      decidePending(judging, known, seen, answers);
+      decidePending(decider, known, seen, answers);
       const unseen = decideUnseen(known, seen, answers);
       for (const [anchor, decision] of unseen.decisions) decisions.set(anchor, decision);
-      const settled = settle(judging, known, seen, answers);
+      const settled = settle(decider, known, seen, answers);
       const all = settled.map(({ decision }) => decision);
       const active = [...known.links.values()].filter((link) => isActive(known.listed(link)));
       return {
@@ -80,11 +80,11 @@ export function reconciler(world: World): Reconciler {
         returned: [...returned, ...unseen.returned],
         newlyDeleted: unseen.newlyDeleted,
         ...seen.notes(answers.incomplete),
-        claims: [...judging.claims.values()].map((claim) => claimAsKnown(claim, answers.unknown)),
+        claims: [...decider.claims.values()].map((claim) => claimAsKnown(claim, answers.unknown)),
         yieldedTo: settled.flatMap(({ to }) => to ?? []),
         revisits: settled.flatMap((one) => revisit(one, answers) ?? []),
         leaveDates: dates.changes(),
-        silentOn: silentOn(judging, known, seen, answers),
+        silentOn: silentOn(decider, known, seen, answers),
         unblockedByOthers: active.filter((link) => link.deactivatedByUs).map((link) => link.anchor),
         counts: {
           ...records,

@@ -5,10 +5,11 @@ import type { Departure, KeptLeaveDate, LeaveDateChanges } from '../store/depart
 import type { Claim, Offer } from '../store/people/claim.ts';
 import type { Link } from '../store/people/link.ts';
 import type { Ruling } from '../store/people/ruling.ts';
-import type { LinkedProfile, Policy } from './decide.ts';
 import type { Finding, ProposedOperation } from './decision.ts';
 import type { Holder, Org } from './org.ts';
 import type { ResolvedLink } from './pending-links.ts';
+import type { Policy } from './policy.ts';
+import type { LinkedProfile } from './surroundings.ts';
 import type { UnknownAttributes } from './unknown-attributes.ts';
 
 /**

@@ -1,9 +1,10 @@
 /** Leavers: who is deactivated or deleted, who is left as they are, and who waits. Pure; every branch gives its reason as a sentence. */
 import type { Leaver } from '../identity/person.ts';
 import type { Link } from '../store/people/link.ts';
-import type { LinkedProfile, Policy } from './decide.ts';
 import { type Decision, finding, operate, type Subject, unchanged } from './decision.ts';
+import type { Policy } from './policy.ts';
 import { decidePurge, isProtected } from './purge.ts';
+import type { LinkedProfile } from './surroundings.ts';
 
 /** Somebody of whom the source says that they left. */
 export function decideLeaver(

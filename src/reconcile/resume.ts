@@ -1,9 +1,9 @@
 /** The last word on those who had to wait for answers. Pure. */
 import type { ProfileId } from '../profile-api/profile.ts';
+import type { Decider } from './decider.ts';
 import type { Decision } from './decision.ts';
 import { type Holding, holdingOf } from './holding.ts';
 import { decideInvited } from './invited.ts';
-import type { Judge } from './judge.ts';
 import type { Known } from './known.ts';
 import type { Pending } from './pending.ts';
 import type { Answers } from './reconciliation.ts';
@@ -13,11 +13,11 @@ import { decideSuccessor } from './successor.ts';
 import { notAsked } from './withheld.ts';
 
 /** Decides about everybody who waited. Whoever turns out to be somebody else's successor only now comes last. */
-export function decidePending(judge: Judge, known: Known, seen: Sightings, answers: Answers): void {
-  for (const [anchor, what] of judge.pending) {
+export function decidePending(decider: Decider, known: Known, seen: Sightings, answers: Answers): void {
+  for (const [anchor, what] of decider.pending) {
     const decision = resumed(what);
-    const late = judge.pending.get(anchor);
-    judge.decisions.set(anchor, late === what || late === undefined ? decision : resumed(late));
+    const late = decider.pending.get(anchor);
+    decider.decisions.set(anchor, late === what || late === undefined ? decision : resumed(late));
   }
 
   function resumed(what: Pending): Decision {
@@ -27,30 +27,30 @@ export function decidePending(judge: Judge, known: Known, seen: Sightings, answe
         const linked = answers.profiles.get(id);
         return linked === undefined
           ? notAsked(person, id)
-          : judge.decide(person, known.links.get(person.anchor), linked);
+          : decider.decide(person, known.links.get(person.anchor), linked);
       }
       case 'invited':
-        return decideInvited(what.member, what.link, answers.now, judge.around);
+        return decideInvited(what.member, what.link, answers.now, decider.around);
       case 'ruled': {
         const { member, ruling } = what;
         const { profileId } = ruling;
         const ruled = known.profileBy(profileId, answers);
         if (ruled === undefined) return notAsked(member, profileId);
         return decideRuled(
-          judge.withGiven(member, profileId),
+          decider.withGiven(member, profileId),
           ruling,
           ruled,
           holding(profileId),
-          judge.around,
+          decider.around,
         );
       }
       case 'succeeds': {
         const { member, predecessor } = what;
         const { profileId, holder } = predecessor;
-        const heir = holder.source === judge.around.source ? judge.withGiven(member, profileId) : member;
-        const offers = judge.claims.get(member.anchor)?.offers ?? {};
+        const heir = holder.source === decider.around.source ? decider.withGiven(member, profileId) : member;
+        const offers = decider.claims.get(member.anchor)?.offers ?? {};
         const found = known.profileBy(profileId, answers);
-        return decideSuccessor(heir, predecessor, found, holding(profileId), offers, judge.around);
+        return decideSuccessor(heir, predecessor, found, holding(profileId), offers, decider.around);
       }
       default:
         return what satisfies never;

@@ -2,8 +2,8 @@
 import type { Anchor } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { Link } from '../store/people/link.ts';
-import type { Policy } from './decide.ts';
 import type { Decision } from './decision.ts';
+import type { Policy } from './policy.ts';
 import type { Absence, Revisit } from './reconciliation.ts';
 
 /** What waits for somebody else's record, or for somebody to mend it, is looked at again after this time at the latest. */

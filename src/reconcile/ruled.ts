@@ -1,10 +1,10 @@
 /** What operators said about single people, followed. Pure. */
 import type { Member } from '../identity/person.ts';
 import type { Ruling } from '../store/people/ruling.ts';
-import type { LinkedProfile, Surroundings } from './decide.ts';
 import { conflict, type Decision, finding } from './decision.ts';
 import type { Holding } from './holding.ts';
 import { takeOver } from './succession.ts';
+import type { LinkedProfile, Surroundings } from './surroundings.ts';
 
 export type Adoption = Extract<Ruling, { kind: 'adopt' }>;
 

@@ -4,8 +4,8 @@ import type { ProfileId } from '../profile-api/profile.ts';
 import type { Claim } from '../store/people/claim.ts';
 import { withoutSharedProfiles } from './contested.ts';
 import { contradicted } from './contradiction.ts';
+import type { Decider } from './decider.ts';
 import { type Decision, type Finding, type ProposedOperation, unchanged } from './decision.ts';
-import type { Judge } from './judge.ts';
 import type { Known } from './known.ts';
 import { treated, type WayOfLeaving } from './leaving.ts';
 import { tellingWhose } from './precedence.ts';
@@ -28,10 +28,15 @@ export interface Settled {
   readonly to: Claim | undefined;
 }
 
-export function settle(judge: Judge, known: Known, seen: Sightings, answers: Answers): readonly Settled[] {
+export function settle(
+  decider: Decider,
+  known: Known,
+  seen: Sightings,
+  answers: Answers,
+): readonly Settled[] {
   const { world } = known;
   const { now, incomplete, unknown } = answers;
-  const decisions = new Map(judge.decisions);
+  const decisions = new Map(decider.decisions);
   for (const ruling of world.rulings)
     if (ruling.kind === 'ignore')
       decisions.set(ruling.anchor, leftAlone(ruling, decisions.get(ruling.anchor) ?? unchanged));
@@ -44,11 +49,11 @@ export function settle(judge: Judge, known: Known, seen: Sightings, answers: Ans
     const removal = allowed(anchor, decision);
     const sure = withoutUnknown(removal.decision, unknown, (one) => known.links.get(one));
     const remark = remarkOnUnknown(removal.decision, unknown);
-    return [{ ...removal, anchor, decision: tellingWhose(sure, judge.givenBy.get(anchor)), remark }];
+    return [{ ...removal, anchor, decision: tellingWhose(sure, decider.givenBy.get(anchor)), remark }];
   });
 
   function isRuled({ anchor }: ProposedOperation): boolean {
-    return judge.pending.get(anchor)?.kind === 'ruled';
+    return decider.pending.get(anchor)?.kind === 'ruled';
   }
 
   /** The decision, or why a removal is not done, or not yet. */

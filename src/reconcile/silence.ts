@@ -1,13 +1,13 @@
 /** People of whom a pass can't say whether they are to be removed. Pure. */
 import type { Anchor } from '../identity/identity.ts';
-import type { Judge } from './judge.ts';
+import type { Decider } from './decider.ts';
 import type { Known } from './known.ts';
 import type { Answers } from './reconciliation.ts';
 import type { Sightings } from './sightings.ts';
 
 /** Linked people who were not seen, or heard of by their id; or of whom the source's word counts for nothing, or whose profile could not be asked for. */
 export function silentOn(
-  { pending }: Judge,
+  { pending }: Decider,
   known: Known,
   seen: Sightings,
   { incomplete, absences, profiles }: Answers,

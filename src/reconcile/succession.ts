@@ -3,11 +3,12 @@ import type { Anchor } from '../identity/identity.ts';
 import type { Member } from '../identity/person.ts';
 import type { Profile, ProfileId } from '../profile-api/profile.ts';
 import type { Claim } from '../store/people/claim.ts';
-import { conflictOverEmail, type Surroundings } from './decide.ts';
 import { type Decision, finding, operate, type ProposedOperation, type Subject } from './decision.ts';
 import { type Changes, differences } from './differences.ts';
 import type { Holder } from './org.ts';
 import { isFresh } from './same-person.ts';
+import type { Surroundings } from './surroundings.ts';
+import { conflictOverEmail } from './taken-email.ts';
 
 /** Whose tie to a profile ends with an adoption. */
 export type Released = Pick<Holder, 'source' | 'anchor' | 'deactivatedByUs'>;

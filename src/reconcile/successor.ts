@@ -1,12 +1,12 @@
 /** Somebody whom a rule leads to the profile that the same person had under another id. Pure. */
 import type { Member } from '../identity/person.ts';
 import type { ProfileAttributes } from '../profile-api/profile.ts';
-import type { LinkedProfile, Surroundings } from './decide.ts';
 import { conflict, type Decision, finding } from './decision.ts';
 import type { Holding } from './holding.ts';
 import { givenFirst } from './precedence.ts';
 import { goesBefore, type Predecessor } from './same-person.ts';
 import { leftToFirst, stillDeparted, takeOver } from './succession.ts';
+import type { LinkedProfile, Surroundings } from './surroundings.ts';
 import { notAsked } from './withheld.ts';
 
 /**

@@ -5,8 +5,8 @@
 import type { Anchor } from '../identity/identity.ts';
 import type { ProfileAttributes } from '../profile-api/profile.ts';
 import type { Link } from '../store/people/link.ts';
-import { whatDiffers } from './decide.ts';
 import { type Decision, type Finding, finding, type ProposedOperation } from './decision.ts';
+import { whatDiffers } from './mover.ts';
 
 /** The attributes of which a reading could not tell the whole. */
 export interface UnknownAttributes {

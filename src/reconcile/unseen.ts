@@ -1,20 +1,20 @@
 /** Linked people whom the reading did not show: what is asked of them, and what follows from the answers. Pure. */
 import type { Anchor } from '../identity/identity.ts';
 import type { Link } from '../store/people/link.ts';
-import type { LinkedProfile } from './decide.ts';
+import type { Decider } from './decider.ts';
 import { type Decision, unchanged } from './decision.ts';
 import { departedAs } from './departed.ts';
-import type { Judge } from './judge.ts';
 import { isActive, type Known, type Listed } from './known.ts';
 import { claimedBy } from './pending.ts';
 import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation } from './reconciliation.ts';
 import { decideAbsent, decideLeaver } from './removal.ts';
 import type { Sightings } from './sightings.ts';
+import type { LinkedProfile } from './surroundings.ts';
 import { isGone, notGone } from './withheld.ts';
 
 /** Whom and what to ask for, now that everybody was seen. */
-export function inquiriesAfter({ decisions, pending }: Judge, known: Known): Inquiries {
+export function inquiriesAfter({ decisions, pending }: Decider, known: Known): Inquiries {
   const { org, policy } = known.world;
   const waiting = [...pending.values()];
   // Of those who have them now, the presence is asked even if they are inactive.

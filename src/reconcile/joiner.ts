@@ -1,58 +1,12 @@
-/** Somebody who belongs in the org: joiner, mover, rehire. Pure; every branch gives its reason as a sentence. */
-import type { SourceId } from '../identity/identity.ts';
+/** Somebody who belongs in the org and has no profile yet. Pure; every branch gives its reason as a sentence. */
 import type { Member } from '../identity/person.ts';
-import type { LesserAuthority } from '../identity/rules.ts';
-import type { AttributeValue, Profile, ProfileAttributes, ProfileId } from '../profile-api/profile.ts';
-import type { Link } from '../store/people/link.ts';
-import { conflict, type Decision, finding, operate, unchanged } from './decision.ts';
+import type { Profile } from '../profile-api/profile.ts';
+import { conflict, type Decision, finding, operate } from './decision.ts';
 import { differences } from './differences.ts';
-import type { LeaverPolicy } from './leaving.ts';
-import type { Holder, Org, ProfileRule } from './org.ts';
-import type { Precedence } from './precedence.ts';
-import type { PurgePolicy } from './purge.ts';
-import type { Predecessor, SuccessionPolicy } from './same-person.ts';
-
-/** When somebody who has not accepted an invitation gets another one by rule. */
-export interface InvitePolicy {
-  readonly again: 'never' | 'once-expired';
-  readonly expiresMs: number;
-  /** Invitations to one person, the first one included. */
-  readonly atMost: number;
-}
-
-/** The configuration's word on what each event of a working life leads to. */
-export interface Policy extends PurgePolicy, SuccessionPolicy {
-  readonly onboard: 'create' | 'invite' | 'create-and-invite';
-  readonly invite: InvitePolicy;
-  /** How long before their first day somebody joins, and before which first day that is now. */
-  readonly joinEarly: { readonly ms: number; readonly before: Date };
-  readonly reactivate: 'ours' | 'always' | 'never';
-  readonly deletedInOrg: 'leave' | 'create';
-  /** Attributes over which the source has less than the whole say. */
-  readonly authority: ReadonlyMap<string, LesserAuthority>;
-  readonly precedence: Precedence;
-  readonly graceMs: number;
-  readonly leaver: LeaverPolicy;
-  /** Whether there is a rule that exempts people. */
-  readonly exempts: boolean;
-}
-
-export interface Surroundings {
-  readonly source: SourceId;
-  readonly org: Org;
-  /** Who holds a profile by a link, in any source. */
-  holderOf(profile: ProfileId): Holder | undefined;
-  /** Profiles of others with this employee number, in any source. */
-  numbered(employeeNumber: string, than: Member): readonly Predecessor[];
-  /** What becomes of a member whom a rule leads to somebody else's profile; undefined where they are two people. */
-  succeed(member: Member, predecessor: Predecessor): Decision | undefined;
-  readonly policy: Policy;
-}
-
-/** A profile that a link names: as listed, or found out to be gone. */
-export type LinkedProfile =
-  | { readonly kind: 'there'; readonly profile: Profile }
-  | { readonly kind: 'deleted' };
+import type { Holder, ProfileRule } from './org.ts';
+import type { Policy } from './policy.ts';
+import type { Surroundings } from './surroundings.ts';
+import { conflictOverEmail } from './taken-email.ts';
 
 /**
  * Somebody who belongs in the org and has no link, or none that leads to a profile: adopted, created or invited.
@@ -186,107 +140,10 @@ function onboard(
       });
 }
 
-/** Somebody who belongs in the org and whose profile is known: unchanged, edited or reactivated. */
-export function decideMember(
-  member: Member,
-  link: Link,
-  linked: LinkedProfile,
-  around: Surroundings,
-): Decision {
-  const { policy } = around;
-  if (linked.kind === 'deleted') {
-    if (policy.deletedInOrg === 'create')
-      return decideJoiner(member, around, 'Their profile was deleted in the org.', link.invitations);
-    return conflict(
-      'deleted-in-org',
-      link.profileId,
-      member,
-      'Their profile was deleted in the org by somebody else, and is not made again (lifecycle.deletedInOrg: create would).',
-    );
-  }
-  const { profile } = linked;
-  if (profile.profileId === policy.ownProfile) return unchanged;
-
-  const reactivates = !profile.isActive;
-  if (
-    reactivates &&
-    (policy.reactivate === 'never' || (policy.reactivate === 'ours' && !link.deactivatedByUs))
-  ) {
-    return finding(
-      'left',
-      member,
-      'Their profile was deactivated in the org by somebody else, and is not unblocked by a sync (lifecycle.reactivate: always would).',
-    );
-  }
-
-  const changes = differences(member.desired, profile, link, policy.authority);
-  const taken = conflictOverEmail(member, changes?.after.email, profile.profileId, around);
-  if (taken !== undefined) return taken;
-
-  const desired = { ...link.applied, ...withoutSettled(member.desired, link.applied, policy.authority) };
-  if (reactivates) {
-    return operate(
-      'reactivate',
-      member,
-      profile.profileId,
-      'They are back: in scope and active in the source.',
-      {
-        before: { is_active: false, ...changes?.before },
-        after: { is_active: true, ...changes?.after },
-        desired,
-      },
-    );
-  }
-  if (changes === undefined) return unchanged;
-  return operate('edit', member, profile.profileId, whatDiffers(changes.after), {
-    ...changes,
-    desired,
-  });
-}
-
-/** Why somebody is edited. */
-export const whatDiffers = (after: ProfileAttributes): string =>
-  `The source and the profile differ in ${Object.keys(after).join(', ')}.`;
-
-/** Without what was set at creation and is the org's own since: a PUT sends again what was sent then. */
-const withoutSettled = (
-  desired: ProfileAttributes,
-  applied: ProfileAttributes,
-  authority: ReadonlyMap<string, LesserAuthority>,
-): ProfileAttributes =>
-  Object.fromEntries(
-    Object.entries(desired).filter(
-      ([name]) => authority.get(name) !== 'once' || !Object.hasOwn(applied, name),
-    ),
-  );
-
 function heldBySomebodyElse(rule: ProfileRule, member: Member, profile: Profile, holder: Holder): string {
   const isSameNumber = member.employeeNumber !== undefined && member.employeeNumber === holder.employeeNumber;
   const hint = isSameNumber
     ? ' Both have the same employee number: employee-number in correlation would take them for one person.'
     : '';
   return `The profile with their ${rule} (${profile.profileId}) belongs to ${holder.label} of source ${holder.source}. If the address was passed on, free it in the org first.${hint}`;
-}
-
-/** No address is given to a second profile. @param own - the profile that may have it already */
-export function conflictOverEmail(
-  member: Member,
-  email: AttributeValue | undefined,
-  own: ProfileId | undefined,
-  { org, holderOf }: Surroundings,
-): Decision | undefined {
-  if (typeof email !== 'string') return undefined;
-  const other = org.find('email', email).find((candidate) => candidate.profileId !== own);
-  if (other === undefined) return undefined;
-  const holder = holderOf(other.profileId);
-  const whose =
-    holder === undefined
-      ? 'which is linked to nobody'
-      : `which belongs to ${holder.label} of source ${holder.source}`;
-  return conflict(
-    holder === undefined ? 'email-taken' : 'email-held-by-other-person',
-    other.profileId,
-    member,
-    `Their e-mail ${email} is already that of profile ${other.profileId}, ${whose}. Free it in the org, or mend it in the source.`,
-  );
 }

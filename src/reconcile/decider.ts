@@ -4,21 +4,23 @@ import type { Leaver, Member, Person } from '../identity/person.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
 import type { Link } from '../store/people/link.ts';
 import { addressBook } from './contested.ts';
-import { decideJoiner, decideMember, type LinkedProfile, type Surroundings } from './decide.ts';
 import { type Decision, finding, unchanged } from './decision.ts';
 import { emailKey } from './differences.ts';
 import { waitsForProfile } from './invited.ts';
+import { decideJoiner } from './joiner.ts';
 import type { Known } from './known.ts';
+import { decideMember } from './mover.ts';
 import type { Pending } from './pending.ts';
 import { type GivenBy, offered, withOffers } from './precedence.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { decideLeaver } from './removal.ts';
 import { isSamePerson, maybeSamePerson, type Predecessor } from './same-person.ts';
+import type { LinkedProfile, Surroundings } from './surroundings.ts';
 
 /** That somebody of this source is, or may be, who has a profile in another one. */
 export type OwnClaim = Omit<Reconciliation['claims'][number], 'unknown'>;
 
-export interface Judge {
+export interface Decider {
   /** What was decided about each; later words replace earlier ones. */
   readonly decisions: Map<Anchor, Decision>;
   /** Who still waits for answers, and for which. */
@@ -35,7 +37,7 @@ export interface Judge {
   withGiven(member: Member, profile: ProfileId): Member;
 }
 
-export function judge(known: Known): Judge {
+export function deciderOf(known: Known): Decider {
   const { world } = known;
   const { source, org, policy } = world;
   const decisions = new Map<Anchor, Decision>();
@@ -53,7 +55,7 @@ export function judge(known: Known): Judge {
     return emailKey(listed.email) === emailKey(email);
   }
 
-  function judged(person: Person): Decision {
+  function decided(person: Person): Decision {
     if (person.kind === 'skipped') return finding('skipped', person, person.reason);
     if (person.kind === 'leaver') return decidedIfKnown(person);
     // Who is left alone lays claim to nothing: whoever has the same address can go on.
@@ -129,7 +131,7 @@ export function judge(known: Known): Judge {
     claims,
     givenBy,
     around,
-    see: (person) => void decisions.set(person.anchor, judged(person)),
+    see: (person) => void decisions.set(person.anchor, decided(person)),
     decide,
     withGiven,
   };
