@@ -12,5 +12,5 @@ export { type AuditFilter, latestEntries } from './search.ts';
 export type { AuditSink } from './sink.ts';
 export { type AuditStream, type StreamMeans, startAuditStream, streamedUpTo } from './stream.ts';
 export { openSyslogSink, type SyslogReceiver } from './syslog-sink.ts';
-export { type Verdict, verifyAudit } from './verify.ts';
+export { type OnVerified, type Verdict, verifyAudit } from './verify.ts';
 export { type ArchivesVerdict, verifyArchives } from './verify-archives.ts';

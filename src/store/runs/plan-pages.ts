@@ -24,8 +24,8 @@ export interface Portion {
   readonly limit: number;
 }
 
-/** One page of items. */
-export interface Page<Item> {
+/** A page by its number. */
+export interface NumberedPage<Item> {
   readonly items: readonly Item[];
   /** How many there are in all. */
   readonly total: number;
@@ -37,7 +37,7 @@ export async function operationsPage(
   run: RunId,
   filter: PlanFilter,
   { offset, limit }: Portion,
-): Promise<Page<Operation>> {
+): Promise<NumberedPage<Operation>> {
   const matching = () => filtered(db.selectFrom('operations').where('run_id', '=', run), filter);
   const { total } = await matching()
     .select(({ fn }) => fn.countAll<string>().as('total'))
@@ -90,7 +90,7 @@ export async function findingsPage(
   run: RunId,
   kind: FindingKind,
   { offset, limit }: Portion,
-): Promise<Page<RunFinding>> {
+): Promise<NumberedPage<RunFinding>> {
   const ofKind = db.selectFrom('run_findings').where('run_id', '=', run).where('kind', '=', kind);
   const { total } = await ofKind
     .select(({ fn }) => fn.countAll<string>().as('total'))
@@ -117,22 +117,4 @@ export async function findingCounts(
     .groupBy('kind')
     .execute();
   return new Map(rows.map((row) => [row.kind, Number(row.count)]));
-}
-
-/** How many people are inactive by a run's doing and by nobody else's since: those whom undoing it would bring back. */
-export async function countUndoable(db: Kysely<Database>, run: RunId): Promise<number> {
-  const { count } = await db
-    .selectFrom('operations')
-    .innerJoin('links', (join) =>
-      join
-        .onRef('links.source_id', '=', 'operations.source_id')
-        .onRef('links.anchor', '=', 'operations.anchor')
-        .onRef('links.deactivated_by', '=', 'operations.run_id'),
-    )
-    .select(({ fn }) => fn.countAll<string>().as('count'))
-    .where('operations.run_id', '=', run)
-    .where('operations.kind', '=', 'deactivate')
-    .where('operations.state', '=', 'done')
-    .executeTakeFirstOrThrow();
-  return Number(count);
 }

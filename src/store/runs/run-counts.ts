@@ -33,3 +33,21 @@ export async function recentlyEnded(
     FROM operations WHERE run_id = ${run}`.execute(db);
   return { ended: Number(rows[0]?.ended ?? 0), overMs: Number(rows[0]?.over_ms ?? 0) };
 }
+
+/** How many people are inactive by a run's doing and by nobody else's since: those whom undoing it would bring back. */
+export async function countUndoable(db: Kysely<Database>, run: RunId): Promise<number> {
+  const { count } = await db
+    .selectFrom('operations')
+    .innerJoin('links', (join) =>
+      join
+        .onRef('links.source_id', '=', 'operations.source_id')
+        .onRef('links.anchor', '=', 'operations.anchor')
+        .onRef('links.deactivated_by', '=', 'operations.run_id'),
+    )
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('operations.run_id', '=', run)
+    .where('operations.kind', '=', 'deactivate')
+    .where('operations.state', '=', 'done')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -1,7 +1,7 @@
 /** What a person must decide, with the forms that settle it, and what was decided. */
 import { type Html, html } from '../../../../html/html.ts';
 import type { Ruling } from '../../../../store/people/ruling.ts';
-import type { Page } from '../../../../store/runs/plan-pages.ts';
+import type { NumberedPage } from '../../../../store/runs/plan-pages.ts';
 import type { Run, RunFinding } from '../../../../store/runs/runs.ts';
 import { conflictTitles, profileToAdopt, type Remedy, remediesFor } from '../../../../words/conflicts.ts';
 import { plural } from '../../../../words/words.ts';
@@ -15,7 +15,7 @@ export interface SourceConflicts {
   readonly source: string;
   /** The latest run that saw everybody; undefined where there has been none. */
   readonly run: Run | undefined;
-  readonly found: Page<RunFinding>;
+  readonly found: NumberedPage<RunFinding>;
   readonly rulings: readonly Ruling[];
 }
 

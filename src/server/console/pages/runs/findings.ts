@@ -1,6 +1,6 @@
 /** For whom a run does nothing, and why. */
 import { type Html, html } from '../../../../html/html.ts';
-import type { Page } from '../../../../store/runs/plan-pages.ts';
+import type { NumberedPage } from '../../../../store/runs/plan-pages.ts';
 import type { Run, RunFinding } from '../../../../store/runs/runs.ts';
 import type { FindingKind } from '../../../../store/schema.ts';
 import { findingTitles } from '../../../../words/words.ts';
@@ -10,7 +10,7 @@ import { outside, person } from '../../person.ts';
 /** The first of each kind. */
 export function findingsInPart(
   run: Run,
-  found: readonly (Page<RunFinding> & { readonly kind: FindingKind })[],
+  found: readonly (NumberedPage<RunFinding> & { readonly kind: FindingKind })[],
 ): Html {
   if (found.length === 0) return html`<div id="findings"></div>`;
   return html`<section id="findings" class="card" aria-labelledby="findings-title"><h2 id="findings-title">For whom nothing is done</h2>
@@ -24,7 +24,7 @@ ${items.length === total ? '' : html`<p><a href="${pathOf(run, kind)}">All ${num
 export function findingsInWhole(
   run: Run,
   kind: FindingKind,
-  { items, total, page, size }: Page<RunFinding> & { readonly page: number; readonly size: number },
+  { items, total, page, size }: NumberedPage<RunFinding> & { readonly page: number; readonly size: number },
 ): Html {
   return html`<p><a href="/runs/${run.id}">Back to the run</a></p>
 <section class="card" aria-labelledby="findings-title"><h2 id="findings-title">${findingTitles[kind]}: ${number(total)}</h2>

@@ -2,7 +2,7 @@
 import { type Html, html } from '../../../../html/html.ts';
 import type { OperationKind, OperationState } from '../../../../store/operations/operation.ts';
 import type { Operation } from '../../../../store/operations/operations.ts';
-import type { Page, PlanCount, PlanFilter } from '../../../../store/runs/plan-pages.ts';
+import type { NumberedPage, PlanCount, PlanFilter } from '../../../../store/runs/plan-pages.ts';
 import type { Run } from '../../../../store/runs/runs.ts';
 import { isHeld, operationKinds, operationStates } from '../../../../words/words.ts';
 import { select } from '../../form.ts';
@@ -10,7 +10,7 @@ import { number, pager, withQuery } from '../../paging.ts';
 import { outside, person } from '../../person.ts';
 import { reasonAndChanges } from '../../values.ts';
 
-interface ShownPlan extends PlanFilter, Page<Operation> {
+interface ShownPlan extends PlanFilter, NumberedPage<Operation> {
   readonly page: number;
   readonly size: number;
 }

@@ -4,12 +4,12 @@ import { html } from '../../../../html/html.ts';
 import { overtakenIn } from '../../../../plan/index.ts';
 import type { RunId } from '../../../../store/operations/operation.ts';
 import {
-  countUndoable,
   findingCounts,
   findingsPage,
   operationsPage,
   planCounts,
 } from '../../../../store/runs/plan-pages.ts';
+import { countUndoable } from '../../../../store/runs/run-counts.ts';
 import { type Run, runOf } from '../../../../store/runs/runs.ts';
 import type { RunState } from '../../../../store/schema.ts';
 import { findingKinds, operationKinds, operationStates } from '../../../../words/words.ts';
