@@ -7,8 +7,10 @@ import {
   inQuestion,
   type Link,
   type Policy,
+  printOf,
   reconciler,
   restBook,
+  type Tie,
 } from '../src/reconcile/index.ts';
 import { personAt } from './people.ts';
 
@@ -84,6 +86,11 @@ function linkAt(index: number): Link {
   };
 }
 
+function tieAt(index: number): Tie {
+  const link = linkAt(index);
+  return { anchor: link.anchor, profileId: link.profileId, print: printOf(link), isPlain: true };
+}
+
 function profileAt(index: number): Profile {
   const { uid, cn, mail } = personAt(index);
   const email = wasEdited(index) ? `by.hand.${index}@example.com` : mail;
@@ -124,13 +131,12 @@ function each<Item>(make: (index: number) => Item, take: (item: Item) => void): 
 
 const idle = process.memoryUsage.rss();
 const cpuBefore = process.cpuUsage();
-const rest = restBook({
-  ...{ policy, mapped, shown: Object.keys(profileAt(0).attributes) },
-  ...{ spokenOf: new Set(), given: new Set() },
-});
+const rest = restBook({ policy, mapped, spokenOf: new Set(), given: new Set() });
 const org = growingOrg();
 const kept: Member[] = [];
-each(linkAt, (link) => rest.tie({ ...link, isPlain: true }));
+// The store knows the prints of links from the time before.
+each(tieAt, (tie) => rest.tie(tie));
+rest.profilesShow(Object.keys(profileAt(0).attributes));
 each(profileAt, (profile) => {
   org.add(profile);
   rest.list(profile);

@@ -7,12 +7,15 @@ import type { Anchor } from '../identity/identity.ts';
 import type { Member, Person } from '../identity/person.ts';
 import { type Profile, type ProfileId, readOnlyAttributes } from '../profile-api/profile.ts';
 import type { Link } from '../store/people/link.ts';
-import { Fingerprint } from './fingerprint.ts';
+import { Fingerprint, type Print } from './fingerprint.ts';
+import { addMember } from './link-print.ts';
 import type { Policy } from './policy.ts';
 import type { Reconciliation } from './reconciliation.ts';
 
 /** As much of a link as tells whether somebody is at rest. */
-export interface Tie extends Pick<Link, 'anchor' | 'profileId' | 'label' | 'employeeNumber' | 'applied'> {
+export interface Tie extends Pick<Link, 'anchor' | 'profileId'> {
+  /** What it tells of them: see {@link printOf}. */
+  readonly print: Print;
   /** Whether there is nothing else to it: nobody is away, exempt, deactivated or invited, and the org kept every value. */
   readonly isPlain: boolean;
 }
@@ -21,6 +24,8 @@ export interface Tie extends Pick<Link, 'anchor' | 'profileId' | 'label' | 'empl
 export interface RestBook {
   /** Enters a link. All of them come before the people and profiles that they tie. */
   tie(tie: Tie): void;
+  /** Tells which attributes the org's profiles show, before the first of them is listed or somebody is seen. */
+  profilesShow(names: readonly string[]): void;
   /** Enters a profile as it is listed. */
   list(profile: Profile): void;
   /** @returns whether they are to be decided about; else nothing more need be kept of them */
@@ -40,8 +45,6 @@ export interface Restlessness {
   readonly policy: Pick<Policy, 'authority' | 'joinEarly'>;
   /** The attributes that the mapping sets. */
   readonly mapped: readonly string[];
-  /** The attributes that the org's profiles show. */
-  readonly shown: readonly string[];
   /** People of whom more is known than their record and their link. */
   readonly spokenOf: ReadonlySet<Anchor>;
   /** Profiles to which other sources give something. */
@@ -49,71 +52,70 @@ export interface Restlessness {
 }
 
 const column = { person: 0, shown: 2, flags: 4 } as const;
-const flag = { plain: 1, seen: 2, asTied: 4, listed: 8, stirred: 16 } as const;
+const flag = { plain: 1, seen: 2, asTied: 4, listed: 8, stirred: 16, fit: 32 } as const;
 const atRest = flag.plain | flag.seen | flag.asTied | flag.listed;
 
 /** A book in which nobody stands yet. */
-export function restBook({ policy, mapped, shown, spokenOf, given }: Restlessness): RestBook {
+export function restBook({ policy, mapped, spokenOf, given }: Restlessness): RestBook {
   const rows = new NumberTable(5);
   const anchors = new PackedTexts<Anchor>();
   const byAnchor = new RowIndex();
   const byProfile = new RowIndex();
   const hash = new TextHash();
-  const print = new Fingerprint();
+  const told = new Fingerprint();
+  const shown = { print: new Fingerprint(), names: new Set<string>() };
   const compared = mapped.filter((name) => isCompared(name, policy));
-  const watched = compared.filter((name) => shown.includes(name));
   const passedOver = { leavers: 0, again: 0 };
 
   const rowOf = (anchor: Anchor): number => byAnchor.first(hash.of(anchor));
   const has = (row: number, flags: number): boolean => (rows.get(row, column.flags) & flags) === flags;
-  const raise = (row: number, flags: number): void =>
-    rows.set(row, column.flags, rows.get(row, column.flags) | flags);
-  const lower = (row: number, flags: number): void =>
-    rows.set(row, column.flags, rows.get(row, column.flags) & ~flags);
-  const keep = (row: number, at: number): void => {
+  const mark = (row: number, flags: number, isSo: boolean): void => {
+    const before = rows.get(row, column.flags);
+    rows.set(row, column.flags, isSo ? before | flags : before & ~flags);
+  };
+  const keep = (row: number, at: number, print: Print): void => {
     rows.set(row, at, print.low);
     rows.set(row, at + 1, print.high);
   };
-  const isKept = (row: number, at: number): boolean =>
+  const isKept = (row: number, at: number, print: Print): boolean =>
     rows.get(row, at) === print.low && rows.get(row, at + 1) === print.high;
   const isAtRest = (row: number): boolean => has(row, atRest) && !has(row, flag.stirred);
 
-  const printOf = ({ label, employeeNumber }: Partial<Tie>, values: Tie['applied']): void => {
-    print
-      .clear()
-      .addExactly(values)
-      .addText('\nlabel', label ?? '');
-    if (employeeNumber !== undefined) print.addText('\nnumber', employeeNumber);
-  };
+  /** Prints somebody as they are told, and as the org ought to show them. */
   const isAsTied = (row: number, person: Person): boolean => {
     if (person.kind !== 'member' || !isOrdinary(person, policy)) return false;
-    printOf(person, person.desired);
-    return isKept(row, column.person);
+    shown.print.clear();
+    addMember(told.clear(), person, shown);
+    return isKept(row, column.person, told);
   };
 
   return {
-    tie(tie) {
-      const { anchor, profileId, applied, isPlain } = tie;
+    tie({ anchor, profileId, print, isPlain }) {
       const row = rows.add();
       anchors.add(anchor);
       byAnchor.add(hash.of(anchor), row);
-      printOf(tie, applied);
-      keep(row, column.person);
-      print.clear().addAsServed(applied, watched);
-      keep(row, column.shown);
+      keep(row, column.person, print);
       if (profileId !== undefined) byProfile.add(hash.of(profileId), row);
       const isRestless = spokenOf.has(anchor) || (profileId !== undefined && given.has(profileId));
-      if (isPlain && !isRestless) raise(row, flag.plain);
+      mark(row, flag.plain, isPlain && !isRestless);
+    },
+
+    profilesShow(names) {
+      shown.names = new Set(compared.filter((name) => names.includes(name)));
     },
 
     list({ profileId, isActive, email, attributes }) {
       const row = byProfile.first(hash.of(profileId));
       if (row < 0) return;
-      const showsAll = compared.every((name) => Object.hasOwn(attributes, name) === watched.includes(name));
-      print.clear().addAsServed(attributes, watched);
-      const isListed = isActive && email !== undefined && showsAll && isKept(row, column.shown);
-      if (isListed) raise(row, flag.listed);
-      else lower(row, flag.listed);
+      const showsAll = compared.every((name) => Object.hasOwn(attributes, name) === shown.names.has(name));
+      const isFit = isActive && email !== undefined && showsAll;
+      const print = shown.print.clear().addAsServed(attributes, shown.names);
+      // Whoever comes first, the person or the profile, leaves what the other one has to show too.
+      if (has(row, flag.asTied)) mark(row, flag.listed, isFit && isKept(row, column.shown, print));
+      else {
+        keep(row, column.shown, print);
+        mark(row, flag.fit, isFit);
+      }
     },
 
     see(person) {
@@ -128,15 +130,17 @@ export function restBook({ policy, mapped, shown, spokenOf, given }: Restlessnes
         passedOver.again += 1;
         return false;
       }
-      raise(row, flag.seen);
+      mark(row, flag.seen, true);
       if (!has(row, flag.plain) || !isAsTied(row, person)) return true;
-      raise(row, flag.asTied);
+      mark(row, flag.asTied, true);
+      mark(row, flag.listed, has(row, flag.fit) && isKept(row, column.shown, shown.print));
+      keep(row, column.shown, shown.print);
       return false;
     },
 
     stir(anchor) {
       const row = rowOf(anchor);
-      if (row >= 0) raise(row, flag.stirred);
+      if (row >= 0) mark(row, flag.stirred, true);
     },
 
     stirred() {

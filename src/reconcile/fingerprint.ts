@@ -3,8 +3,20 @@ import { TextHash } from '../compact/index.ts';
 import type { AttributeValue, ProfileAttributes } from '../profile-api/profile.ts';
 import { emailKey } from './differences.ts';
 
+/** 64 bits, in two halves of 32. */
+export interface Print {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where attributes of those names go as well, as the server would tell them apart. */
+export interface Served {
+  readonly print: Fingerprint;
+  readonly names: ReadonlySet<string>;
+}
+
 /** The halves are fields, so that nothing is allocated for each person. */
-export class Fingerprint {
+export class Fingerprint implements Print {
   low = 0;
   high = 0;
   readonly #hash = new TextHash();
@@ -16,33 +28,49 @@ export class Fingerprint {
     return this;
   }
 
-  /** Every attribute as it is: equal only where JSON says the same. */
-  addExactly(attributes: ProfileAttributes): this {
+  /**
+   * Every attribute as it is: equal only where JSON says the same.
+   *
+   * @param served - takes in some of them too, as {@link addAsServed} does
+   */
+  addExactly(attributes: ProfileAttributes, served?: Served): this {
     for (const name in attributes) {
       const value = attributes[name];
-      if (typeof value === 'string') this.addText(name, value);
-      else if (value !== undefined) this.addText(`${name}\n`, inOrder(value));
+      if (value === undefined) continue;
+      const isText = typeof value === 'string';
+      if (isText) this.addText(name, value);
+      else this.addText(`${name}\n`, inOrder(value));
+      if (served?.names.has(name) !== true) continue;
+      // Nearly every text is the same both ways, and is hashed once.
+      if (isText && name !== 'email') served.print.#plus(this.#hash);
+      else served.print.#addServed(name, value);
     }
     return this;
   }
 
   /** Some attributes, as the server would tell two values apart: see {@link isSameValue}. */
-  addAsServed(attributes: ProfileAttributes, names: readonly string[]): this {
+  addAsServed(attributes: ProfileAttributes, names: ReadonlySet<string>): this {
     for (const name of names) {
       const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-      if (value === undefined) continue;
-      if (name === 'email' && typeof value === 'string') this.addText(name, emailKey(value));
-      else if (typeof value === 'object') this.addText(`${name}\n`, inOrder(value));
-      else this.addText(name, String(value));
+      if (value !== undefined) this.#addServed(name, value);
     }
     return this;
   }
 
   addText(name: string, text: string): this {
-    const { low, high } = this.#hash.of(text, this.#seedOf(name));
+    this.#plus(this.#hash.of(text, this.#seedOf(name)));
+    return this;
+  }
+
+  #addServed(name: string, value: AttributeValue): void {
+    if (name === 'email' && typeof value === 'string') this.addText(name, emailKey(value));
+    else if (typeof value === 'object') this.addText(`${name}\n`, inOrder(value));
+    else this.addText(name, String(value));
+  }
+
+  #plus({ low, high }: Print): void {
     this.low = (this.low + low) >>> 0;
     this.high = (this.high + high) >>> 0;
-    return this;
   }
 
   #seedOf(name: string): number {

@@ -18,6 +18,7 @@ export {
 } from './differences.ts';
 export { inQuestion } from './in-question.ts';
 export type { LeaverPolicy, Treatment, WayOfLeaving } from './leaving.ts';
+export { printOf, printVersion } from './link-print.ts';
 export {
   type CorrelationRule,
   type GrowingOrg,

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Person } from '../../src/identity/index.ts';
-import { asTied, indexOrg, inQuestion, type Link, restBook } from '../../src/reconcile/index.ts';
+import type { Profile } from '../../src/profile-api/index.ts';
+import { asTied, indexOrg, inQuestion, type Link, printOf, restBook } from '../../src/reconcile/index.ts';
 import { anyCase, type Case, situationOf } from '../builders/generated.ts';
 import { carryOut } from '../builders/model.ts';
 import { sourceId } from '../builders/people.ts';
@@ -17,12 +18,31 @@ const isPlain = (one: Link): boolean =>
   [one.absentSince, one.deletedSince, one.leftSince, one.goneSince].every((since) => since === undefined) &&
   Object.keys(one.unkept).length === 0;
 
+type Turn = 'org' | 'source';
+
+/** In which order both sides come, and how many profiles were listed before already, and showed something else then. */
+interface Listing {
+  readonly turns: readonly Turn[];
+  readonly changedMeanwhile: number;
+}
+
+const anyListing: fc.Arbitrary<Listing> = fc.record({
+  turns: fc.array(fc.constantFrom<Turn>('org', 'source'), { maxLength: 12 }),
+  changedMeanwhile: fc.nat({ max: 3 }),
+});
+
+const otherwise = (one: Profile): Profile => ({
+  ...one,
+  isActive: !one.isActive,
+  attributes: { ...one.attributes, name: 'Somebody Else', title: 'Something Else' },
+});
+
 /** As a run does it: links first, then both sides, and a reconciliation of those who are left. */
-function restfully(situation: Situation): Ran & { readonly stirred: number } {
+function restfully(situation: Situation, listing: Listing): Ran & { readonly stirred: number } {
   const { people = [], profiles = [], links = [], rulings = [] } = situation;
   const judged = policy(situation.policy);
   const rest = restBook({
-    ...{ policy: judged, mapped, shown: Object.keys(profiles[0]?.attributes ?? {}) },
+    ...{ policy: judged, mapped },
     spokenOf: new Set([
       ...rulings.map(({ anchor }) => anchor),
       ...(situation.departures ?? []).map(({ anchor }) => anchor),
@@ -30,9 +50,20 @@ function restfully(situation: Situation): Ran & { readonly stirred: number } {
     ]),
     given: new Set(situation.offers?.keys()),
   });
-  for (const one of links) rest.tie({ ...one, isPlain: isPlain(one) });
-  for (const one of profiles) rest.list(one);
-  const kept = people.filter((one) => rest.see(one));
+  for (const one of links) rest.tie({ ...one, print: printOf(one), isPlain: isPlain(one) });
+  rest.profilesShow(Object.keys(profiles[0]?.attributes ?? {}));
+  const kept: Person[] = [];
+  const listed = [...profiles.slice(0, listing.changedMeanwhile).map(otherwise), ...profiles];
+  const unseen = [...people];
+  // Both sides are read at the same time.
+  for (const turn of [
+    ...listing.turns,
+    ...listed.map((): Turn => 'org'),
+    ...unseen.map((): Turn => 'source'),
+  ]) {
+    if (turn === 'org') for (const one of listed.splice(0, 1)) rest.list(one);
+    else kept.push(...unseen.splice(0, 1).filter((one) => rest.see(one)));
+  }
   const org = indexOrg(profiles);
   const ofThese = (anchors: ReadonlySet<string>): readonly Link[] =>
     links.filter(({ anchor }) => anchors.has(anchor));
@@ -107,12 +138,12 @@ describe('whatever the directory and the org', () => {
     });
 
     fc.assert(
-      fc.property(anyCase, fc.integer({ min: 0, max: 2 }), (given, rounds) => {
+      fc.property(anyCase, fc.integer({ min: 0, max: 2 }), anyListing, (given, rounds, listing) => {
         let before = given;
         for (let round = 0; round < rounds; round += 1) before = applied(before);
         const situation = situationOf(before);
 
-        expect(inOrder(restfully(situation))).toEqual(inOrder(reconcile(situation)));
+        expect(inOrder(restfully(situation, listing))).toEqual(inOrder(reconcile(situation)));
       }),
       { numRuns: 3_000 },
     );

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../../src/store/index.ts';
 import type { RunId } from '../../src/store/operations/operation.ts';
 import {
@@ -9,7 +9,7 @@ import {
   noteLeft,
 } from '../../src/store/people/link-sightings.ts';
 import { keepLink, noteApplied, noteDeactivatedBy } from '../../src/store/people/links.ts';
-import { type StoredTie, tiesOf } from '../../src/store/people/ties.ts';
+import { keepPrints, type StoredTie, tiesOf } from '../../src/store/people/ties.ts';
 import { link, profileId } from '../builders/org.ts';
 import { anchor, sourceId } from '../builders/people.ts';
 import { noon } from '../builders/run.ts';
@@ -22,9 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => opened.end());
 
-async function tiesOfAll(source: string): Promise<readonly StoredTie[]> {
+const aHash = expect.stringMatching(/^-?\d+$/);
+
+async function tiesOfAll(source: string, version = 1): Promise<readonly StoredTie[]> {
   const ties: StoredTie[] = [];
-  for await (const page of tiesOf(opened.store.db, sourceId(source))) ties.push(...page);
+  for await (const page of tiesOf(opened.store.db, sourceId(source), version)) ties.push(...page);
   return ties;
 }
 
@@ -43,18 +45,12 @@ test('ties are the links of their source, with what was applied', async () => {
 
   expect(await tiesOfAll('corp')).toEqual([
     {
-      ...{
-        anchor: 'ann',
-        profileId: 'P-ann',
-        label: 'uid=ann',
-        employeeNumber: '4711',
-        applied,
-        isPlain: true,
-      },
+      ...{ anchor: 'ann', profileId: 'P-ann', isPlain: true },
+      of: { label: 'uid=ann', employeeNumber: '4711', applied, hash: aHash },
     },
     {
-      ...{ anchor: 'bob', profileId: undefined, label: 'uid=bob', employeeNumber: undefined, applied: {} },
-      isPlain: false,
+      ...{ anchor: 'bob', profileId: undefined, isPlain: false },
+      of: { label: 'uid=bob', employeeNumber: undefined, applied: {}, hash: aHash },
     },
   ]);
   expect(await tiesOfAll('nowhere')).toEqual([]);
@@ -78,6 +74,72 @@ test('a link to which there is more than that is not plain', async () => {
 
   expect(ties).toHaveLength(names.length);
   expect(ties.filter(({ isPlain }) => isPlain).map((tie) => tie.anchor)).toEqual(['plain']);
+});
+
+describe('a print that is kept', () => {
+  const source = sourceId('printed');
+  const print = { low: 4_294_967_295, high: 7 };
+  const printed = { anchor: 'kim', profileId: 'P-kim', isPlain: true, of: print };
+
+  const keptOf = async (version: number): Promise<readonly StoredTie[]> => {
+    const ties = await tiesOfAll(source, version);
+    const fresh = ties.flatMap(({ anchor, of }) =>
+      'hash' in of ? [{ anchor, hash: of.hash, ...print }] : [],
+    );
+    await keepPrints(opened.store.db, source, fresh);
+    return await tiesOfAll(source, version);
+  };
+
+  beforeEach(async () => {
+    const { db } = opened.store;
+    await keepLink(
+      db,
+      link({ id: 'kim', source, applied: { email: 'kim@example.com' }, employeeNumber: '12' }),
+    );
+  });
+
+  test('is all that is read of a link from then on', async () => {
+    expect(await keptOf(1)).toEqual([printed]);
+  });
+
+  test.each([
+    ['what was applied', { applied: { email: 'kim@example.org' } }],
+    ['an attribute more', { applied: { email: 'kim@example.com', title: 'CEO' } }],
+    ['the employee number', { applied: { email: 'kim@example.com' }, employeeNumber: '13' }],
+  ])('is not used once the link has changed: %s', async (_what, changed) => {
+    await keptOf(1);
+    await keepLink(opened.store.db, link({ id: 'kim', source, ...changed }));
+
+    const [tie] = await tiesOfAll(source);
+
+    expect(tie?.of).toMatchObject({ label: 'uid=kim', applied: changed.applied });
+    expect(await keptOf(1)).toEqual([printed]);
+  });
+
+  test('is not used by a version that makes prints in another way', async () => {
+    await keptOf(1);
+
+    expect(await tiesOfAll(source, 2)).toMatchObject([{ of: { label: 'uid=kim' } }]);
+    expect(await keptOf(2)).toEqual([printed]);
+    expect(await tiesOfAll(source, 1)).toMatchObject([{ of: { label: 'uid=kim' } }]);
+  });
+
+  test('of a link that has changed since it was read is as good as none, and of one that is gone is not kept', async () => {
+    const { db, pool } = opened.store;
+    const [read] = await tiesOfAll(source, 3);
+    const hash = read !== undefined && 'hash' in read.of ? read.of.hash : '';
+    await keepLink(db, link({ id: 'kim', source, applied: { email: 'late@example.com' } }));
+    await keepPrints(db, source, [
+      { anchor: anchor('kim'), hash, ...print },
+      { anchor: anchor('gone'), hash, ...print },
+    ]);
+
+    expect(await tiesOfAll(source, 3)).toMatchObject([{ of: { applied: { email: 'late@example.com' } } }]);
+
+    await pool.query("DELETE FROM links WHERE source_id = 'printed'");
+    expect(await tiesOfAll(source, 3)).toEqual([]);
+    expect((await pool.query('SELECT * FROM link_prints')).rows).toEqual([]);
+  });
 });
 
 test('many links come in pages, each once', async () => {

@@ -74,8 +74,7 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
 
   const ruled = await rulings(db, source);
   const due = await dueRevisits(db, source, now);
-  const known = await countActive(db, source);
-  if (due.length > Math.max(mostRevisits.count, known * mostRevisits.share))
+  if (due.length > mostRevisits.count && due.length > (await countActive(db, source)) * mostRevisits.share)
     return whole(`${due.length} people are to be looked at again, changed or not.`);
   const also = [...new Set([...due, ...(await spokenOf(means, ruled))])];
 

@@ -2,11 +2,11 @@
 import type { Identity, Person } from '../../identity/index.ts';
 import { type GrowingOrg, growingOrg, type Policy, type RestBook, restBook } from '../../reconcile/index.ts';
 import type { World } from '../../reconcile/reconciliation.ts';
-import { tiesOf } from '../../store/people/ties.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
 import { listOrg, type OrgReading } from '../read-org.ts';
 import { readSource, type SourceReading } from '../read-source.ts';
+import { readTies } from './read-ties.ts';
 import { together } from './together.ts';
 
 /** Of whom more is known than their record and their link. */
@@ -24,7 +24,7 @@ export interface BothSides {
 }
 
 /**
- * The links come first, as soon as the org's first page tells what its profiles show: then nobody has to be kept who is at rest.
+ * The links come first, and what the profiles of the org's first page show: then nobody has to be kept who is at rest.
  *
  * @throws {SourceError | ProfileApiError} where one side can't be read
  */
@@ -44,7 +44,7 @@ export async function readSides(
 
   const tied = async (): Promise<RestBook> => {
     const rest = restBook({
-      ...{ policy, mapped: rules.mapped, shown: await firstPage.promise },
+      ...{ policy, mapped: rules.mapped },
       spokenOf: new Set([
         ...known.rulings.map(({ anchor }) => anchor),
         ...known.departures.keys(),
@@ -52,10 +52,11 @@ export async function readSides(
       ]),
       given: new Set(known.offers.keys()),
     });
-    for await (const page of tiesOf(db, run.source_id)) {
+    for await (const page of readTies(db, run.source_id)) {
       for (const tie of page) rest.tie(tie);
       linked += page.length;
     }
+    rest.profilesShow(await firstPage.promise);
     return rest;
   };
 

@@ -30,6 +30,7 @@ import * as sessions from './0028-sessions.ts';
 import * as api from './0029-api.ts';
 import * as repeatAndCount from './0030-repeat-and-count.ts';
 import * as jobOfMany from './0031-job-of-many.ts';
+import * as prints from './0034-prints.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0029-api': api,
   '0030-repeat-and-count': repeatAndCount,
   '0031-job-of-many': jobOfMany,
+  '0034-prints': prints,
 };

@@ -81,7 +81,7 @@ export async function unkeptOf(
 ): Promise<Readonly<Record<string, number>>> {
   const { rows } = await sql<{ readonly name: string; readonly count: string }>`
     SELECT name, count(*) AS count FROM links, jsonb_object_keys(unkept) AS name
-    WHERE source_id = ${source} GROUP BY name ORDER BY name`.execute(db);
+    WHERE source_id = ${source} AND unkept <> '{}' GROUP BY name ORDER BY name`.execute(db);
   return Object.fromEntries(rows.map(({ name, count }) => [name, Number(count)]));
 }
 

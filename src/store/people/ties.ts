@@ -4,41 +4,110 @@ import type { Anchor, SourceId } from '../../identity/identity.ts';
 import type { ProfileAttributes, ProfileId } from '../../profile-api/profile.ts';
 import type { Database } from '../schema.ts';
 
+/** What a link's content comes to, in 64 bits: see `printOf` of the reconciler. */
+interface Print {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A link, as far as it tells whether there is anything to do about somebody who is as they were. */
 export interface StoredTie {
   readonly anchor: Anchor;
   readonly profileId: ProfileId | undefined;
+  /** Whether there is nothing else to the link: nobody is away, exempt, deactivated, and the org kept every value. */
+  readonly isPlain: boolean;
+  /** The print as it was kept, or the content that it has to be made of. */
+  readonly of: Print | TieContent;
+}
+
+/** What is compared of a link. */
+export interface TieContent {
   readonly label: string;
   readonly employeeNumber: string | undefined;
   readonly applied: ProfileAttributes;
-  /** Whether there is nothing else to the link: nobody is away, exempt, deactivated, and the org kept every value. */
-  readonly isPlain: boolean;
+  /** The store's own hash of all that, by which it sees later whether a print is still of it. */
+  readonly hash: string;
 }
 
-type Row = readonly [Anchor, ProfileId | null, string, string | null, ProfileAttributes, boolean];
+type Row = readonly [Anchor, ProfileId | null, isPlain: boolean, of: Print | StoredContent];
+
+type StoredContent = Omit<TieContent, 'employeeNumber'> & { readonly employeeNumber: string | null };
 
 const atOnce = 5_000;
 
-/** Pages in the order of their anchors. One text for many rows takes a third of the time of values one by one. */
+/** Another one for links of the same content is one in 2^64. */
+const contentHash = (version: number) => sql`
+  jsonb_hash_extended(applied, hashtextextended(label || coalesce(E'\n' || employee_number, ''), ${version}::bigint))`;
+
+/**
+ * Pages in the order of their anchors. One text for many rows takes a third of the time of values one by one.
+ *
+ * @param version - of the way in which prints are made: others are as good as none
+ */
 export async function* tiesOf(
   db: Kysely<Database>,
   source: SourceId,
+  version: number,
 ): AsyncGenerator<readonly StoredTie[], void> {
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const { rows }: { rows: { readonly page: string | null }[] } = await sql<{
-      readonly page: string | null;
-    }>`
-      SELECT json_agg(json_build_array(anchor, profile_id, label, employee_number, applied,
+    const last: string | undefined = await lastOfPage(db, source, after);
+    // Both tables by the same stretch of anchors: joined with a limited part of the one, all of the other would be read.
+    const stretch = sql`source_id = ${source} AND anchor > ${after} ${last === undefined ? sql`` : sql`AND anchor <= ${last}`}`;
+    const { rows } = await sql<{ readonly page: string | null }>`
+      SELECT json_agg(json_build_array(anchor, profile_id, is_plain, CASE WHEN of_content = hash
+          THEN json_build_object('low', low, 'high', high)
+          ELSE json_build_object('label', label, 'employeeNumber', employee_number, 'applied', applied, 'hash', hash::text)
+        END) ORDER BY anchor)::text AS page
+      FROM (
+        SELECT anchor, profile_id, label, employee_number, applied, ${contentHash(version)} AS hash,
           profile_id IS NOT NULL AND absent_since IS NULL AND deleted_since IS NULL AND left_since IS NULL
-          AND gone_since IS NULL AND deactivated_by IS NULL AND NOT exempt AND unkept = '{}'))::text AS page
-      FROM (SELECT * FROM links WHERE source_id = ${source} AND anchor > ${after}
-        ORDER BY anchor LIMIT ${atOnce}) AS page`.execute(db);
+            AND gone_since IS NULL AND deactivated_by IS NULL AND NOT exempt AND unkept = '{}' AS is_plain
+        FROM links WHERE ${stretch}
+      ) AS page
+      LEFT JOIN (SELECT * FROM link_prints WHERE ${stretch}) AS prints USING (anchor)`.execute(db);
     const page: readonly Row[] = JSON.parse(rows[0]?.page ?? '[]');
-    yield page.map(([anchor, profileId, label, employeeNumber, applied, isPlain]) => ({
-      ...{ anchor, label, applied, isPlain },
-      profileId: profileId ?? undefined,
-      employeeNumber: employeeNumber ?? undefined,
-    }));
-    after = page.length < atOnce ? undefined : page.at(-1)?.[0];
+    yield page.map(toTie);
+    after = last;
   }
+}
+
+/** @returns undefined where no more are left than one page takes */
+async function lastOfPage(
+  db: Kysely<Database>,
+  source: SourceId,
+  after: string,
+): Promise<Anchor | undefined> {
+  const row = await db
+    .selectFrom('links')
+    .select('anchor')
+    .where('source_id', '=', source)
+    .where(sql<boolean>`anchor > ${after}`)
+    .orderBy('anchor')
+    .offset(atOnce - 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.anchor;
+}
+
+/** Keeps the prints of links for the next time. One that was changed meanwhile is known by its hash, and its print not used. */
+export async function keepPrints(
+  db: Kysely<Database>,
+  source: SourceId,
+  prints: readonly ({ readonly anchor: Anchor; readonly hash: string } & Print)[],
+): Promise<void> {
+  if (prints.length === 0) return;
+  await sql`
+    INSERT INTO link_prints (source_id, anchor, of_content, low, high)
+    SELECT source_id, anchor, hash, low, high
+    FROM json_to_recordset(${JSON.stringify(prints)}) AS kept (anchor text, hash bigint, low bigint, high bigint)
+    JOIN links USING (anchor) WHERE source_id = ${source} ORDER BY anchor FOR KEY SHARE OF links
+    ON CONFLICT (source_id, anchor) DO UPDATE
+      SET of_content = excluded.of_content, low = excluded.low, high = excluded.high`.execute(db);
+}
+
+function toTie([anchor, profileId, isPlain, of]: Row): StoredTie {
+  const tie = { anchor, profileId: profileId ?? undefined, isPlain };
+  return 'hash' in of
+    ? { ...tie, of: { ...of, employeeNumber: of.employeeNumber ?? undefined } }
+    : { ...tie, of };
 }

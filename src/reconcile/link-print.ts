@@ -1,0 +1,37 @@
+/** What a link tells of somebody, in 64 bits: two people of one print are the same. Pure. */
+import type { Member } from '../identity/person.ts';
+import type { Link } from '../store/people/link.ts';
+import { Fingerprint, type Print, type Served } from './fingerprint.ts';
+
+/** Of how prints are made. Another way needs another number, since the store keeps them. */
+export const printVersion = 1;
+
+/** As much of a link, or of somebody in its place, as is compared. */
+export interface Printed extends Pick<Link, 'label' | 'applied'> {
+  readonly employeeNumber?: string | undefined;
+}
+
+/** The print of a link, or of whoever it is compared with. */
+export const printOf = (content: Printed): Print => {
+  const { low, high } = addPrinted(new Fingerprint(), content);
+  return { low, high };
+};
+
+/** The same for one after the other, into one print. */
+export function addMember(
+  print: Fingerprint,
+  { label, employeeNumber, desired }: Member,
+  served: Served,
+): void {
+  addPrinted(print, { label, employeeNumber, applied: desired }, served);
+}
+
+function addPrinted(
+  print: Fingerprint,
+  { label, employeeNumber, applied }: Printed,
+  served?: Served,
+): Fingerprint {
+  print.addExactly(applied, served).addText('\nlabel', label);
+  if (employeeNumber !== undefined) print.addText('\nnumber', employeeNumber);
+  return print;
+}
