@@ -74,8 +74,19 @@ function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }
 
-/** As V8 is told in the container image: see README.md. */
-export const imageFlags: readonly string[] = ['--max-semi-space-size=16'];
+/** How a process runs, as `child_process` takes it. */
+export interface RunAs {
+  readonly execArgv: string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** As in the container image: see README.md. */
+export const asInImage: RunAs = {
+  execArgv: ['--max-semi-space-size=16'],
+  env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+};
+
+const asHere: RunAs = { execArgv: [], env: process.env };
 
 /** Runs any program, from start to end, and throws away what it prints. Its processor time is what the shell counts. */
 export async function timeProgram(
@@ -85,7 +96,10 @@ export async function timeProgram(
 ): Promise<Measured> {
   const script = '"$@" >/dev/null || exit 1; times';
   const start = performance.now();
-  const printed = await output('sh', ['-c', script, 'sh', program, ...args], environment);
+  const printed = await output('sh', ['-c', script, 'sh', program, ...args], {
+    ...process.env,
+    ...environment,
+  });
   const wallMs = performance.now() - start;
   const [user = '', system = ''] = printed.trim().split('\n').at(-1)?.split(' ') ?? [];
   return { wallMs, cpuMs: shellTimeMs(user) + shellTimeMs(system) };
@@ -100,9 +114,9 @@ export async function cpuMsOf(pid: number): Promise<number> {
 }
 
 /** Runs one of our files in a process of its own, and gives what it prints as JSON. */
-export async function runNode(file: string, input: unknown, flags: readonly string[] = []): Promise<unknown> {
+export async function runNode(file: string, input: unknown, { execArgv, env } = asHere): Promise<unknown> {
   const text = typeof input === 'string' ? input : JSON.stringify(input);
-  return JSON.parse(await output(process.execPath, [...flags, file, text]));
+  return JSON.parse(await output(process.execPath, [...execArgv, file, text], env));
 }
 
 /** In a process that `runNode` started: does the work, and prints what it took. */
@@ -119,12 +133,7 @@ export async function printMeasured(work: () => Promise<unknown>): Promise<void>
   console.log(JSON.stringify(measured));
 }
 
-async function output(
-  program: string,
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const env = { ...process.env, ...environment };
+async function output(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BenchCase } from './case.ts';
-import { type Competitor, compete, imageFlags, runNode } from './measure.ts';
+import { asInImage, type Competitor, compete, runNode } from './measure.ts';
 
 export const reconcile: BenchCase = {
   name: 'reconcile',
@@ -23,7 +23,7 @@ function reconciled(people: number, isForNothing: boolean): Competitor {
     name: isForNothing ? 'made up and thrown away' : 'reconciled',
     async run() {
       const file = join(import.meta.dirname, 'reconcile-process.ts');
-      const told = processOutput.parse(await runNode(file, { people, isForNothing }, imageFlags));
+      const told = processOutput.parse(await runNode(file, { people, isForNothing }, asInImage));
       if (!isForNothing && told.operations !== people / 100)
         throw new Error(`${told.operations} operations for ${people} people.`);
       return told;

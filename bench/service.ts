@@ -8,7 +8,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { BenchDirectory } from './directory.ts';
 import type { Ground } from './ground.ts';
-import { imageFlags, type Measured } from './measure.ts';
+import { asInImage, type Measured } from './measure.ts';
 
 /** Read the source, or list the org, and do nothing about it; or a run. */
 export type Task = 'source' | 'org' | 'full' | 'delta' | 'dry run';
@@ -35,8 +35,7 @@ export interface Service {
 
 /** A service that has done nothing yet. */
 export async function startBenchService(configFile: string, closing: AsyncDisposableStack): Promise<Service> {
-  const execArgv = [...imageFlags];
-  const child = fork(join(import.meta.dirname, 'service-process.ts'), [configFile], { execArgv });
+  const child = fork(join(import.meta.dirname, 'service-process.ts'), [configFile], asInImage);
   closing.defer(async () => {
     if (child.connected) child.disconnect();
     if (child.exitCode === null) await once(child, 'exit');

@@ -1,6 +1,7 @@
 /**
  * 64 bits of a text, in two halves: enough that of a million people no two are taken for one another (one chance in
- * thirty million), and not for secrets. The halves are fields, so that nothing is allocated for each text.
+ * thirty million), and not for secrets. The halves are fields, so that nothing is allocated for each text; and they are signed
+ * numbers of 32 bits, since V8 makes an object of a larger one.
  */
 export class TextHash {
   low = 0;
@@ -25,8 +26,8 @@ export class TextHash {
     // Every bit of the text tells on every bit of both halves.
     one = Math.imul(one ^ (one >>> 16), 0x85ebca6b) ^ Math.imul(other ^ (other >>> 13), 0xc2b2ae35);
     other = Math.imul(other ^ (other >>> 16), 0x85ebca6b) ^ Math.imul(one ^ (one >>> 13), 0xc2b2ae35);
-    this.low = one >>> 0;
-    this.high = other >>> 0;
+    this.low = one | 0;
+    this.high = other | 0;
     return this;
   }
 }

@@ -1,12 +1,12 @@
-/** Rows of 32-bit numbers, in one piece of memory outside of the JavaScript heap. */
+/** Rows of 32-bit integers, in one piece of memory outside of the JavaScript heap. */
 export class NumberTable {
   readonly #width: number;
-  #cells: Uint32Array<ArrayBuffer>;
+  #cells: Int32Array<ArrayBuffer>;
   #size = 0;
 
   constructor(width: number) {
     this.#width = width;
-    this.#cells = new Uint32Array(1_024 * width);
+    this.#cells = new Int32Array(1_024 * width);
   }
 
   get size(): number {
@@ -16,7 +16,7 @@ export class NumberTable {
   /** @returns the new row's number, from 0; its numbers are 0 */
   add(): number {
     if (this.#size * this.#width === this.#cells.length) {
-      const larger = new Uint32Array(this.#cells.length * 2);
+      const larger = new Int32Array(this.#cells.length * 2);
       larger.set(this.#cells);
       this.#cells = larger;
     }
@@ -29,7 +29,7 @@ export class NumberTable {
     return this.#cells[row * this.#width + column] ?? 0;
   }
 
-  /** Puts a number, from 0 to 4,294,967,295, into one place. */
+  /** Puts an integer of 32 bits, with its sign, into one place. */
   set(row: number, column: number, value: number): void {
     this.#cells[row * this.#width + column] = value;
   }

@@ -34,7 +34,7 @@ export type Trust =
 
 /**
  * Reads pages until the server has no more. A short page is not the end, since servers cap the page size; the end is
- * an empty page, a page that does not exist, or the last page again.
+ * an empty page, a page that does not exist, or the last page again. While one page is worked on, the next is on its way.
  */
 export async function* readPass(
   readPage: ReadPage,
@@ -46,16 +46,11 @@ export async function* readPass(
   let hasShifted = false;
   let doubt: string | undefined;
   let barrenPages = 0;
-  let { listPath } = asked;
   let previous: ListPage | undefined;
+  let coming = readOrEnd(readPage, { ...asked, page: 1 }, 0, undefined);
 
   for (let page = 1; ; page += 1) {
-    if (page > maxPages) {
-      doubt = `The list has not ended after ${maxPages} pages.`;
-      break;
-    }
-    const seen = ids.size + unreadableCount;
-    const answer = await readOrEnd(readPage, { ...asked, page, listPath }, seen, totals.at(-1)?.total);
+    const answer = await coming;
     if (answer.kind === 'past-the-end') break;
     if (answer.total !== undefined) totals.push({ total: answer.total, rowCount: answer.rowCount });
     if (answer.rowCount === 0) break;
@@ -76,9 +71,18 @@ export async function* readPass(
     const unique = new Map(fresh.map((profile) => [profile.profileId, profile]));
     for (const id of unique.keys()) ids.add(id);
     unreadableCount += answer.unreadable.length;
-    yield { page, profiles: [...unique.values()], unreadable: answer.unreadable };
+    const found = { page, profiles: [...unique.values()], unreadable: answer.unreadable };
+    if (page === maxPages) {
+      doubt = `The list has not ended after ${maxPages} pages.`;
+      yield found;
+      break;
+    }
+    const next = { ...asked, page: page + 1, listPath: answer.listPath };
+    coming = readOrEnd(readPage, next, ids.size + unreadableCount, totals.at(-1)?.total);
+    // That it may fail is seen where it is awaited.
+    coming.catch(() => undefined);
+    yield found;
     previous = answer;
-    listPath = answer.listPath;
   }
   return { ids, unreadableCount, totals, hasShifted, doubt };
 }

@@ -62,8 +62,9 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
   const byAnchor = new RowIndex();
   const byProfile = new RowIndex();
   const hash = new TextHash();
-  const told = new Fingerprint();
-  const shown = { print: new Fingerprint(), names: new Set<string>() };
+  const shown = new Fingerprint();
+  let watched: readonly string[] = [];
+  let told = new Fingerprint();
   const compared = mapped.filter((name) => isCompared(name, policy));
   const passedOver = { leavers: 0, again: 0 };
 
@@ -84,32 +85,32 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
   /** Prints somebody as they are told, and as the org ought to show them. */
   const isAsTied = (row: number, person: Person): boolean => {
     if (person.kind !== 'member' || !isOrdinary(person, policy)) return false;
-    shown.print.clear();
-    addMember(told.clear(), person, shown);
-    return isKept(row, column.person, told);
+    shown.clear();
+    return isKept(row, column.person, addMember(told.clear(), person));
   };
 
   return {
     tie({ anchor, profileId, print, isPlain }) {
       const row = rows.add();
       anchors.add(anchor);
-      byAnchor.add(hash.of(anchor), row);
+      byAnchor.add(hash.of(anchor));
+      byProfile.add(profileId === undefined ? undefined : hash.of(profileId));
       keep(row, column.person, print);
-      if (profileId !== undefined) byProfile.add(hash.of(profileId), row);
       const isRestless = spokenOf.has(anchor) || (profileId !== undefined && given.has(profileId));
       mark(row, flag.plain, isPlain && !isRestless);
     },
 
     profilesShow(names) {
-      shown.names = new Set(compared.filter((name) => names.includes(name)));
+      watched = compared.filter((name) => names.includes(name));
+      told = new Fingerprint({ print: shown, names: watched });
     },
 
     list({ profileId, isActive, email, attributes }) {
       const row = byProfile.first(hash.of(profileId));
       if (row < 0) return;
-      const showsAll = compared.every((name) => Object.hasOwn(attributes, name) === shown.names.has(name));
+      const showsAll = compared.every((name) => Object.hasOwn(attributes, name) === watched.includes(name));
       const isFit = isActive && email !== undefined && showsAll;
-      const print = shown.print.clear().addAsServed(attributes, shown.names);
+      const print = shown.clear().addAsServed(attributes, watched);
       // Whoever comes first, the person or the profile, leaves what the other one has to show too.
       if (has(row, flag.asTied)) mark(row, flag.listed, isFit && isKept(row, column.shown, print));
       else {
@@ -133,8 +134,8 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
       mark(row, flag.seen, true);
       if (!has(row, flag.plain) || !isAsTied(row, person)) return true;
       mark(row, flag.asTied, true);
-      mark(row, flag.listed, has(row, flag.fit) && isKept(row, column.shown, shown.print));
-      keep(row, column.shown, shown.print);
+      mark(row, flag.listed, has(row, flag.fit) && isKept(row, column.shown, shown));
+      keep(row, column.shown, shown);
       return false;
     },
 

@@ -3,16 +3,25 @@ import { TextHash } from '../compact/index.ts';
 import type { AttributeValue, ProfileAttributes } from '../profile-api/profile.ts';
 import { emailKey } from './differences.ts';
 
-/** 64 bits, in two halves of 32. */
+/** 64 bits, in two halves of 32 with their signs. */
 export interface Print {
   readonly low: number;
   readonly high: number;
 }
 
-/** Where attributes of those names go as well, as the server would tell them apart. */
+/** A print of some attributes alone, as the server would tell them apart. */
 export interface Served {
   readonly print: Fingerprint;
-  readonly names: ReadonlySet<string>;
+  readonly names: readonly string[];
+}
+
+/** What there is to know of an attribute's name. */
+interface Name {
+  readonly name: string;
+  /** For texts, and for all other values. */
+  readonly seed: number;
+  readonly seedOfOthers: number;
+  readonly isServed: boolean;
 }
 
 /** The halves are fields, so that nothing is allocated for each person. */
@@ -20,7 +29,15 @@ export class Fingerprint implements Print {
   low = 0;
   high = 0;
   readonly #hash = new TextHash();
-  readonly #seeds = new Map<string, number>();
+  readonly #served: Served | undefined;
+  readonly #names = new Map<string, Name>();
+  /** Which name came at which place the last time: mostly the same ones do again. */
+  readonly #lastTime: Name[] = [];
+
+  /** @param served - takes in some of the attributes besides, as {@link addAsServed} does */
+  constructor(served?: Served) {
+    this.#served = served;
+  }
 
   clear(): this {
     this.low = 0;
@@ -28,58 +45,67 @@ export class Fingerprint implements Print {
     return this;
   }
 
-  /**
-   * Every attribute as it is: equal only where JSON says the same.
-   *
-   * @param served - takes in some of them too, as {@link addAsServed} does
-   */
-  addExactly(attributes: ProfileAttributes, served?: Served): this {
+  /** Every attribute as it is: equal only where JSON says the same. */
+  addExactly(attributes: ProfileAttributes): this {
+    let place = 0;
     for (const name in attributes) {
       const value = attributes[name];
       if (value === undefined) continue;
-      const isText = typeof value === 'string';
-      if (isText) this.addText(name, value);
-      else this.addText(`${name}\n`, inOrder(value));
-      if (served?.names.has(name) !== true) continue;
+      const known = this.#nameAt(place, name);
+      place += 1;
+      if (typeof value === 'string') this.#add(this.#hash.of(value, known.seed));
+      else this.#add(this.#hash.of(inOrder(value), known.seedOfOthers));
+      if (!known.isServed || this.#served === undefined) continue;
       // Nearly every text is the same both ways, and is hashed once.
-      if (isText && name !== 'email') served.print.#plus(this.#hash);
-      else served.print.#addServed(name, value);
+      if (typeof value === 'string' && name !== 'email') this.#served.print.#add(this.#hash);
+      else this.#served.print.#addServed(known, value);
     }
     return this;
   }
 
   /** Some attributes, as the server would tell two values apart: see {@link isSameValue}. */
-  addAsServed(attributes: ProfileAttributes, names: ReadonlySet<string>): this {
-    for (const name of names) {
+  addAsServed(attributes: ProfileAttributes, names: readonly string[]): this {
+    for (let place = 0; place < names.length; place += 1) {
+      const name = names[place] ?? '';
       const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-      if (value !== undefined) this.#addServed(name, value);
+      if (value !== undefined) this.#addServed(this.#nameAt(place, name), value);
     }
     return this;
   }
 
   addText(name: string, text: string): this {
-    this.#plus(this.#hash.of(text, this.#seedOf(name)));
+    this.#add(this.#hash.of(text, this.#nameOf(name).seed));
     return this;
   }
 
-  #addServed(name: string, value: AttributeValue): void {
-    if (name === 'email' && typeof value === 'string') this.addText(name, emailKey(value));
-    else if (typeof value === 'object') this.addText(`${name}\n`, inOrder(value));
-    else this.addText(name, String(value));
+  #addServed({ name, seed, seedOfOthers }: Name, value: AttributeValue): void {
+    if (name === 'email' && typeof value === 'string') this.#add(this.#hash.of(emailKey(value), seed));
+    else if (typeof value === 'object') this.#add(this.#hash.of(inOrder(value), seedOfOthers));
+    else this.#add(this.#hash.of(String(value), seed));
   }
 
-  #plus({ low, high }: Print): void {
-    this.low = (this.low + low) >>> 0;
-    this.high = (this.high + high) >>> 0;
+  #add(hash: TextHash): void {
+    this.low = (this.low + hash.low) | 0;
+    this.high = (this.high + hash.high) | 0;
   }
 
-  #seedOf(name: string): number {
-    let seed = this.#seeds.get(name);
-    if (seed === undefined) {
-      seed = this.#hash.of(name).low;
-      this.#seeds.set(name, seed);
+  #nameAt(place: number, name: string): Name {
+    const expected = this.#lastTime[place];
+    if (expected?.name === name) return expected;
+    const known = this.#nameOf(name);
+    this.#lastTime[place] = known;
+    return known;
+  }
+
+  #nameOf(name: string): Name {
+    let known = this.#names.get(name);
+    if (known === undefined) {
+      const seed = this.#hash.of(name).low;
+      const seedOfOthers = this.#hash.of(`${name}\n`).low;
+      known = { name, seed, seedOfOthers, isServed: this.#served?.names.includes(name) === true };
+      this.#names.set(name, known);
     }
-    return seed;
+    return known;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a link tells of somebody, in 64 bits: two people of one print are the same. Pure. */
 import type { Member } from '../identity/person.ts';
 import type { Link } from '../store/people/link.ts';
-import { Fingerprint, type Print, type Served } from './fingerprint.ts';
+import { Fingerprint, type Print } from './fingerprint.ts';
 
 /** Of how prints are made. Another way needs another number, since the store keeps them. */
 export const printVersion = 1;
@@ -18,20 +18,11 @@ export const printOf = (content: Printed): Print => {
 };
 
 /** The same for one after the other, into one print. */
-export function addMember(
-  print: Fingerprint,
-  { label, employeeNumber, desired }: Member,
-  served: Served,
-): void {
-  addPrinted(print, { label, employeeNumber, applied: desired }, served);
-}
+export const addMember = (print: Fingerprint, { label, employeeNumber, desired }: Member): Fingerprint =>
+  addPrinted(print, { label, employeeNumber, applied: desired });
 
-function addPrinted(
-  print: Fingerprint,
-  { label, employeeNumber, applied }: Printed,
-  served?: Served,
-): Fingerprint {
-  print.addExactly(applied, served).addText('\nlabel', label);
+function addPrinted(print: Fingerprint, { label, employeeNumber, applied }: Printed): Fingerprint {
+  print.addExactly(applied).addText('\nlabel', label);
   if (employeeNumber !== undefined) print.addText('\nnumber', employeeNumber);
   return print;
 }

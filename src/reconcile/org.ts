@@ -82,11 +82,11 @@ export function growingOrg(): GrowingOrg {
     add(profile) {
       const before = rowOf(profile.profileId);
       if (before !== undefined) replaced.add(before);
-      const row = packed.add(profile);
-      ids.add(hash.of(profile.profileId), row);
-      if (profile.email !== undefined) emails.add(hash.of(emailKey(profile.email)), row);
+      packed.add(profile);
+      ids.add(hash.of(profile.profileId));
+      emails.add(profile.email === undefined ? undefined : hash.of(emailKey(profile.email)));
       const username = usernameOf(profile);
-      if (username !== undefined) usernames.add(hash.of(username), row);
+      usernames.add(username === undefined ? undefined : hash.of(username));
       userIds = undefined;
     },
     byId(id) {

@@ -35,12 +35,16 @@ type StoredContent = Omit<TieContent, 'employeeNumber'> & { readonly employeeNum
 
 const atOnce = 5_000;
 
+/** Pages on their way while one is worked on: one would wait for that, since it is sent when the event loop turns. */
+const ahead = 2;
+
 /** Another one for links of the same content is one in 2^64. */
 const contentHash = (version: number) => sql`
   jsonb_hash_extended(applied, hashtextextended(label || coalesce(E'\n' || employee_number, ''), ${version}::bigint))`;
 
 /**
- * Pages in the order of their anchors. One text for many rows takes a third of the time of values one by one.
+ * Pages in the order of their anchors; while one is worked on, the store makes the next ones. One text for many rows takes a third
+ * of the time of values one by one.
  *
  * @param version - of the way in which prints are made: others are as good as none
  */
@@ -49,44 +53,54 @@ export async function* tiesOf(
   source: SourceId,
   version: number,
 ): AsyncGenerator<readonly StoredTie[], void> {
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const last: string | undefined = await lastOfPage(db, source, after);
-    // Both tables by the same stretch of anchors: joined with a limited part of the one, all of the other would be read.
-    const stretch = sql`source_id = ${source} AND anchor > ${after} ${last === undefined ? sql`` : sql`AND anchor <= ${last}`}`;
-    const { rows } = await sql<{ readonly page: string | null }>`
-      SELECT json_agg(json_build_array(anchor, profile_id, is_plain, CASE WHEN of_content = hash
-          THEN json_build_object('low', low, 'high', high)
-          ELSE json_build_object('label', label, 'employeeNumber', employee_number, 'applied', applied, 'hash', hash::text)
-        END) ORDER BY anchor)::text AS page
-      FROM (
-        SELECT anchor, profile_id, label, employee_number, applied, ${contentHash(version)} AS hash,
-          profile_id IS NOT NULL AND absent_since IS NULL AND deleted_since IS NULL AND left_since IS NULL
-            AND gone_since IS NULL AND deactivated_by IS NULL AND NOT exempt AND unkept = '{}' AS is_plain
-        FROM links WHERE ${stretch}
-      ) AS page
-      LEFT JOIN (SELECT * FROM link_prints WHERE ${stretch}) AS prints USING (anchor)`.execute(db);
-    const page: readonly Row[] = JSON.parse(rows[0]?.page ?? '[]');
-    yield page.map(toTie);
-    after = last;
+  const ends = await pageEnds(db, source);
+  const ask = (page: number): Promise<string> => {
+    const text = pageOf(db, source, version, page === 0 ? '' : ends[page - 1], ends[page]);
+    // That it may fail is seen where it is awaited.
+    text.catch(() => undefined);
+    return text;
+  };
+  const pages = ends.length + 1;
+  const coming = Array.from({ length: Math.min(ahead, pages) }, (_, page) => ask(page));
+  for (let page = 0; page < pages; page += 1) {
+    const text = (await coming.shift()) ?? '[]';
+    if (page + ahead < pages) coming.push(ask(page + ahead));
+    const rows: readonly Row[] = JSON.parse(text);
+    yield rows.map(toTie);
   }
 }
 
-/** @returns undefined where no more are left than one page takes */
-async function lastOfPage(
+/** The last anchor of each page but the last. */
+async function pageEnds(db: Kysely<Database>, source: SourceId): Promise<readonly Anchor[]> {
+  const { rows } = await sql<{ readonly anchor: Anchor }>`
+    SELECT anchor FROM (
+      SELECT anchor, row_number() OVER (ORDER BY anchor) AS number FROM links WHERE source_id = ${source}
+    ) AS numbered WHERE number % ${atOnce} = 0 ORDER BY anchor`.execute(db);
+  return rows.map(({ anchor }) => anchor);
+}
+
+async function pageOf(
   db: Kysely<Database>,
   source: SourceId,
-  after: string,
-): Promise<Anchor | undefined> {
-  const row = await db
-    .selectFrom('links')
-    .select('anchor')
-    .where('source_id', '=', source)
-    .where(sql<boolean>`anchor > ${after}`)
-    .orderBy('anchor')
-    .offset(atOnce - 1)
-    .limit(1)
-    .executeTakeFirst();
-  return row?.anchor;
+  version: number,
+  after = '',
+  last?: string,
+): Promise<string> {
+  // Both tables by the same stretch of anchors: joined with a limited part of the one, all of the other would be read.
+  const stretch = sql`source_id = ${source} AND anchor > ${after} ${last === undefined ? sql`` : sql`AND anchor <= ${last}`}`;
+  const { rows } = await sql<{ readonly page: string | null }>`
+    SELECT json_agg(json_build_array(anchor, profile_id, is_plain, CASE WHEN of_content = hash
+        THEN json_build_object('low', low, 'high', high)
+        ELSE json_build_object('label', label, 'employeeNumber', employee_number, 'applied', applied, 'hash', hash::text)
+      END) ORDER BY anchor)::text AS page
+    FROM (
+      SELECT anchor, profile_id, label, employee_number, applied, ${contentHash(version)} AS hash,
+        profile_id IS NOT NULL AND absent_since IS NULL AND deleted_since IS NULL AND left_since IS NULL
+          AND gone_since IS NULL AND deactivated_by IS NULL AND NOT exempt AND unkept = '{}' AS is_plain
+      FROM links WHERE ${stretch}
+    ) AS page
+    LEFT JOIN (SELECT * FROM link_prints WHERE ${stretch}) AS prints USING (anchor)`.execute(db);
+  return rows[0]?.page ?? '[]';
 }
 
 /** Keeps the prints of links for the next time. One that was changed meanwhile is known by its hash, and its print not used. */
