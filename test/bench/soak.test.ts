@@ -24,6 +24,11 @@ test('what rises at first and then stays levels off; what rises for ever is told
     'redisKeys',
     'operations',
   ]);
+  // A pool of ten, of which three or nine are open; but not one more each day.
+  expect(
+    growing(month((day) => ({ databaseConnections: day < 20 ? 3 + (day % 3) : 4 + (day % 6) }))),
+  ).toEqual([]);
+  expect(growing(month((day) => ({ databaseConnections: 7 + day })))).toEqual(['databaseConnections']);
   // Both are kept on purpose.
   expect(growing(month((day) => ({ auditMib: day, linksMib: day })))).toEqual([]);
 });
@@ -33,7 +38,7 @@ test('the page says it in words', () => {
 
   const page = writePage({ people: 20_000, runsADay: 12, days, verdicts: judge(days) });
 
-  expect(page).toMatch(/\| openFiles \| 64\.5 % \| 10\.0 % \| GROWS \|/);
+  expect(page).toMatch(/\| openFiles \| 64\.5 % \| 10\.0 % and 3 \| GROWS \|/);
   expect(page).toMatch(/\| memoryMib \| 0\.0 % \| 15\.0 % \| levels off \|/);
 });
 
