@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openQueueBackend } from '../../src/queue/index.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -49,6 +50,36 @@ test('a worker that was started while PostgreSQL was down works once it is there
     await backend.queue<number>('work').add('do', 1);
 
     await expect.poll(() => done, { timeout: 20_000 }).toEqual([1]);
+  } finally {
+    await backend.close();
+    await store.close();
+    await server.stop();
+  }
+});
+
+test('a PostgreSQL that refuses to write is not asked without end, and is worked with again once it writes', async () => {
+  const server = await startPostgres();
+  const errors: Error[] = [];
+  const onError = (error: Error): void => void errors.push(error);
+  const store = await openStore({ url: server.url }, { onError });
+  const backend = await openQueueBackend({}, store, { onError });
+  const readOnly = async (word: 'on' | 'off'): Promise<void> => {
+    await sql`ALTER SYSTEM SET default_transaction_read_only = ${sql.raw(word)}`.execute(store.db);
+    await sql`SELECT pg_reload_conf()`.execute(store.db);
+  };
+  try {
+    const done: number[] = [];
+    await readOnly('on');
+    backend.worker<number>('work', async (job) => void done.push(job.data));
+    await new Promise((later) => setTimeout(later, 2_500));
+    const told = errors.length;
+    await readOnly('off');
+
+    await backend.queue<number>('work').add('do', 1);
+
+    await expect.poll(() => done, { timeout: 20_000 }).toEqual([1]);
+    expect(errors[0]?.message).toContain('read-only transaction');
+    expect(told).toBeLessThan(10);
   } finally {
     await backend.close();
     await store.close();
