@@ -33,6 +33,15 @@ test('colours and a progress bar on a terminal, and no colours with NO_COLOR', a
   expect(await onTerminal(`${main} resync --wait`, stage.folder, env)).toMatch(progressLine);
 });
 
+test('a pager that is closed before the end of the help is no failure', async () => {
+  const { stderr } = await run('sh', [
+    '-c',
+    `"${process.execPath}" "${resolve(root, 'src/main.ts')}" resync --help | true`,
+  ]);
+
+  expect(stderr).toBe('');
+});
+
 test('status --watch draws itself anew until Ctrl-C, which is no failure, and leaves what was seen last', async () => {
   await using scene = await setScene();
   const { stage } = scene;

@@ -15,6 +15,7 @@ export { pauseOfSource, standstill } from './standstill.ts';
 export { renderStatus, watchTitle } from './status.ts';
 export {
   createTerminal,
+  endQuietlyWith,
   fitted,
   type Output,
   type Terminal,

@@ -56,7 +56,6 @@ export function createTerminal(options: TerminalOptions): Terminal {
   const drawsProgress = !json && (stderr.isTTY ?? false) && env.TERM !== 'dumb';
   let progress: ProgressLine | undefined;
   let hasJson = false;
-  for (const stream of new Set([stdout, stderr])) endQuietlyWith(stream);
 
   function write(stream: Output, text: string): void {
     progress?.hide();
@@ -126,7 +125,7 @@ export const fitted = (text: string, width: number): string =>
     .join('\n');
 
 /** A reader that has seen enough (`| head`) is no failure; anything else still is. */
-function endQuietlyWith(stream: Output): void {
+export function endQuietlyWith(stream: Output): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createTerminal, type Output } from '../../../src/cli/render/index.ts';
+import { createTerminal, endQuietlyWith, type Output } from '../../../src/cli/render/index.ts';
 
 interface Recorded {
   readonly stream: Output;
@@ -126,6 +126,7 @@ describe('with --json', () => {
 
 it('a reader that has seen enough is no failure', () => {
   const { stdout } = open();
+  endQuietlyWith(stdout.stream);
   const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
 
   expect(() => stdout.stream.emit('error', gone)).not.toThrow();
