@@ -8,7 +8,7 @@ import { type Decision, finding, unchanged } from './decision.ts';
 import { emailKey } from './differences.ts';
 import { waitsForProfile } from './invited.ts';
 import { decideJoiner } from './joiner.ts';
-import type { Known } from './known.ts';
+import { isThere, type Known } from './known.ts';
 import { decideMember } from './mover.ts';
 import type { Pending } from './pending.ts';
 import { type GivenBy, offered, withOffers } from './precedence.ts';
@@ -51,8 +51,7 @@ export function deciderOf(known: Known): Decider {
   function holdsAddress({ anchor, email }: Member): boolean {
     const link = known.links.get(anchor);
     const listed = link === undefined ? undefined : known.listed(link);
-    if (listed === undefined || listed === 'unlisted' || listed.email === undefined) return false;
-    return emailKey(listed.email) === emailKey(email);
+    return isThere(listed) && listed.email !== undefined && emailKey(listed.email) === emailKey(email);
   }
 
   function decided(person: Person): Decision {
@@ -80,8 +79,7 @@ export function deciderOf(known: Known): Decider {
       return waiting(anchor, { kind: 'unlisted', person, id: link.profileId });
     if (listed === undefined && link?.origin === 'invited' && person.kind === 'member')
       return waiting(anchor, { kind: 'invited', member: person, link });
-    const isThere = listed !== undefined && listed !== 'unlisted';
-    return decide(person, link, isThere ? { kind: 'there', profile: listed } : undefined);
+    return decide(person, link, isThere(listed) ? { kind: 'there', profile: listed } : undefined);
   }
 
   function waiting(anchor: Anchor, what: Pending): Decision {

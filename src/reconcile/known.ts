@@ -41,17 +41,9 @@ export function knownOf(world: World): Known {
     ]),
   );
   const holders = new Map(world.holders);
-  for (const { anchor, profileId } of resolved) {
-    const link = links.get(anchor);
-    holders.set(profileId, {
-      source,
-      anchor,
-      label: link?.label ?? '',
-      employeeNumber: link?.employeeNumber,
-      awaySince: link?.leftSince ?? link?.deletedSince ?? link?.absentSince,
-      deactivatedByUs: false,
-    });
-  }
+  for (const { anchor, profileId, label, employeeNumber } of links.values())
+    if (profileId !== undefined && resolvedIds.has(anchor))
+      holders.set(profileId, { source, anchor, label, employeeNumber });
   const rulings = new Map(world.rulings.map((ruling) => [ruling.anchor, ruling]));
   let byNumber: ReadonlyMap<string | undefined, readonly Predecessor[]> | undefined;
 
@@ -84,5 +76,6 @@ export function knownOf(world: World): Known {
   };
 }
 
-export const isActive = (listed: Listed): boolean =>
-  listed !== undefined && listed !== 'unlisted' && listed.isActive;
+export const isThere = (listed: Listed): listed is Profile => typeof listed === 'object';
+
+export const isActive = (listed: Listed): boolean => isThere(listed) && listed.isActive;

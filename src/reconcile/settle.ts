@@ -2,6 +2,7 @@
 import type { Anchor } from '../identity/identity.ts';
 import type { ProfileId } from '../profile-api/profile.ts';
 import type { Claim } from '../store/people/claim.ts';
+import type { Link } from '../store/people/link.ts';
 import { withoutSharedProfiles } from './contested.ts';
 import { contradicted } from './contradiction.ts';
 import type { Decider } from './decider.ts';
@@ -9,7 +10,7 @@ import { type Decision, type Finding, type ProposedOperation, unchanged } from '
 import type { Known } from './known.ts';
 import { treated, type WayOfLeaving } from './leaving.ts';
 import { tellingWhose } from './precedence.ts';
-import type { Answers } from './reconciliation.ts';
+import type { Absence, Answers } from './reconciliation.ts';
 import { leftAlone } from './ruled.ts';
 import type { Sightings } from './sightings.ts';
 import { handOver, yielded } from './succession.ts';
@@ -71,17 +72,22 @@ export function settle(
   /** A removal as the way in which they left has it. */
   function asConfigured(anchor: Anchor, decision: Decision): ReturnType<typeof treated> {
     const link = known.links.get(anchor);
-    const absence = answers.absences.get(anchor)?.kind;
-    const isDeleted = absence === 'deleted' || (absence === 'gone' && link?.deletedSince !== undefined);
-    const unseen: WayOfLeaving | undefined = isDeleted
-      ? 'deleted'
-      : absence === 'gone'
-        ? 'absent'
-        : undefined;
-    const way = seen.wayOf(anchor) ?? unseen;
-    if (link === undefined || way === undefined) return { decision };
-    const times = { deleted: link.deletedSince, absent: link.absentSince };
-    const since = (way === 'deleted' || way === 'absent' ? times[way] : link.leftSince) ?? now;
-    return treated(decision, way, since, now, world.policy.leaver);
+    if (link === undefined) return { decision };
+    const way = seen.wayOf(anchor) ?? wayOfAbsence(link, answers.absences.get(anchor));
+    if (way === undefined) return { decision };
+    const { leftSince, deletedSince, absentSince } = link;
+    const since = {
+      disabled: leftSince,
+      'out-of-scope': leftSince,
+      deleted: deletedSince,
+      absent: absentSince,
+    };
+    return treated(decision, way, since[way] ?? now, now, world.policy.leaver);
   }
+}
+
+function wayOfAbsence({ deletedSince }: Link, absence: Absence | undefined): WayOfLeaving | undefined {
+  if (absence?.kind === 'deleted') return 'deleted';
+  if (absence?.kind !== 'gone') return undefined;
+  return deletedSince === undefined ? 'absent' : 'deleted';
 }

@@ -4,7 +4,7 @@ import type { Link } from '../store/people/link.ts';
 import type { Decider } from './decider.ts';
 import { type Decision, unchanged } from './decision.ts';
 import { departedAs } from './departed.ts';
-import { isActive, type Known, type Listed } from './known.ts';
+import { isActive, isThere, type Known, type Listed } from './known.ts';
 import { claimedBy } from './pending.ts';
 import { isPurgeDue } from './purge.ts';
 import type { Absence, Answers, Inquiries, Reconciliation } from './reconciliation.ts';
@@ -37,7 +37,7 @@ export function inquiriesAfter({ decisions, pending }: Decider, known: Known): I
   };
 
   function isForgotten(link: Link, listed: Listed): boolean {
-    return listed !== undefined && listed !== 'unlisted' && isPurgeDue(link, listed, policy);
+    return isThere(listed) && isPurgeDue(link, listed, policy);
   }
 }
 
