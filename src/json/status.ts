@@ -27,6 +27,10 @@ export function statusJson(report: Status) {
                 state: lastRun.state,
                 reading: lastRun.reading,
                 error: lastRun.error,
+                read:
+                  lastRun.state === 'reading'
+                    ? { identities: lastRun.identities_read ?? 0, profiles: lastRun.profiles_read ?? 0 }
+                    : null,
                 requestedAt: lastRun.requested_at.toISOString(),
               },
         nextRunAt: iso(nextRun?.at),

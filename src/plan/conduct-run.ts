@@ -2,14 +2,16 @@
 import { audit } from '../audit/index.ts';
 import type { RunId } from '../store/operations/operation.ts';
 import { beginRun, failRun, interruptRun, type Run, renewRunLease, runOf } from '../store/runs/runs.ts';
-import type { RunSummary } from '../store/schema.ts';
+import type { ReadSoFar, RunSummary } from '../store/schema.ts';
 import { makePlan } from './make-plan.ts';
-import type { PlanMeans } from './plan-means.ts';
+import { type PlanMeans, type PlanProgress, withProgress } from './plan-means.ts';
 import { noteUnread } from './quarantine.ts';
 import { resumeExecution } from './resume.ts';
 
 /** With the seconds that it takes others to look, one that is killed keeps its source for no longer than 15 s. */
 const leaseMs = 12_000;
+/** As often people see how far a reading is. */
+const renewEveryMs = 1_500;
 
 /** How far a run was taken. */
 export type Conducted =
@@ -40,13 +42,18 @@ export async function conductRun(
 async function conductBegun(run: Run, means: PlanMeans): Promise<Conducted> {
   const { db, log } = means;
   const { id } = run;
+  let soFar: ReadSoFar = { identities: 0, profiles: 0 };
+  const onProgress = (progress: PlanProgress): void => {
+    soFar = withProgress(soFar, progress);
+    means.onProgress(progress);
+  };
   const renewal = setInterval(() => {
-    renewRunLease(db, id, leaseMs).catch((error: unknown) => {
+    renewRunLease(db, id, leaseMs, soFar).catch((error: unknown) => {
       log.error({ event: 'lease.failed', run: id, err: error }, 'The lease of a run could not be renewed.');
     });
-  }, leaseMs / 4);
+  }, renewEveryMs);
   try {
-    const summary = await makePlan(run, means);
+    const summary = await makePlan(run, { ...means, onProgress });
     log.info(
       { event: 'run.planned', run: id, source: run.source_id, mode: run.mode, ...summary },
       'A plan was made.',

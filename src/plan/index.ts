@@ -20,7 +20,7 @@ export { type NextStep, type Outlook, type OutlookMeans, outlookFor } from './ou
 export { type Overtaken, overtakenIn } from './overtaken.ts';
 export { type PauseTerms, pauseByWord, pauseInWords, resumeByWord, resumeOverdue } from './pause.ts';
 export { PlanError } from './plan-error.ts';
-export type { PlanMeans, PlanProgress } from './plan-means.ts';
+export { type PlanMeans, type PlanProgress, withProgress } from './plan-means.ts';
 export { precedenceOf } from './policy.ts';
 export { clearQuarantine } from './quarantine.ts';
 export { resumeExecution } from './resume.ts';

@@ -3,6 +3,7 @@ import { requestedRuns, run as runSchema } from '../../json/schemas/run.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import type { Means } from '../means.ts';
+import { readingUpdate } from '../reading.ts';
 import type { BegunRun, PlanWish, Rollcall, RunWish, ToldEnd } from '../rollcall/rollcall.ts';
 import type { Client } from './client.ts';
 import { watchRun } from './watch-run.ts';
@@ -30,7 +31,9 @@ export async function makePlanElsewhere(
   const id = await requested(waiting, { ...wish, mode: 'plan' });
   const bar = terminal.progress(`Reading ${wish.source}`);
   bar.update({ done: 0, text: 'by the service' });
-  const { run, halt } = await carriedOutElsewhere(waiting, id, () => undefined).finally(() => bar.stop());
+  const { run, halt } = await carriedOutElsewhere(waiting, id, ({ reading }) => {
+    if (reading !== undefined) bar.update(readingUpdate(reading, reading.expected ?? undefined));
+  }).finally(() => bar.stop());
   if (halt !== undefined) throw new Failure(halt.sentence);
   if (run.state !== 'failed') return { run: id, failure: undefined };
   terminal.note(run.error ?? 'The run failed.');
@@ -48,8 +51,8 @@ export async function carriedOutElsewhere(
       const { unverified, ...end } = watched.end;
       return { ...end, halt: undefined, unverified: unverified ?? undefined };
     }
-    const { counts, ended, total, inFile, halt } = watched.progress;
-    onProgress({ ended, total, inFile });
+    const { counts, ended, total, inFile, reading, halt } = watched.progress;
+    onProgress({ ended, total, inFile, reading: reading ?? undefined });
     if (halt === null) continue;
     const run = await client.get(`/runs/${encodeURIComponent(id)}`, runSchema);
     return { run, counts, halt, unconfirmed: 0, unverified: undefined };

@@ -72,9 +72,14 @@ function quarantineInWords(
   return wrap(printable(text), width, 2).map((line) => colour.bold(colour.red(line)));
 }
 
-function runInWords({ id, state, requestedAt, reading }: LastRun, { colour }: Screen, now: Date): string {
+function runInWords(
+  { id, state, requestedAt, reading, read }: LastRun,
+  { colour }: Screen,
+  now: Date,
+): string {
   const paint = paintOfState(state, colour) ?? String;
-  return `${printable(id)} ${paint(state)}, ${readingInWords(reading)}${timeInWords(new Date(requestedAt), now)}`;
+  const soFar = read === null ? '' : `, ${read.identities} people and ${read.profiles} profiles so far`;
+  return `${printable(id)} ${paint(state)}${soFar}, ${readingInWords(reading)}${timeInWords(new Date(requestedAt), now)}`;
 }
 
 const readingInWords = (reading: LastRun['reading'] | null): string => (reading === 'delta' ? 'delta, ' : '');

@@ -1,4 +1,5 @@
 /** What commands ask of Rollcall, wherever it is: of the store beside them, or of a service by its API. */
+
 import type { Writable } from 'node:stream';
 import type { FailureChoice, PauseWish, PersonWord } from '../../acts/index.ts';
 import type { ArchivesVerdict, ExportFormat } from '../../audit/index.ts';
@@ -27,7 +28,7 @@ import type {
 } from '../../json/index.ts';
 import type { OperationState } from '../../store/operations/operation.ts';
 import type { Raise } from '../../store/runs/runs.ts';
-import type { ReadingMode } from '../../store/schema.ts';
+import type { ReadingMode, ReadSoFar } from '../../store/schema.ts';
 import type { ServiceRole } from '../../store/service/services.ts';
 import type { ExitCode } from '../exit.ts';
 
@@ -141,6 +142,8 @@ export interface ToldProgress {
   readonly total: number;
   /** How many are being created as the rows of one file. */
   readonly inFile: number;
+  /** While a service reads for it. */
+  readonly reading?: (ReadSoFar & { readonly expected: ReadSoFar | null }) | undefined;
 }
 
 /** What came of a run that was waited for. */

@@ -120,6 +120,8 @@ export type ToldApproval = Told<z.output<typeof approved>>;
 
 export const rejected = z.object({ dropped: z.int(), run }).meta({ id: 'Rejected' });
 
+const readSoFar = { identities: z.int(), profiles: z.int() };
+
 /** What an event `progress` of a run tells. */
 export const runProgress = z.object({
   run: z.string(),
@@ -130,6 +132,10 @@ export const runProgress = z.object({
   inFile: z.int(),
   perSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
+  reading: z
+    .object({ ...readSoFar, expected: z.object(readSoFar).nullable() })
+    .nullable()
+    .default(null),
   halt: z.object({ kind: z.enum(['meant', 'trouble']), sentence: z.string() }).nullable(),
 });
 

@@ -32,6 +32,11 @@ export const sourceState = z
         state: z.enum(runStates),
         reading: z.enum(readings),
         error: z.string().nullable(),
+        read: z
+          .object({ identities: z.int(), profiles: z.int() })
+          .nullable()
+          .default(null)
+          .meta({ description: 'While it reads: how many of both sides so far' }),
         requestedAt: time,
       })
       .nullable(),

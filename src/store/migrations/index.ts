@@ -31,6 +31,7 @@ import * as api from './0029-api.ts';
 import * as repeatAndCount from './0030-repeat-and-count.ts';
 import * as jobOfMany from './0031-job-of-many.ts';
 import * as prints from './0034-prints.ts';
+import * as readingSoFar from './0035-reading-so-far.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0030-repeat-and-count': repeatAndCount,
   '0031-job-of-many': jobOfMany,
   '0034-prints': prints,
+  '0035-reading-so-far': readingSoFar,
 };

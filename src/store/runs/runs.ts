@@ -10,6 +10,7 @@ import type {
   FindingKind,
   RaisedGuards,
   ReadingMode,
+  ReadSoFar,
   RunFindingTable,
   RunState,
   RunSummary,
@@ -173,11 +174,16 @@ export async function takeRepeat(db: Kysely<Database>, id: RunId): Promise<boole
   return taken.length === 1;
 }
 
-/** Keeps a reading run from being taken for abandoned. */
-export async function renewRunLease(db: Kysely<Database>, id: RunId, leaseMs: number): Promise<void> {
+/** Keeps a reading run from being taken for abandoned, and tells how far it is. */
+export async function renewRunLease(
+  db: Kysely<Database>,
+  id: RunId,
+  leaseMs: number,
+  { identities, profiles }: ReadSoFar,
+): Promise<void> {
   await db
     .updateTable('runs')
-    .set({ lease_until: inMs(leaseMs) })
+    .set({ lease_until: inMs(leaseMs), identities_read: identities, profiles_read: profiles })
     .where('id', '=', id)
     .where('state', '=', 'reading')
     .execute();

@@ -59,6 +59,9 @@ export interface RunTable {
   approval_reason: string | null;
   lease_owner: string | null;
   lease_until: Date | null;
+  /** How many people and profiles its reading has come to; null before the first are told. */
+  identities_read: number | null;
+  profiles_read: number | null;
   requested_at: ColumnType<Date, never, never>;
   started_at: Date | null;
   planned_at: Date | null;
@@ -72,6 +75,12 @@ export interface RunTable {
   left_to_service: Generated<boolean>;
   /** When the org had no seat left for somebody of this run, the last time. */
   licence_full_at: Date | null;
+}
+
+/** How many of both sides a reading has come to. */
+export interface ReadSoFar {
+  readonly identities: number;
+  readonly profiles: number;
 }
 
 /** What a person may raise for one run. `maxMissing`: how many linked profiles the org's list may lack. */

@@ -52,6 +52,21 @@ async function openWire(target: string) {
   };
 }
 
+test('how far a reading elsewhere is shows in a bar', async () => {
+  await using site = await openSite({ works: true, api: { pageSize: '4' } });
+  // Of the first one, nobody was in the org.
+  for (let count = 0; count < 2; count += 1) await site.sync();
+  site.sandbox.fault({ operation: 'list', effect: { kind: 'delay', ms: 1_200 } });
+  const { stdout, stderr, told } = collect({ isTTY: true, columns: 100 });
+  const { signal } = new AbortController();
+  const env = { ROLLCALL_URL: site.url, ROLLCALL_TOKEN: tokens.operator };
+
+  const code = await runCommand(['plan'], { stdout, stderr, env, cwd: '/', signal });
+
+  expect(code).toBe(0);
+  expect(told()).toMatch(/Reading people .* \d+\/17 people and profiles/);
+}, 60_000);
+
 test('a connection that breaks in the middle is made again, and the end is told', async () => {
   await using site = await openSite(slow);
   await using wire = await openWire(site.url);

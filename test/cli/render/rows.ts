@@ -54,6 +54,8 @@ export const storedRun = (about: Partial<Run> = {}): Run => ({
   left_to_service: false,
   lease_owner: null,
   lease_until: null,
+  identities_read: null,
+  profiles_read: null,
   requested_at: new Date('2026-03-01T11:57:00Z'),
   started_at: null,
   planned_at: null,

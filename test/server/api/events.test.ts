@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { pauseExecution } from '../../../src/store/service/pauses.ts';
 import { openSite, tokens } from '../console/site.ts';
 import { clientOf } from './client.ts';
@@ -57,6 +58,28 @@ test('whoever comes while others listen is told at once, too, and a heartbeat is
   first.leave();
   second.leave();
 }, 30_000);
+
+test('how far a reading is is told while it lasts, and what the last one came to', async () => {
+  await using site = await openSite({ works: true, api: { pageSize: '2' } });
+  const client = clientOf(site);
+  await site.sync();
+  // Of the first one, nobody was in the org.
+  await site.sync();
+  site.sandbox.fault({ operation: 'list', effect: { kind: 'delay', ms: 900 } });
+  const { body } = await client.post('/runs', { source: 'people' }, { as: 'operator' });
+
+  const heard = await listen(
+    `${site.url}/api/v1/runs/${z.object({ runs: z.tuple([z.object({ id: z.string() })]) }).parse(body).runs[0].id}/events`,
+  );
+
+  const text = await heard.until(
+    /"reading":\{"identities":8,"profiles":[2-8],"expected":\{"identities":8,"profiles":9\}\}/,
+  );
+  expect(text).not.toContain('event: end');
+  // Afterwards there is none any more.
+  await heard.until(/"state":"done",[^\n]*"reading":null/);
+  heard.leave();
+}, 60_000);
 
 test('a run that ended long ago is told at once, and its stream ends', async () => {
   await using site = await openSite();

@@ -18,6 +18,7 @@ import { countInFile } from '../../../store/operations/bulk.ts';
 import type { OperationState, RunId } from '../../../store/operations/operation.ts';
 import { countByState } from '../../../store/operations/operations.ts';
 import { countUnconfirmed, isVerificationDue } from '../../../store/operations/verifications.ts';
+import { type ReadingProgress, readingProgress } from '../../../store/runs/reading-progress.ts';
 import { type Run, runOf } from '../../../store/runs/runs.ts';
 import type { Database } from '../../../store/schema.ts';
 import { type Watched, watched } from '../../streams/watched.ts';
@@ -32,6 +33,8 @@ interface Progress {
   readonly total: number;
   /** Undefined before two looks have shown any. */
   readonly perSecond: number | undefined;
+  /** How far its reading is; undefined where nothing is being read. */
+  readonly reading: ReadingProgress | undefined;
   /** Why it does not go on for now. */
   readonly halt: Halt | undefined;
   /** Whether nothing more is to be waited for; then what is known of those whom it deactivated. */
@@ -50,7 +53,7 @@ export function addRunEvents(api: Api): void {
     ...{ method: 'GET', path: '/runs/:run/events', id: 'watchRun', role: 'viewer', tag: 'Runs' },
     summary: 'Tells how far a run is, until it rests',
     description:
-      'Server-sent events: `progress`, at once and after each change, with `state`, `counts`, `ended` of `total`, `perSecond`, `secondsLeft` and `halt`, which says why it does not go on for now, if so; then `end` with the run, when it has ended or waits for approval and its deactivations are confirmed, and the stream ends. Where the service stops first, it ends without: connect again.',
+      'Server-sent events: `progress`, at once and after each change, with `state`, `counts`, `ended` of `total`, `perSecond`, `secondsLeft`, `reading`, which tells how far that is while there is no plan yet, and `halt`, which says why it does not go on for now, if so; then `end` with the run, when it has ended or waits for approval and its deactivations are confirmed, and the stream ends. Where the service stops first, it ends without: connect again.',
     params: z.object({ run: runName }),
     types: ['text/event-stream'],
     problems: ['too-many-streams'],
@@ -99,10 +102,11 @@ export function addRunEvents(api: Api): void {
         const [halt, end] = isAtRest(run)
           ? [undefined, await endOf(id)]
           : [await haltOf({ run, counts, inFile }), undefined];
-        return { run, counts, inFile, ended, total, perSecond: rateOf(samples), halt, end };
+        const reading = await readingProgress(db, run);
+        return { run, counts, inFile, ended, total, perSecond: rateOf(samples), reading, halt, end };
       },
-      markOf: ({ run, counts, inFile, halt, end }) =>
-        JSON.stringify([run.state, [...counts], inFile, halt?.sentence, end]),
+      markOf: ({ run, counts, inFile, reading, halt, end }) =>
+        JSON.stringify([run.state, [...counts], inFile, reading, halt?.sentence, end]),
       onError: (error) =>
         engine.log.warn(
           { event: 'api.look-failed', run: id, err: error },
@@ -125,6 +129,7 @@ function progressJson({
   ended,
   total,
   perSecond,
+  reading,
   halt,
 }: Progress): z.output<typeof runProgress> {
   const left = total - ended;
@@ -137,6 +142,7 @@ function progressJson({
     inFile,
     perSecond: perSecond === undefined ? null : Math.round(perSecond * 10) / 10,
     secondsLeft: perSecond === undefined || perSecond <= 0 ? null : Math.ceil(left / perSecond),
+    reading: reading === undefined ? null : { ...reading, expected: reading.expected ?? null },
     halt: halt ?? null,
   };
 }

@@ -217,6 +217,28 @@ test('while a run is carried out, its page shows how far it is, how fast, and ho
   }
 });
 
+test('while both sides are read, the page of a run shows how many of each', async () => {
+  await using slow = await openSite({ works: true, people: 12, api: { pageSize: '3' } });
+  // Of the first one, nobody was in the org.
+  for (let count = 0; count < 2; count += 1) await slow.sync();
+  slow.sandbox.fault({ operation: 'list', effect: { kind: 'delay', ms: 1_500 } });
+  for (const [name, width] of Object.entries(widths)) {
+    const scheme = name === 'wide' ? 'light' : 'dark';
+    await using browsing = await browse(width, { scheme });
+    const { page } = browsing;
+    await signIn(browsing, slow.url, tokens.viewer);
+    const run = await slow.request('apply');
+    const conducted = slow.conduct(run);
+    await page.goto(`${slow.url}/runs/${run}`);
+
+    await page.getByText(/^12 of about 12 people, (3|6|9|12) of about 13 profiles read$/).waitFor();
+    expect(await page.getByRole('progressbar', { name: 'Read' }).getAttribute('max')).toBe('25');
+    await expectSound(browsing);
+    await shoot(browsing, `run-reading-${name}-${scheme}`);
+    await conducted;
+  }
+});
+
 test('a run tells of a maintenance window', async () => {
   const clock = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
   await using closed = await openSite({

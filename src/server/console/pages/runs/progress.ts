@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type Html, html } from '../../../../html/html.ts';
 import { countByState } from '../../../../store/operations/operations.ts';
+import type { ReadingProgress } from '../../../../store/runs/reading-progress.ts';
 import { recentlyEnded } from '../../../../store/runs/run-counts.ts';
 import type { Run } from '../../../../store/runs/runs.ts';
 import type { Database } from '../../../../store/schema.ts';
@@ -32,6 +33,18 @@ export async function progressNow(db: Kysely<Database>, run: Run): Promise<Progr
     total,
     rate: overMs < rateAfterMs || ended === 0 ? undefined : (ended * 1_000) / overMs,
   };
+}
+
+/** How far both sides are read. */
+export function readingBar({ identities, profiles, expected }: ReadingProgress): Html {
+  const isFewer =
+    expected !== undefined && identities <= expected.identities && profiles <= expected.profiles;
+  const share = isFewer
+    ? html` max="${expected.identities + expected.profiles}" value="${identities + profiles}"`
+    : '';
+  const of = (known: number | undefined) => (isFewer ? ` of about ${number(known ?? 0)}` : '');
+  return html`<p class="progress"><progress${share} aria-label="Read"></progress>
+<span>${number(identities)}${of(expected?.identities)} people, ${number(profiles)}${of(expected?.profiles)} profiles read</span></p>`;
 }
 
 export function progressBar({ ended, total, rate }: Progress): Html {

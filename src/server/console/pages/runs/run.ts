@@ -9,6 +9,7 @@ import {
   operationsPage,
   planCounts,
 } from '../../../../store/runs/plan-pages.ts';
+import { readingProgress } from '../../../../store/runs/reading-progress.ts';
 import { countUndoable } from '../../../../store/runs/run-counts.ts';
 import { type Run, runOf } from '../../../../store/runs/runs.ts';
 import type { RunState } from '../../../../store/schema.ts';
@@ -63,12 +64,13 @@ export function mountRun({ show, engine }: Console): void {
     const run = await runIn(request.params);
     const filter = asked.parse(request.query);
     const now = new Date();
-    const [counts, page, found, undoable, progress, standstills] = await Promise.all([
+    const [counts, page, found, undoable, carriedOut, reading, standstills] = await Promise.all([
       planCounts(db, run.id),
       operationsPage(db, run.id, filter, portionOf(filter.page, people)),
       findingCounts(db, run.id),
       countUndoable(db, run.id),
       progressNow(db, run),
+      readingProgress(db, run),
       endedStates.has(run.state)
         ? []
         : standstillsOver(db, engine.config, run.source_id, run.although_paused, now),
@@ -92,7 +94,7 @@ export function mountRun({ show, engine }: Console): void {
     return {
       title: `Run ${run.id} of ${run.source_id}`,
       live: ['state', 'decision', 'plan', 'findings', 'undo'],
-      content: html`${runState(run, counts, about, progress, now)}
+      content: html`${runState(run, counts, about, { reading, carriedOut }, now)}
 ${decision(run, about, { visitor, csrf, people: engine.config.guards.approval.people, now })}
 ${plan(run, counts, shown)}
 ${findingsInPart(run, findings)}

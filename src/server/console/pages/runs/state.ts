@@ -1,13 +1,14 @@
 /** What a run has come to, and what somebody should know of it before they say a word. */
 import { type Html, html } from '../../../../html/html.ts';
 import type { PlanCount } from '../../../../store/runs/plan-pages.ts';
+import type { ReadingProgress } from '../../../../store/runs/reading-progress.ts';
 import type { Run } from '../../../../store/runs/runs.ts';
 import { durationInWords, relativeTime } from '../../../../words/time.ts';
 import { counted, number } from '../../paging.ts';
 import { outside } from '../../person.ts';
 import type { Problem } from '../../problem.ts';
 import { when } from '../../time.ts';
-import { type Progress, progressBar } from './progress.ts';
+import { type Progress, progressBar, readingBar } from './progress.ts';
 import { askedBy, kindOfRun } from './words.ts';
 
 export interface Waiting {
@@ -19,18 +20,24 @@ export interface Waiting {
   readonly standstills: readonly Problem[];
 }
 
+/** How far it is with what it is at. */
+export interface Advance {
+  readonly reading: ReadingProgress | undefined;
+  readonly carriedOut: Progress | undefined;
+}
+
 export function runState(
   run: Run,
   counts: readonly PlanCount[],
   about: Waiting,
-  progress: Progress | undefined,
+  { reading, carriedOut }: Advance,
   now: Date,
 ): Html {
   const { tone, head, text } = verdict(run, counts, about, now);
   return html`<section id="state" aria-label="State" class="stack">
 <p class="verdict ${tone}"><strong>${head}</strong> <span class="why">${outside(text)}</span></p>
-${progress === undefined ? '' : progressBar(progress)}
-${run.state === 'reading' ? html`<p class="progress"><progress aria-label="Reading"></progress></p>` : ''}
+${carriedOut === undefined ? '' : progressBar(carriedOut)}
+${reading === undefined ? '' : readingBar(reading)}
 ${warnings(run, about)}
 ${facts(run, now)}
 </section>`;
