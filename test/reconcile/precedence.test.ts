@@ -44,6 +44,15 @@ describe('the value that counts', () => {
     );
   });
 
+  test('is not one that a source empties on purpose', () => {
+    const offers = [
+      { source: cloud, attributes: { title: null } },
+      { source: hr, attributes: { title: 'Head' } },
+    ];
+
+    expect(withOffers(person(), corp, offers, title(cloud, hr)).member.desired.title).toBe('Head');
+  });
+
   test('is nothing that every object has', () => {
     const order = new Map([['constructor', [cloud, corp]]]);
     const member = person({ desired: { title: 'Clerk' } });
@@ -70,6 +79,22 @@ describe('somebody to whom another source gives a value', () => {
       desired: { title: 'Head', phone: '1' },
       reason: 'The source and the profile differ in title. Source cloud goes first for title (precedence).',
     });
+  });
+
+  test('is told which attributes those are, where there are several', () => {
+    const precedence = new Map([
+      ['title', [cloud, corp]],
+      ['phone', [cloud, corp]],
+    ]);
+    const ran = reconcile({
+      people: [person({ desired: { title: 'Clerk', phone: '1' } })],
+      profiles: [ann],
+      links: [known],
+      offers: offer({ title: 'Head', phone: '2' }),
+      policy: { precedence },
+    });
+
+    expect(onlyOperation(ran).reason).toMatch(/Source cloud goes first for title, phone \(precedence\)\.$/);
   });
 
   test('is left alone where the profile has it already, whatever the own source says', () => {
@@ -119,6 +144,20 @@ describe('what a source gives to somebody whom another one has', () => {
 
     expect(ran.claims).toMatchObject([{ profileId: 'P-ann', offers: { title: 'Head' }, unknown: [] }]);
     expect(ran.findings[0]?.reason).toMatch(/This one goes first for title \(precedence\)\.$/);
+  });
+
+  test('is told where it is several attributes', () => {
+    const policy = { ...situation.policy, precedence: new Map([...title(corp), ['phone', [corp]]]) };
+
+    expect(reconcile({ ...situation, policy }).findings[0]?.reason).toMatch(
+      /This one goes first for title, phone \(precedence\)\.$/,
+    );
+  });
+
+  test('is nothing of what it empties on purpose', () => {
+    const people = [person({ anchor: 'a-cloud', desired: { title: null, phone: '1' }, employeeNumber: '7' })];
+
+    expect(reconcile({ ...situation, people }).claims).toMatchObject([{ offers: {} }]);
   });
 
   test('is not told anew of what nobody can know by this reading', () => {

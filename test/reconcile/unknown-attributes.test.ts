@@ -74,11 +74,51 @@ describe('a role that depends on groups which were not read wholly', () => {
   });
 });
 
+test('of several attributes all are named, in the finding and in the remark', () => {
+  const several = { names: ['role', 'title'], reason };
+  const given = { profiles: [ann], links: [known], incomplete, unknown: several };
+
+  const idle = reconcile({ ...given, people: [person({ desired: { title: 'Head', role: 'viewer' } })] });
+  expect(idle.findings.map((one) => one.reason)).toEqual([
+    `role, title depend on groups, and stay as they are until these can be read wholly. ${reason}`,
+  ]);
+
+  const desired = { title: 'Head', role: 'viewer', phone: '2' };
+  const edited = reconcile({ ...given, people: [person({ desired })] });
+  expect(onlyOperation(edited)).toMatchObject({
+    after: { phone: '2' },
+    desired: { email: 'ann@example.com', phone: '2', title: 'Clerk', role: 'admin' },
+  });
+  expect(edited.findings.map((one) => one.reason)).toEqual([
+    `The edit goes on without role, title, which depend on groups, and stay as they are until these can be read wholly. ${reason}`,
+  ]);
+});
+
+test('what a creation sets besides, and what an operation had before, stays in it', () => {
+  const ran = reconcile({
+    people: [person({ desired: { title: 'Head', role: 'viewer' } })],
+    profiles: [profile({ attributes: { title: 'Clerk', role: 'admin' } })],
+    incomplete,
+    unknown,
+  });
+
+  expect(onlyOperation(ran)).toMatchObject({
+    kind: 'adopt',
+    reason: 'Their profile was found by email.',
+    before: { title: 'Clerk' },
+    after: { title: 'Head' },
+  });
+  expect(onlyOperation(ran).before).not.toHaveProperty('role');
+  expect(ran.findings[0]?.reason).toMatch(/^The adopt goes on without role, which depends on groups/);
+});
+
 test('an e-mail address by groups that nobody knows creates nobody', () => {
   const ran = reconcile({ people: [person()], incomplete, unknown: { names: ['email'], reason } });
 
   expect(ran.operations).toEqual([]);
-  expect(remarks(ran)).toEqual(['ann: waiting']);
+  expect(ran.findings.map((one) => one.reason)).toEqual([
+    `email depends on groups, and stays as it is until they can be read wholly. ${reason}`,
+  ]);
 });
 
 test('a leaver by such a reading is still not removed', () => {
