@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
 import { z } from 'zod';
-import { entraSource } from '../config/sections/entra-source.ts';
+import { entraSource } from '../config/sections/sources/entra.ts';
 import { createEntraConnector } from '../connectors/entra/index.ts';
 import type { BenchCase } from './case.ts';
 import { compete, type Measured } from './measure.ts';

@@ -1,5 +1,5 @@
 /** Reads a directory as Rollcall does, in a process of its own, and prints what that took: see ldap-pull.ts. */
-import { ldapSource } from '../config/sections/ldap-source.ts';
+import { ldapSource } from '../config/sections/sources/ldap.ts';
 import { createLdapConnector } from '../connectors/ldap/index.ts';
 
 const { settings, attributes, groups } = JSON.parse(process.argv[2] ?? '{}');

@@ -3,10 +3,7 @@ import { z } from 'zod';
 import { audit } from './sections/audit.ts';
 import { backup } from './sections/backup.ts';
 import { database } from './sections/database.ts';
-import { entraSource } from './sections/entra-source.ts';
 import { guards } from './sections/guards.ts';
-import { ldapSource } from './sections/ldap-source.ts';
-import { ldifSource } from './sections/ldif-source.ts';
 import { lifecycle } from './sections/lifecycle.ts';
 import { maintenance } from './sections/maintenance.ts';
 import { mappingRule } from './sections/mapping.ts';
@@ -18,6 +15,9 @@ import { redis } from './sections/redis.ts';
 import { retention } from './sections/retention.ts';
 import { retry } from './sections/retry.ts';
 import { server } from './sections/server.ts';
+import { entraSource } from './sections/sources/entra.ts';
+import { ldapSource } from './sections/sources/ldap.ts';
+import { ldifSource } from './sections/sources/ldif.ts';
 import { webhooks } from './sections/webhooks.ts';
 
 const wholeConfig = z.strictObject({

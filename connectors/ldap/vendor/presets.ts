@@ -1,5 +1,5 @@
 /** What is usual with each vendor's servers, for whatever the configuration doesn't tell. */
-import { leaverSignals } from '../../../config/sections/ldap-leavers.ts';
+import { leaverSignals } from '../../../config/sections/sources/ldap-leavers.ts';
 import type { LeaverSignal } from '../lifecycle/signals.ts';
 import type { Vendor } from './vendor.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setDefaultCACertificates } from 'node:tls';
 import { z } from 'zod';
 import type { EntraSourceConfig } from '../../../config/schema.ts';
-import { entraSource } from '../../../config/sections/entra-source.ts';
+import { entraSource } from '../../../config/sections/sources/entra.ts';
 import type {
   ChangesPart,
   Connector,

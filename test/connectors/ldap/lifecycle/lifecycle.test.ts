@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { leaverSignals } from '../../../../config/sections/ldap-leavers.ts';
+import { leaverSignals } from '../../../../config/sections/sources/ldap-leavers.ts';
 import { type LeaverRules, lifecycleReader } from '../../../../connectors/ldap/lifecycle/lifecycle.ts';
 
 const rules = (changes: Partial<LeaverRules> = {}): LeaverRules => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration } from '../scalars.ts';
-import { identityAttributes, source } from './source.ts';
+import { duration } from '../../scalars.ts';
+import { identityAttributes, source } from './any-source.ts';
 
 const guid = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeZone } from '../scalars.ts';
+import { timeZone } from '../../scalars.ts';
 
 /** What a directory has of its own to say that somebody left, or when they will. */
 export const leaverSignals = [

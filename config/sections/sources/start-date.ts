@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeZone } from '../scalars.ts';
+import { timeZone } from '../../scalars.ts';
 
 /** The attribute of somebody's first day: its name, or the name and the form of its values. */
 export const startDate = <Format extends string>(format: z.ZodType<Format>) =>

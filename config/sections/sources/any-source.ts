@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cronPattern, duration, timeZone } from '../scalars.ts';
+import { cronPattern, duration, timeZone } from '../../scalars.ts';
 
 const schedule = z
   .strictObject({

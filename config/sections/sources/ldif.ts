@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { byteLimit } from '../scalars.ts';
-import { identityAttributes, source } from './source.ts';
+import { byteLimit } from '../../scalars.ts';
+import { identityAttributes, source } from './any-source.ts';
 import { startDate } from './start-date.ts';
 
 export const ldifSource = z.strictObject({

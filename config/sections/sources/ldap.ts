@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { duration } from '../scalars.ts';
+import { duration } from '../../scalars.ts';
+import { identityAttributes, source } from './any-source.ts';
 import { ldapGroups } from './ldap-groups.ts';
 import { dateFormats, ldapLeavers } from './ldap-leavers.ts';
-import { identityAttributes, source } from './source.ts';
 import { startDate } from './start-date.ts';
 
 /** `+srv`: the servers of a domain, by DNS (RFC 2782). */
