@@ -5,7 +5,7 @@ import type { Claim } from '../../src/store/people/claim.ts';
 import { link, profile, profileId } from '../builders/org.ts';
 import { anchor, leaver, person, skipped, sourceId } from '../builders/people.ts';
 import { ruling } from '../builders/ruling.ts';
-import { deeds, noon, onlyOperation, reconcile } from '../builders/run.ts';
+import { after, deeds, hours, noon, onlyOperation, reconcile } from '../builders/run.ts';
 
 test('counts everybody who is shown, who is in scope, and for whom there is nothing to do', () => {
   const people = [
@@ -19,6 +19,31 @@ test('counts everybody who is shown, who is in scope, and for whom there is noth
   const { counts } = reconcile({ people, profiles, links: [link(), link({ id: 'bob' })] });
 
   expect(counts).toEqual({ identities: 4, inScope: 2, unchanged: 2, linkedActive: 2 });
+});
+
+test('has somebody looked at again on the day on which they leave', () => {
+  const leavesAt = after(noon, hours(48));
+  const people = [{ ...person(), leavesAt }];
+
+  expect(reconcile({ people, profiles: [profile()], links: [link()] }).revisits).toEqual([
+    { anchor: 'ann', notBefore: leavesAt },
+  ]);
+});
+
+test('has whoever waits for a look-up looked at again when their time of grace is over', () => {
+  const links = [link({ absentSince: noon })];
+
+  expect(reconcile({ profiles: [profile()], links, absences: { ann: { kind: 'gone' } } }).revisits).toEqual([
+    { anchor: 'ann', notBefore: after(noon, hours(24)) },
+  ]);
+});
+
+test('takes a profile without an address for nobody’s claim to one', () => {
+  const address = 'shared@example.com';
+  const people = [person({ email: address }), person({ anchor: 'bob', email: address })];
+  const { findings } = reconcile({ people, profiles: [{ ...profile(), email: undefined }], links: [link()] });
+
+  expect(findings.map((one) => one.kind)).toEqual(['conflict', 'conflict']);
 });
 
 test('yields to the source that has a leaver too, and says to whom of it', () => {
@@ -72,6 +97,19 @@ describe('people with one employee number', () => {
 
     expect(onlyOperation(ran).after).toEqual({ email: 'ann@example.com' });
     expect(ran.claims).toMatchObject([{ anchor: 'ann', profileId: 'P-old', isSamePerson: true }]);
+  });
+
+  test('or with one address, where that says so: the reason names by what they are known', () => {
+    const ran = reconcile({
+      people: [person({ email: 'old@example.com' })],
+      profiles: [old],
+      foreignHolders: new Map([
+        [old.profileId, holder({ source: sourceId('hr'), employeeNumber: undefined })],
+      ]),
+      policy: { ...numbered, correlation: ['email'], handOver: 'correlation' },
+    });
+
+    expect(onlyOperation(ran).reason).toContain('Their profile P-old passes to this source, by their email:');
   });
 
   test('a rehire waits while nobody can say whether the other id is gone', () => {
@@ -153,6 +191,8 @@ test('of whoever is left alone it is told what would be done only where that is 
     `The account is disabled in the source. They would be deactivated. ${word}`,
   );
   expect(reconcile({ people: [], rulings: [ruling('ann')] }).findings[0]?.reason).toBe(word);
-  const moved = [person({ desired: { title: 'Head' } })];
-  expect(reconcile({ ...given, people: moved }).findings[0]?.reason).toBe(word);
+  const inactive = [profile({ isActive: false })];
+  const links = [link({ deactivatedByUs: true, deactivatedAt: noon })];
+  const purged = { ...given, links, profiles: inactive, policy: { purgeBefore: noon }, people: [leaver()] };
+  expect(reconcile(purged).findings[0]?.reason).toBe(word);
 });
