@@ -43,6 +43,26 @@ describe('the org, indexed', () => {
     expect(org.size).toBe(1);
     expect(org.find('email', 'ann@example.com')).toHaveLength(1);
     expect(org.find('email', 'old@example.com')).toEqual([]);
+    expect([...org.profiles()]).toHaveLength(1);
+  });
+
+  test('a user id that a profile had when it was listed first is nobody’s', () => {
+    const org = indexOrg([
+      profile({ id: 'P1', userId: 7 }),
+      profile({ id: 'P1', userId: 8 }),
+      profile({ id: 'P2' }),
+    ]);
+
+    expect(org.byUserId(7)).toBeUndefined();
+    expect(org.byUserId(8)?.profileId).toBe('P1');
+  });
+
+  test('spaces are part of a username, and not of an address', () => {
+    const org = indexOrg([profile({ email: ' ann@example.com', username: ' Ann' })]);
+
+    expect(org.find('username', ' ANN')).toHaveLength(1);
+    expect(org.find('username', 'ann')).toEqual([]);
+    expect(org.find('email', 'ann@example.com ')).toHaveLength(1);
   });
 
   test('gives every profile back as it was listed, whatever its attributes are', () => {

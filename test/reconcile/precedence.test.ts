@@ -142,7 +142,9 @@ describe('what a source gives to somebody whom another one has', () => {
   test('is what the list names it for and what it has a value of', () => {
     const ran = reconcile(situation);
 
-    expect(ran.claims).toMatchObject([{ profileId: 'P-ann', offers: { title: 'Head' }, unknown: [] }]);
+    const [claim] = ran.claims;
+    expect(claim).toMatchObject({ profileId: 'P-ann', unknown: [] });
+    expect(claim?.offers).toEqual({ title: 'Head' });
     expect(ran.findings[0]?.reason).toMatch(/This one goes first for title \(precedence\)\.$/);
   });
 
@@ -157,12 +159,13 @@ describe('what a source gives to somebody whom another one has', () => {
   test('is nothing of what it empties on purpose', () => {
     const people = [person({ anchor: 'a-cloud', desired: { title: null, phone: '1' }, employeeNumber: '7' })];
 
-    expect(reconcile({ ...situation, people }).claims).toMatchObject([{ offers: {} }]);
+    expect(reconcile({ ...situation, people }).claims.map(({ offers }) => offers)).toEqual([{}]);
   });
 
   test('is not told anew of what nobody can know by this reading', () => {
     const unknown = { names: ['title'], reason: 'The group cn=staff could not be read wholly.' };
 
-    expect(reconcile({ ...situation, unknown }).claims).toMatchObject([{ offers: {}, unknown: ['title'] }]);
+    const [claim] = reconcile({ ...situation, unknown }).claims;
+    expect([claim?.offers, claim?.unknown]).toEqual([{}, ['title']]);
   });
 });

@@ -94,6 +94,29 @@ test('of several attributes all are named, in the finding and in the remark', ()
   ]);
 });
 
+test('nothing is said of somebody for whom only other attributes are set', () => {
+  const desired = { title: 'Head', role: 'admin' };
+  const ran = reconcile({
+    people: [person({ desired })],
+    profiles: [ann],
+    links: [known],
+    incomplete,
+    unknown,
+  });
+
+  expect(onlyOperation(ran).after).toEqual({ title: 'Head' });
+  expect(ran.findings).toEqual([]);
+});
+
+test('somebody is adopted although nothing is left to be set, and that is said', () => {
+  const profiles = [profile({ attributes: { role: 'admin' } })];
+  const ran = reconcile({ people: [person({ desired: { role: 'viewer' } })], profiles, incomplete, unknown });
+
+  expect(onlyOperation(ran)).toMatchObject({ kind: 'adopt', profileId: 'P-ann' });
+  expect(onlyOperation(ran).after).toEqual({});
+  expect(remarks(ran)).toEqual(['ann: waiting']);
+});
+
 test('what a creation sets besides, and what an operation had before, stays in it', () => {
   const ran = reconcile({
     people: [person({ desired: { title: 'Head', role: 'viewer' } })],
