@@ -47,10 +47,18 @@ async function conductBegun(run: Run, means: PlanMeans): Promise<Conducted> {
     soFar = withProgress(soFar, progress);
     means.onProgress(progress);
   };
+  let isRenewing = false;
   const renewal = setInterval(() => {
-    renewRunLease(db, id, leaseMs, soFar).catch((error: unknown) => {
-      log.error({ event: 'lease.failed', run: id, err: error }, 'The lease of a run could not be renewed.');
-    });
+    // A store that is slow to answer is not asked again meanwhile: the pool's connections are few.
+    if (isRenewing) return;
+    isRenewing = true;
+    renewRunLease(db, id, leaseMs, soFar)
+      .catch((error: unknown) => {
+        log.error({ event: 'lease.failed', run: id, err: error }, 'The lease of a run could not be renewed.');
+      })
+      .finally(() => {
+        isRenewing = false;
+      });
   }, renewEveryMs);
   try {
     const summary = await makePlan(run, { ...means, onProgress });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
@@ -80,6 +81,35 @@ describe('conducting a run', () => {
     expect(end).toMatchObject({ kind: 'failed', error: { name: 'PlanError' } });
     expect(await runOf(db, slow)).toMatchObject({ state: 'failed', error: 'It was taken for abandoned.' });
     expect(await here.operations(slow)).toEqual([]);
+  });
+
+  // A million operations take the store a minute.
+  test('whose plan takes long to store is not taken for abandoned, and nobody waits for it', async () => {
+    await using here = await install({ combination: 'PostgreSQL', people: 2 });
+    const { db, pool } = here.engine.store;
+    const large = await here.request('apply');
+    const other = await pool.connect();
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE operations IN EXCLUSIVE MODE');
+    const conducted = here.conduct(large);
+    const storing = sql`SELECT FROM pg_locks WHERE NOT granted AND relation = 'operations'::regclass`;
+    await until(
+      () => storing.execute(db),
+      ({ rows }) => rows.length > 0,
+    );
+    await db.updateTable('runs').set({ lease_until: new Date() }).where('id', '=', large).execute();
+
+    const renewed = await until(
+      () => runOf(db, large),
+      (run) => (run?.lease_until?.getTime() ?? 0) > Date.now() + 5_000,
+    );
+    await failAbandonedRuns(db, 'another');
+    await other.query('COMMIT');
+    other.release();
+
+    expect(renewed).toMatchObject({ state: 'reading', identities_read: 2 });
+    expect(await conducted).toMatchObject({ kind: 'planned' });
+    expect(await here.operations(large)).toHaveLength(2);
   });
 
   test('that cannot read its source fails with the reason, and changes nothing', async () => {

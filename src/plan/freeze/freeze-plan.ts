@@ -38,7 +38,6 @@ export async function freezePlan(
 ): Promise<RunSummary> {
   return await db.transaction().execute(async (tx) => {
     await lockReleases(tx, run.source_id);
-    await requireReading(tx, run);
     const { reconciliation } = material;
     const applies = run.mode === 'apply';
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
@@ -115,22 +114,6 @@ export async function freezePlan(
   });
 }
 
-/** @throws {PlanError} where the run was called failed meanwhile: what it has read is old, and a newer run may be at work */
-async function requireReading(tx: Transaction<Database>, run: Run): Promise<void> {
-  const reading = await tx
-    .selectFrom('runs')
-    .select('id')
-    .where('id', '=', run.id)
-    .where('state', '=', 'reading')
-    .forUpdate()
-    .executeTakeFirst();
-  if (reading === undefined) {
-    throw new PlanError(
-      `Run ${run.id} was taken for abandoned while it was still reading, since its process had not been heard of for a minute. Nothing was planned; start a new run.`,
-    );
-  }
-}
-
 /** What takes something away first, as a reader would look for it. */
 const order: Readonly<Record<OperationKind, number>> = {
   purge: 0,
@@ -148,6 +131,12 @@ const byName = new Intl.Collator('en');
 const inPlanOrder = (one: ProposedOperation, other: ProposedOperation): number =>
   order[one.kind] - order[other.kind] || byName.compare(one.email ?? one.label, other.email ?? other.label);
 
+/**
+ * Only now the run's row is touched, since a million operations take a minute to store: in that minute its lease is renewed, and
+ * others look at it.
+ *
+ * @throws {PlanError} where it was called failed meanwhile: what it has read is old, and a newer run may be at work
+ */
 async function settle(
   tx: Transaction<Database>,
   run: Run,
@@ -158,7 +147,7 @@ async function settle(
 ): Promise<void> {
   const state = fresh.length === 0 ? 'done' : applies ? 'executing' : 'planned';
   const waits = state === 'planned' || someHeld;
-  await tx
+  const settled = await tx
     .updateTable('runs')
     .set({
       state,
@@ -169,5 +158,11 @@ async function settle(
       ended_at: state === 'done' ? sql`now()` : null,
     })
     .where('id', '=', run.id)
+    .where('state', '=', 'reading')
+    .returning('id')
     .execute();
+  if (settled.length === 0)
+    throw new PlanError(
+      `Run ${run.id} was taken for abandoned while it was still reading, since its process had not been heard of for too long. Nothing was planned; start a new run.`,
+    );
 }
