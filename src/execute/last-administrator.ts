@@ -49,7 +49,7 @@ export async function lastAdministrator(
   // Whoever is named by an address alone may be linked to nobody.
   const addresses = guards.administrators.filter((name) => name.includes('@'));
   if (addresses.length > 0) {
-    const { found } = await task.lookup.byEmails(addresses, task.signal);
+    const { found } = await task.lookup.byEmails(addresses);
     const byAddress = [...found.values()].filter((one) => one.profileId !== profileId);
     if (await intend([...byId, ...byAddress])) return undefined;
   }

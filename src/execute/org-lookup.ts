@@ -1,7 +1,8 @@
-/** Finds out whether somebody has a profile after all, once an answer was lost. */
+/** Finds the profiles of people who were created a moment ago, and of those whose answer was lost. */
 
-import type { Profile } from '../profile-api/index.ts';
+import { type Profile, ProfileApiError, type Wanted } from '../profile-api/index.ts';
 import { emailKey } from '../reconcile/index.ts';
+import { together } from './together.ts';
 import type { OperationApi } from './watched-api.ts';
 
 export type LookupAnswer =
@@ -10,10 +11,16 @@ export type LookupAnswer =
   | { readonly kind: 'unsure'; readonly reason: string };
 
 export interface OrgLookup {
+  /**
+   * Somebody whose creation was answered: in a look at the newest that began after this call, together with all others
+   * who ask in the meantime. `undefined` is no proof of absence.
+   * @throws {ProfileApiError} where the look failed, for everybody in it, or where it can't be told which profile is theirs
+   */
+  newest(wanted: Wanted): Promise<Profile | undefined>;
   /** Newest first, then the whole listing, begun after this call: an older one could not show what was just made. */
-  byEmail(email: string, signal: AbortSignal): Promise<LookupAnswer>;
+  byEmail(email: string): Promise<LookupAnswer>;
   /** The same for many at once. */
-  byEmails(emails: readonly string[], signal: AbortSignal): Promise<LookedUp>;
+  byEmails(emails: readonly string[]): Promise<LookedUp>;
 }
 
 export interface LookedUp {
@@ -28,12 +35,24 @@ interface Listing {
   readonly doubt: string | undefined;
 }
 
-/** Look-ups that come while a listing is under way share the next one: 500 lost answers cost a few listings, not 500. */
-export function orgLookup(api: OperationApi): OrgLookup {
+/** Who is looked for at once, at most. */
+const lookedForTogether = 200;
+
+/**
+ * Look-ups that come while a look or a listing is under way share the next one: 500 lost answers cost a few listings, not 500.
+ * @param signal - breaks off all of them: those of one worker
+ */
+export function orgLookup(api: OperationApi, signal: AbortSignal): OrgLookup {
+  // A look that began before somebody was there can't have shown them; so each is for those alone who asked before it.
+  const newest = together(async (wanted: readonly Wanted[]) => {
+    const sightings = await api.findNewest(wanted, signal);
+    return sightings.map((one) => (one instanceof ProfileApiError ? Promise.reject(one) : one));
+  }, lookedForTogether);
+
   let current: Promise<unknown> = Promise.resolve();
   let next: Promise<Listing> | undefined;
 
-  const freshListing = (signal: AbortSignal): Promise<Listing> => {
+  const freshListing = (): Promise<Listing> => {
     if (next !== undefined) return next;
     const mine = current.then(() => {
       next = undefined;
@@ -45,20 +64,21 @@ export function orgLookup(api: OperationApi): OrgLookup {
   };
 
   return {
-    async byEmail(email, signal) {
-      const recent = await api.findNewest({ userId: undefined, email }, signal);
+    newest,
+    async byEmail(email) {
+      const recent = await newest({ email });
       if (recent !== undefined) return { kind: 'found', profile: recent };
-      const listing = await freshListing(signal);
+      const listing = await freshListing();
       const profile = listing.byEmail.get(emailKey(email));
       if (profile !== undefined) return { kind: 'found', profile };
       if (listing.doubt !== undefined) return { kind: 'unsure', reason: listing.doubt };
       return { kind: 'absent' };
     },
-    async byEmails(emails, signal) {
+    async byEmails(emails) {
       const wanted = new Set(emails.map(emailKey));
       const recent = await newestAmong(api, wanted, signal);
       if (recent.size === wanted.size) return { found: recent, doubt: undefined };
-      const { byEmail, doubt } = await freshListing(signal);
+      const { byEmail, doubt } = await freshListing();
       const found = [...wanted].flatMap((email) => {
         const profile = byEmail.get(email) ?? recent.get(email);
         return profile === undefined ? [] : [[email, profile] as const];

@@ -134,7 +134,7 @@ export function startWorker({
     normal: watchedApi(api, circuit, (request) => requests.use(request)),
     urgent: watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent')),
   };
-  const lookup = orgLookup(watched.normal);
+  const lookup = orgLookup(watched.normal, stopping.signal);
   const context = {
     lookup,
     ownProfile: remembered(() => watched.urgent.whoAmI().then((own) => own.profileId)),

@@ -4,7 +4,7 @@ import { addressesUnder, plainAddress } from './address.ts';
 import { type Effect, notUnderstood, ProfileApiError } from './answer.ts';
 import { csvContent, jsonContent } from './content.ts';
 import { findList } from './find-list.ts';
-import { findNewestProfile } from './find-newest.ts';
+import { findNewestProfiles } from './find-newest.ts';
 import { isRecord } from './json-body.ts';
 import { streamProfiles } from './list-profiles.ts';
 import { parseProfile, parseUserId } from './parse-profile.ts';
@@ -88,8 +88,8 @@ export function createProfileApi(
       ),
 
     findNewest: (wanted, signal) =>
-      findNewestProfile(
-        { readPage, listPath, pageSize: Math.min(config.pageSize, 25), url: plainAddress(addresses.list()) },
+      findNewestProfiles(
+        { readPage, listPath, pageSize: config.pageSize, url: plainAddress(addresses.list()) },
         wanted,
         signal,
       ),

@@ -1,4 +1,4 @@
-/** Finds a user who was created or invited a moment ago: there is no search, but the newest can be listed first. */
+/** Finds users who were created or invited a moment ago: there is no search, but the newest can be listed first. */
 import { ProfileApiError } from './answer.ts';
 import type { Profile, ProfileId, UserId } from './profile.ts';
 import type { ListPage, ReadPage } from './read-page.ts';
@@ -10,62 +10,119 @@ export interface Wanted {
   readonly email?: string | undefined;
 }
 
+/** The profile; `undefined` where nobody was seen, which is no proof of absence; or why it can't be told which one it is. */
+export type Sighting = Profile | undefined | ProfileApiError;
+
 interface Finder {
   readonly readPage: ReadPage;
+  /** Users per page of a listing: no page of a look is larger. */
   readonly pageSize: number;
   readonly listPath: string | undefined;
   readonly url: string;
 }
 
-const newestPages = 3;
-const oldestPages = 2;
-
-/**
- * The profile whose `user` is `userId`, else the only one with the e-mail address (in any case of letters). Looks at
- * three pages, newest first, and then at the last two, for servers that sort the other way or not at all.
- * @returns `undefined` when it is on none of them, which does not prove that it does not exist
- * @throws {ProfileApiError} `bad-record`, when several profiles have the address and none has the `userId`
- */
-export async function findNewestProfile(
-  finder: Finder,
-  wanted: Wanted,
-  signal?: AbortSignal,
-): Promise<Profile | undefined> {
-  const byEmail = new Map<ProfileId, Profile>();
-  for await (const page of likelyPages(finder, signal)) {
-    const byUser = page.profiles.find((one) => wanted.userId !== undefined && one.userId === wanted.userId);
-    if (byUser !== undefined) return byUser;
-    for (const profile of page.profiles) {
-      if (hasEmail(profile, wanted.email)) byEmail.set(profile.profileId, profile);
-    }
-    // Without an id to wait for, the first page with the address is enough.
-    if (wanted.userId === undefined && byEmail.size > 0) break;
-  }
-  if (byEmail.size > 1) throw severalWith(wanted.email ?? '', [...byEmail.keys()], finder.url);
-  return byEmail.values().next().value;
+/** One of those who are looked for, and what was seen of them on the pages so far. */
+interface Search {
+  readonly wanted: Wanted;
+  readonly withAddress: Map<ProfileId, Profile>;
+  found?: Profile;
 }
 
-async function* likelyPages(finder: Finder, signal: AbortSignal | undefined): AsyncGenerator<ListPage> {
-  const asked = { size: finder.pageSize, order: 'newest-first', signal } as const;
-  let { listPath } = finder;
+const newestPages = 3;
+const oldestPages = 2;
+const smallestPage = 25;
+/** Others create at the same time; a larger page costs less than a second one. */
+const rowsPerPerson = 4;
+
+/**
+ * The profiles whose `user` is `userId`, else the only ones with the e-mail address (in any case of letters). Looks at
+ * three pages, newest first, and at further ones while they show somebody who is looked for; then at the last two, for
+ * servers that sort the other way or not at all. Ends as soon as everybody is found.
+ * @returns a sighting for each, in their order; an error is of the kind `bad-record`: several profiles have the address
+ *   and none has the `userId`
+ * @throws {ProfileApiError} where a page can't be read
+ */
+export async function findNewestProfiles(
+  finder: Finder,
+  wanted: readonly Wanted[],
+  signal?: AbortSignal,
+): Promise<readonly Sighting[]> {
+  const searches = wanted.map((one): Search => ({ wanted: one, withAddress: new Map() }));
+  const open = new Set(searches);
+  const size = Math.min(finder.pageSize, Math.max(smallestPage, rowsPerPerson * wanted.length));
+  let openBefore = open.size;
+  const showedSomebody = () => open.size < openBefore;
+  for await (const page of likelyPages({ ...finder, pageSize: size }, showedSomebody, signal)) {
+    openBefore = open.size;
+    const newOnes = byUserAndAddress(page.profiles);
+    for (const search of open) if (isFoundAmong(newOnes, search)) open.delete(search);
+    if (open.size === 0) break;
+  }
+  return searches.map((search) => sightingOf(search, finder.url));
+}
+
+async function* likelyPages(
+  { readPage, pageSize, listPath: configuredPath }: Finder,
+  showedSomebody: () => boolean,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ListPage> {
+  const asked = { size: pageSize, order: 'newest-first', signal } as const;
+  let listPath = configuredPath;
   let lastPage = 0;
-  for (let page = 1; page <= newestPages; page += 1) {
-    const answer = await finder.readPage({ ...asked, page, listPath });
+  let page = 1;
+  for (; page <= newestPages || showedSomebody(); page += 1) {
+    const answer = await readPage({ ...asked, page, listPath });
     if (answer.kind === 'past-the-end' || answer.rowCount === 0) return;
     yield answer;
     listPath = answer.listPath;
     if (page === 1) lastPage = Math.ceil((answer.total ?? 0) / answer.rowCount);
   }
-  for (let page = lastPage; page > Math.max(newestPages, lastPage - oldestPages); page -= 1) {
-    const answer = await finder.readPage({ ...asked, page, listPath });
+  for (let last = lastPage; last >= page; last -= 1) {
+    if (last <= lastPage - oldestPages && !showedSomebody()) return;
+    const answer = await readPage({ ...asked, page: last, listPath });
     if (answer.kind === 'page') yield answer;
   }
 }
 
-function hasEmail(profile: Profile, email: string | undefined): boolean {
-  if (email === undefined || profile.email === undefined) return false;
-  return profile.email.trim().toLowerCase() === email.trim().toLowerCase();
+interface Seen {
+  readonly byUser: ReadonlyMap<UserId, Profile>;
+  readonly byAddress: ReadonlyMap<string, readonly Profile[]>;
 }
+
+function byUserAndAddress(profiles: readonly Profile[]): Seen {
+  const byUser = new Map<UserId, Profile>();
+  const byAddress = new Map<string, Profile[]>();
+  for (const profile of profiles) {
+    const { userId, email } = profile;
+    if (userId !== undefined && !byUser.has(userId)) byUser.set(userId, profile);
+    if (email === undefined) continue;
+    const others = byAddress.get(addressKey(email));
+    if (others === undefined) byAddress.set(addressKey(email), [profile]);
+    else others.push(profile);
+  }
+  return { byUser, byAddress };
+}
+
+function isFoundAmong({ byUser, byAddress }: Seen, search: Search): boolean {
+  const { userId, email } = search.wanted;
+  const profile = userId === undefined ? undefined : byUser.get(userId);
+  if (profile !== undefined) {
+    search.found = profile;
+    return true;
+  }
+  const namesakes = email === undefined ? [] : (byAddress.get(addressKey(email)) ?? []);
+  for (const namesake of namesakes) search.withAddress.set(namesake.profileId, namesake);
+  // Without an id to wait for, the first page with the address is enough.
+  return userId === undefined && search.withAddress.size > 0;
+}
+
+function sightingOf({ wanted, withAddress, found }: Search, url: string): Sighting {
+  if (found !== undefined) return found;
+  if (withAddress.size > 1) return severalWith(wanted.email ?? '', [...withAddress.keys()], url);
+  return withAddress.values().next().value;
+}
+
+const addressKey = (email: string): string => email.trim().toLowerCase();
 
 function severalWith(email: string, ids: readonly ProfileId[], url: string): ProfileApiError {
   return new ProfileApiError({

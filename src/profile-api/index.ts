@@ -3,7 +3,7 @@ export { type ProfileApiAnswer, ProfileApiError, type RetryReason, type Verdict 
 export { saysLicenceFull } from './classify-answer.ts';
 export { createProfileApi } from './client.ts';
 export type { CsvFile } from './content.ts';
-export type { Wanted } from './find-newest.ts';
+export type { Sighting, Wanted } from './find-newest.ts';
 export type { Trust } from './list-pass.ts';
 export type { EndEvent, ListEvent, ListOptions, ProfilesEvent } from './list-profiles.ts';
 export { type Pace, pausingPace } from './pace.ts';

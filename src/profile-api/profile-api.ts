@@ -1,7 +1,7 @@
 /** The profile API as a caller sees it: its sixteen endpoints, and the two ways of finding somebody in it. */
 import type { ProfileApiError } from './answer.ts';
 import type { CsvFile } from './content.ts';
-import type { Wanted } from './find-newest.ts';
+import type { Sighting, Wanted } from './find-newest.ts';
 import type { ListEvent, ListOptions } from './list-profiles.ts';
 import type { AttributeValue, Profile, ProfileAttributes, ProfileId, UserId } from './profile.ts';
 import type { PageAnswer, PageAsked, ProfileRows } from './read-page.ts';
@@ -41,8 +41,8 @@ export interface ProfileApi {
   listPage(asked: Pick<PageAsked, 'page'> & Partial<PageAsked>): Promise<PageAnswer>;
   /** Every user of the org, each once, page by page; the last event says how far it can be relied on. */
   listProfiles(options?: ListOptions): AsyncGenerator<ListEvent>;
-  /** Somebody created a moment ago, by `user` or else by e-mail; `undefined` is no proof of absence. */
-  findNewest(wanted: Wanted, signal?: AbortSignal): Promise<Profile | undefined>;
+  /** Those created a moment ago, by `user` or else by e-mail, in one look for all of them: a sighting for each, in their order. */
+  findNewest(wanted: readonly Wanted[], signal?: AbortSignal): Promise<readonly Sighting[]>;
   /**
    * `POST /`: a new user. The password is encoded for the wire; without one, a random one is made that nobody learns.
    * `password` and `confirm_password` among the attributes are overridden.

@@ -52,6 +52,9 @@ test('a first load is measured against a bare loop, and each has to create every
 
   expect(stdout).toMatch(/\| a bare loop of got \| 1\.00 \|/);
   expect(stdout).toMatch(/\| Rollcall, PostgreSQL and Redis \| [\d.]+ \| [\d.]+ s \|/);
+  expect(stdout).toMatch(
+    /\| the bare loop with as few looks as Rollcall took just now \| [\d.]+ \| [\d.]+ s \|/,
+  );
   expect(stdout).toMatch(/\| Rollcall, embedded \| [\d.]+ \| [\d.]+ s \|/);
 });
 

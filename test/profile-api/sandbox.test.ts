@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Profile } from '../../src/profile-api/profile.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
-import { apiKey, client } from './test-server.ts';
+import { apiKey, client, findOne } from './test-server.ts';
 
 async function org(options: SandboxOptions = {}) {
   const sandbox = await startSandbox({ port: 0, apiKey, ...options });
@@ -26,7 +26,7 @@ describe('the client against an org', () => {
     const { sandbox, api } = await org({ users: people(30) });
 
     const { userId } = await api.create(ada, { password: 'Löwe 🦁 1' });
-    const created = await api.findNewest({ userId, email: ada.email });
+    const created = await findOne(api, { userId, email: ada.email });
     if (created === undefined) throw new Error('not found');
     const before = await api.get(created.profileId);
     await api.edit(before.profileId, { ...before.attributes, is_active: false });
@@ -123,7 +123,7 @@ describe('the client against an org', () => {
 
   it('deletes for good: the profile is not found after it', async () => {
     const { sandbox, api } = await org({ users: people(1) });
-    const profile = await api.findNewest({ email: 'user0@example.com' });
+    const profile = await findOne(api, { email: 'user0@example.com' });
     if (profile === undefined) throw new Error('not found');
 
     await api.delete(profile.profileId);
@@ -154,7 +154,7 @@ describe('the client against an org', () => {
       sandbox.fault({ operation: 'create', times: 1, effect: { kind: 'drop', when } });
       await expect(api.create(ada)).rejects.toMatchObject({ answer: { kind: 'unknown-outcome' } });
 
-      const found = await api.findNewest({ email: ada.email });
+      const found = await findOne(api, { email: ada.email });
       expect(found !== undefined).toBe(when === 'after');
     }
   });

@@ -4,7 +4,10 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { ProfileApiConfig } from '../../config/schema.ts';
+import { ProfileApiError } from '../../src/profile-api/answer.ts';
 import { createProfileApi } from '../../src/profile-api/client.ts';
+import type { Wanted } from '../../src/profile-api/find-newest.ts';
+import type { Profile } from '../../src/profile-api/profile.ts';
 import type { ProfileApi } from '../../src/profile-api/profile-api.ts';
 import type { TransportOptions } from '../../src/profile-api/transport.ts';
 
@@ -84,6 +87,13 @@ export function client(
   );
   onTestFinished(() => api.close());
   return api;
+}
+
+/** Looks for one person among the newest. @throws what keeps it from being told which profile is theirs */
+export async function findOne(api: ProfileApi, wanted: Wanted): Promise<Profile | undefined> {
+  const [sighting] = await api.findNewest([wanted]);
+  if (sighting instanceof ProfileApiError) throw sighting;
+  return sighting;
 }
 
 /** A profile as it is on the wire. */

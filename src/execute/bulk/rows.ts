@@ -37,7 +37,7 @@ export async function recordFound(
   open: OpenRows,
   message: string,
 ): Promise<Pick<LookedUp, 'doubt'> & { readonly count: number }> {
-  const seen = await means.lookup.byEmails([...open.keys()], means.signal);
+  const seen = await means.lookup.byEmails([...open.keys()]);
   const profiles = new Map(
     [...seen.found].flatMap(([key, profile]) => {
       const operation = open.get(key);

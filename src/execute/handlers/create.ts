@@ -7,7 +7,7 @@ import type { Handler } from '../task.ts';
 export const create: Handler = async ({ operation, api, lookup, mayHaveHappened, signal, send }) => {
   const email = operation.email ?? '';
   if (mayHaveHappened) {
-    const answer = await lookup.byEmail(email, signal);
+    const answer = await lookup.byEmail(email);
     if (answer.kind === 'unsure') return stillUnknown(answer.reason);
     if (answer.kind === 'found') {
       const { profile } = answer;
@@ -23,7 +23,7 @@ export const create: Handler = async ({ operation, api, lookup, mayHaveHappened,
   const { userId, message } = await send(() =>
     api.create({ ...operation.desired, is_active: true }, { signal }),
   );
-  const profile = await api.findNewest({ userId, email }, signal);
+  const profile = await lookup.newest({ userId, email });
   return created(profile, profile?.userId ?? userId, operation.desired, message);
 };
 

@@ -42,8 +42,8 @@ async function accountOf(task: Task): Promise<{ readonly id: ProfileId; readonly
 }
 
 /** The account of a creation that answered without the profile's id. */
-async function shownMeanwhile({ operation, link, lookup, signal }: Task): Promise<ProfileId | undefined> {
-  const answer = await lookup.byEmail(operation.email ?? '', signal);
+async function shownMeanwhile({ operation, link, lookup }: Task): Promise<ProfileId | undefined> {
+  const answer = await lookup.byEmail(operation.email ?? '');
   if (answer.kind !== 'found') return undefined;
   const { profileId, userId } = answer.profile;
   const isAnother = link?.userId !== undefined && userId !== undefined && link.userId !== userId;

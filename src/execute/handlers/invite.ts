@@ -15,7 +15,7 @@ export const invite: Handler = async (task) => {
   // An invitation carries no attributes: they are all still to be applied when it is accepted.
   const linked = { kind: 'linked', origin: 'invited', applied: {}, unkept: {} } as const;
   if (mayHaveHappened) {
-    const answer = await lookup.byEmail(email, signal);
+    const answer = await lookup.byEmail(email);
     if (answer.kind !== 'found') return { kind: 'failed', message: nobodyKnows(task) };
     const { profileId, userId } = answer.profile;
     return {
