@@ -355,3 +355,28 @@ describe('somebody with a first day', () => {
     expect(ran.revisits).toEqual([expect.objectContaining({ anchor: 'ann' })]);
   });
 });
+
+test.each([
+  ['ours', false],
+  ['never', false],
+  ['always', true],
+] as const)('whoever is adopted stays blocked by somebody else unless all blocks end (%s)', (reactivate, isBack) => {
+  const ran = reconcile({
+    people: [person()],
+    profiles: [profile({ isActive: false })],
+    policy: { reactivate },
+  });
+
+  expect(Object.hasOwn(onlyOperation(ran).after, 'is_active')).toBe(isBack);
+});
+
+test('whoever has had all invitations and has no profile waits for somebody to ask them', () => {
+  const ran = reconcile({
+    people: [person()],
+    links: [link({ invitations: 3 })],
+    unlisted: { 'P-ann': { kind: 'deleted' } },
+    policy: { onboard: 'invite', deletedInOrg: 'create' },
+  });
+
+  expect(ran.findings.map((one) => one.kind)).toEqual(['waiting']);
+});

@@ -97,6 +97,24 @@ describe('somebody to whom another source gives a value', () => {
     expect(onlyOperation(ran).reason).toMatch(/Source cloud goes first for title, phone \(precedence\)\.$/);
   });
 
+  test('is told of each source what it gives', () => {
+    const given = [
+      { source: cloud, attributes: { title: 'Head' } },
+      { source: hr, attributes: { phone: '2' } },
+    ];
+    const ran = reconcile({
+      people: [person({ desired: { title: 'Clerk', phone: '1' } })],
+      profiles: [ann],
+      links: [known],
+      offers: new Map([[ann.profileId, given]]),
+      policy: { precedence: new Map([...title(cloud), ['phone', [hr]]]) },
+    });
+
+    expect(onlyOperation(ran).reason).toMatch(
+      /Source cloud goes first for title \(precedence\)\. Source hr goes first for phone \(precedence\)\.$/,
+    );
+  });
+
   test('is left alone where the profile has it already, whatever the own source says', () => {
     const ran = reconcile({
       people: [person({ desired: { title: 'Porter' } })],
