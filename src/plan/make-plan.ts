@@ -22,7 +22,7 @@ export async function makePlan(run: Run, means: PlanMeans): Promise<RunSummary> 
   const { db, config, fingerprint, now } = means;
   const readingSince = now();
   const { reconciled, fallback } = await readAsAsked(run, means, readingSince);
-  const inWords = await inTheOrgsWords(reconciled.reconciliation, means);
+  const inWords = await inTheOrgsWords(reconciled.reconciliation, reconciled.newcomers, means);
   const reconciliation = await withoutLastAdministrator(inWords, reconciled.listed, means);
 
   const material = {

@@ -7,6 +7,7 @@ import {
   emailKey,
   indexOrg,
   type LinkedProfile,
+  nobodyNew,
   type Org,
   type ProposedOperation,
   type Reconciliation,
@@ -126,7 +127,7 @@ export async function outlookFor(
     reconciliation = await concluded(org, await holders(db), (wanted) => profilesById(api, wanted, signal));
   }
 
-  const inWords = await inTheOrgsWords(reconciliation, means);
+  const inWords = await inTheOrgsWords(reconciliation, nobodyNew, means);
   const known = await withoutLastAdministrator(inWords, listed, { ...means, now: () => now });
   const next = await nextStep(source, anchor, known, { rulings: ruled, departures: left }, means, now);
   const tied =

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../connectors/connector.ts';
 import type { Anchor } from '../identity/index.ts';
 import type { ProfileId } from '../profile-api/index.ts';
-import type { Org, Reconciliation, Ruling } from '../reconcile/index.ts';
+import type { Newcomers, Org, Reconciliation, Ruling } from '../reconcile/index.ts';
 import type { Departure } from '../store/departures/departure.ts';
 import type { NamedFinding } from '../store/runs/runs.ts';
 import type { ReadingMode } from '../store/schema.ts';
@@ -11,6 +11,8 @@ import type { TrustedReading } from '../store/sources/trusted-readings.ts';
 export interface Reconciled {
   readonly reading: ReadingMode;
   readonly reconciliation: Reconciliation;
+  /** Whose operations come on top of the reconciliation's: made one after another, since they may be everybody. */
+  readonly newcomers: Newcomers;
   /** Records that never became people. */
   readonly skipped: readonly NamedFinding[];
   /** The org's users, where they were listed. */

@@ -1,7 +1,7 @@
 /** The words that the org knows (roles, time zones, dashboards), and those of a plan that it does not. */
 import { type ProfileApi, ProfileApiError } from '../profile-api/index.ts';
 import type { AttributeValue, ProfileAttributes } from '../profile-api/profile.ts';
-import type { Finding, ProposedOperation, Reconciliation } from '../reconcile/index.ts';
+import type { Finding, Newcomers, ProposedOperation, Reconciliation } from '../reconcile/index.ts';
 import type { PlanMeans } from './plan-means.ts';
 
 /** For each attribute whose choices the org lists, every form in which one of them may be named. */
@@ -142,16 +142,24 @@ export function withoutUnknownWords(
   };
 }
 
-/** Without those whose role, time zone or dashboard the org does not know. Nothing to do needs no words. */
+/**
+ * Without those whose role, time zone or dashboard the org does not know. Nothing to do needs no words.
+ *
+ * @param newcomers - from whom such people are taken out
+ */
 export async function inTheOrgsWords(
   reconciliation: Reconciliation,
+  newcomers: Newcomers,
   { api, rules, config, signal }: Pick<PlanMeans, 'api' | 'rules' | 'config' | 'signal'>,
 ): Promise<Reconciliation> {
   const inviteRole = config.lifecycle.invite.role;
   const namesWords =
     inviteRole !== undefined || rules.mapped.some((name) => checkedAttributes.includes(name));
-  if (!namesWords || reconciliation.operations.length === 0) return reconciliation;
-  return withoutUnknownWords(reconciliation, await vocabularyOf(api, signal), inviteRole);
+  if (!namesWords || reconciliation.operations.length + newcomers.size === 0) return reconciliation;
+  const vocabulary = await vocabularyOf(api, signal);
+  const unnamed = newcomers.takeWhere((one) => unknownWords(wordsOf(one, inviteRole), vocabulary).length > 0);
+  const operations = [...reconciliation.operations, ...unnamed];
+  return withoutUnknownWords({ ...reconciliation, operations }, vocabulary, inviteRole);
 }
 
 /** What an operation would send. Whatever is edited, a PUT carries all of it. */

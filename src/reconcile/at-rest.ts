@@ -30,6 +30,8 @@ export interface RestBook {
   list(profile: Profile): void;
   /** @returns whether they are to be decided about; else nothing more need be kept of them */
   see(person: Person): boolean;
+  /** Whether they have a link. */
+  isTied(anchor: Anchor): boolean;
   /** Makes somebody be reconciled, at rest or not. */
   stir(anchor: Anchor): void;
   /** Linked people to be reconciled: whoever isn't at rest, and whoever was not seen. */
@@ -139,6 +141,8 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
       return false;
     },
 
+    isTied: (anchor) => rowOf(anchor) >= 0,
+
     stir(anchor) {
       const row = rowOf(anchor);
       if (row >= 0) mark(row, flag.stirred, true);
@@ -183,7 +187,7 @@ const isCompared = (name: string, { authority }: Pick<Policy, 'authority'>): boo
   name === 'email' || (!readOnlyAttributes.has(name) && !authority.has(name));
 
 /** Whether there is nothing to somebody but what their link tells as well. */
-const isOrdinary = (
+export const isOrdinary = (
   { exemptBy, leavesAt, start }: Member,
   { joinEarly }: Pick<Policy, 'joinEarly'>,
 ): boolean =>

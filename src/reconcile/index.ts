@@ -19,6 +19,7 @@ export {
 export { inQuestion } from './in-question.ts';
 export type { LeaverPolicy, Treatment, WayOfLeaving } from './leaving.ts';
 export { printOf, printVersion } from './link-print.ts';
+export { type NewcomerBook, type Newcomers, newcomerBook, nobodyNew } from './newcomers.ts';
 export {
   type CorrelationRule,
   type GrowingOrg,

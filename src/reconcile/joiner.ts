@@ -8,6 +8,8 @@ import type { Policy } from './policy.ts';
 import type { Surroundings } from './surroundings.ts';
 import { conflictOverEmail } from './taken-email.ts';
 
+const isNew = 'They are in scope and have no profile yet.';
+
 /**
  * Somebody who belongs in the org and has no link, or none that leads to a profile: adopted, created or invited.
  *
@@ -16,7 +18,7 @@ import { conflictOverEmail } from './taken-email.ts';
 export function decideJoiner(
   member: Member,
   around: Surroundings,
-  reason = 'They are in scope and have no profile yet.',
+  reason = isNew,
   invitations = 0,
 ): Decision {
   for (const rule of around.policy.correlation) {
@@ -117,11 +119,12 @@ function notYet(member: Member, { joinEarly }: Policy): Decision | undefined {
   return finding('waiting', member, reason, until);
 }
 
-function onboard(
+/** Somebody who gets a profile of their own, whatever else there is in the org. */
+export function onboard(
   member: Member,
-  { onboard: how, invite }: Policy,
-  reason: string,
-  invitations: number,
+  { onboard: how, invite }: Pick<Policy, 'onboard' | 'invite'>,
+  reason = isNew,
+  invitations = 0,
 ): Decision {
   const { desired } = member;
   const values = { before: {}, after: desired, desired };

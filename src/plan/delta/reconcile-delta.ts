@@ -5,6 +5,7 @@ import {
   emailKey,
   indexOrg,
   type LinkedProfile,
+  nobodyNew,
   type Org,
   type Reconciliation,
   type Ruling,
@@ -161,6 +162,7 @@ async function reconcileChanges(
     kind: 'reconciled',
     reconciled: {
       reading: 'delta',
+      newcomers: nobodyNew,
       reconciliation: { ...reconciliation, counts: { ...reconciliation.counts, linkedActive } },
       skipped: [...changes.nameless, ...(org?.unreadable ?? [])],
       listed: org?.listed,

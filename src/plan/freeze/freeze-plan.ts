@@ -2,10 +2,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { appendAudit } from '../../audit/index.ts';
-import type { ProposedOperation } from '../../reconcile/index.ts';
 import { keepLeaveDates } from '../../store/departures/leave-dates.ts';
 import type { OperationKind } from '../../store/operations/operation.ts';
-import { inMotionSince, keepOperations } from '../../store/operations/operations.ts';
+import { inMotionSince, storeOperations } from '../../store/operations/operations.ts';
 import { releasedUnasked } from '../../store/operations/released-unasked.ts';
 import { lockReleases } from '../../store/operations/releases.ts';
 import { unkeptOf } from '../../store/people/links.ts';
@@ -20,6 +19,7 @@ import { PlanError } from '../plan-error.ts';
 import { alreadyHeld, withoutThoseHeld } from './held-before.ts';
 import { keepObservations } from './observations.ts';
 import type { PlanMaterial } from './plan-material.ts';
+import { inPlanOrder } from './plan-order.ts';
 import { summaryOf } from './summary.ts';
 import { withoutUnsettled } from './unsettled.ts';
 
@@ -38,7 +38,7 @@ export async function freezePlan(
 ): Promise<RunSummary> {
   return await db.transaction().execute(async (tx) => {
     await lockReleases(tx, run.source_id);
-    const { reconciliation } = material;
+    const { reconciliation, newcomers } = material;
     const applies = run.mode === 'apply';
     const inMotion = await inMotionSince(tx, run.source_id, material.readingSince);
     if (applies) {
@@ -50,7 +50,14 @@ export async function freezePlan(
 
     const { settled, findings: left } = await withoutUnsettled(tx, run, material, inMotion, now);
     const { fresh, stillHeld, heldOfOthers } = applies
-      ? await withoutThoseHeld(tx, run, settled, material.lookedAt, new Set(reconciliation.silentOn))
+      ? await withoutThoseHeld(
+          tx,
+          run,
+          settled,
+          newcomers,
+          material.lookedAt,
+          new Set(reconciliation.silentOn),
+        )
       : { fresh: settled, stillHeld: [], heldOfOthers: [] };
     // Who is held already counts too, and what earlier runs did: a source that goes bad little by little must not get past
     // the guard. A run for one person alone is a word on that person.
@@ -68,34 +75,35 @@ export async function freezePlan(
       ...(applies && unsaved !== undefined ? holdsUnsaved(released, profiles, unsaved) : []),
     ];
 
-    const planned = await keepOperations(
-      tx,
-      [...fresh].sort(inPlanOrder).map((proposed, index, all) => {
-        const hold = isHeldBy(holds, proposed);
-        const state = applies ? (hold === undefined ? 'queued' : 'held') : 'planned';
-        return {
-          run: run.id,
-          seq: index + 1,
-          source: run.source_id,
-          state,
-          hold: hold?.guard,
-          inviteSeq: proposed.invites === true ? all.length + index + 1 : undefined,
-          proposed,
-        } as const;
-      }),
-    );
+    const count = fresh.length + newcomers.size;
+    const counted: Partial<Record<OperationKind, number>> = {};
+    // Everybody's operations at once would be most of the memory that a first load takes.
+    const frozen = Iterator.from(inPlanOrder(fresh, newcomers)).map((proposed, index) => {
+      counted[proposed.kind] = (counted[proposed.kind] ?? 0) + 1;
+      const hold = isHeldBy(holds, proposed);
+      const state = applies ? (hold === undefined ? 'queued' : 'held') : 'planned';
+      return {
+        run: run.id,
+        seq: index + 1,
+        source: run.source_id,
+        state,
+        hold: hold?.guard,
+        inviteSeq: proposed.invites === true ? count + index + 1 : undefined,
+        proposed,
+      } as const;
+    });
+    await storeOperations(tx, frozen);
     const late = [...stillHeld.map(alreadyHeld), ...left];
     const findings = [...material.skipped, ...reconciliation.findings, ...late];
     await keepFindings(tx, run.id, findings);
-    if (applies && run.only_who === null)
-      await keepPlace(tx, run, material, [...planned, ...stillHeld], late, now);
+    if (applies && run.only_who === null) await keepPlace(tx, run, material, stillHeld, late, now);
 
     const summary = {
-      ...summaryOf(material, fresh, findings, holds),
+      ...summaryOf(material, counted, findings, holds),
       unkept: await unkeptOf(tx, run.source_id),
     };
     await keepSummary(tx, run.id, summary);
-    await settle(tx, run, applies, fresh, holds.length > 0, limits.planExpiry);
+    await settle(tx, run, applies, count, holds.length > 0, limits.planExpiry);
     await appendAudit(
       tx,
       [
@@ -114,23 +122,6 @@ export async function freezePlan(
   });
 }
 
-/** What takes something away first, as a reader would look for it. */
-const order: Readonly<Record<OperationKind, number>> = {
-  purge: 0,
-  deactivate: 1,
-  reactivate: 2,
-  edit: 3,
-  adopt: 4,
-  create: 5,
-  invite: 6,
-};
-
-/** Made once: comparing without it takes twice as long. */
-const byName = new Intl.Collator('en');
-
-const inPlanOrder = (one: ProposedOperation, other: ProposedOperation): number =>
-  order[one.kind] - order[other.kind] || byName.compare(one.email ?? one.label, other.email ?? other.label);
-
 /**
  * Only now the run's row is touched, since a million operations take a minute to store: in that minute its lease is renewed, and
  * others look at it.
@@ -141,11 +132,11 @@ async function settle(
   tx: Transaction<Database>,
   run: Run,
   applies: boolean,
-  fresh: readonly ProposedOperation[],
+  count: number,
   someHeld: boolean,
   expiryMs: number,
 ): Promise<void> {
-  const state = fresh.length === 0 ? 'done' : applies ? 'executing' : 'planned';
+  const state = count === 0 ? 'done' : applies ? 'executing' : 'planned';
   const waits = state === 'planned' || someHeld;
   const settled = await tx
     .updateTable('runs')

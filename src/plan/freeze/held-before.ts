@@ -1,7 +1,7 @@
 /** What earlier plans hold for the same people. */
 import type { Transaction } from 'kysely';
 import type { Anchor } from '../../identity/identity.ts';
-import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
+import { isSameValue, type Newcomers, type ProposedOperation } from '../../reconcile/index.ts';
 import { moveOperations, type Operation, operations } from '../../store/operations/operations.ts';
 import type { NamedFinding, Run } from '../../store/runs/runs.ts';
 import type { Database } from '../../store/schema.ts';
@@ -18,22 +18,26 @@ interface Unheld {
  * An operation that an earlier plan holds already stays there, so that its plan's id stays good for approval. One that
  * is no longer wanted, or differently, is superseded; but not for people whom the run has not looked at, and a removal not
  * by a reading that can't speak of it.
+ *
+ * @param newcomers - of whom those are taken out for whom something waits
  */
 export async function withoutThoseHeld(
   tx: Transaction<Database>,
   run: Run,
-  proposed: readonly ProposedOperation[],
+  settled: readonly ProposedOperation[],
+  newcomers: Newcomers,
   lookedAt: PlanMaterial['lookedAt'],
   silentOn: ReadonlySet<Anchor>,
 ): Promise<Unheld> {
-  const waiting = await operations(tx, { source: run.source_id, states: ['held', 'planned'] });
+  const everyHeld = await operations(tx, { source: run.source_id, states: ['held'] });
+  const planned = await operations(tx, { source: run.source_id, states: ['planned'], kinds: ['purge'] });
   const isAbout = run.reading === 'delta' && lookedAt !== 'everybody' ? new Set(lookedAt) : undefined;
   const ofThese = ({ anchor }: Operation): boolean => isAbout?.has(anchor) ?? true;
-  const everyHeld = waiting.filter(({ state }) => state === 'held');
   // A dry run is left as it was shown, but nobody who came back is deleted on the word of an old one.
-  const purges = waiting.filter((one) => one.state === 'planned' && one.kind === 'purge' && ofThese(one));
+  const purges = planned.filter(ofThese);
   if (everyHeld.length + purges.length === 0 || run.only_who !== null)
-    return { fresh: proposed, stillHeld: [], heldOfOthers: [] };
+    return { fresh: settled, stillHeld: [], heldOfOthers: [] };
+  const proposed = [...settled, ...newcomers.takeOut([...everyHeld, ...planned].map(({ anchor }) => anchor))];
   const held = everyHeld.filter(ofThese);
   const heldOfOthers = everyHeld.filter((one) => !ofThese(one));
 

@@ -1,7 +1,7 @@
 /** Who is left out of a plan, since what was done or said about them is newer than what the run has read. */
 import { sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
-import { isSameValue, type ProposedOperation } from '../../reconcile/index.ts';
+import { isSameValue, type Newcomers, nobodyNew, type ProposedOperation } from '../../reconcile/index.ts';
 import { departuresInForce } from '../../store/departures/departures.ts';
 import type { OperationId } from '../../store/operations/operation.ts';
 import {
@@ -27,11 +27,14 @@ export async function withoutUnsettled(
   run: Pick<Run, 'source_id'>,
   {
     reconciliation,
+    newcomers = nobodyNew,
     rulings: ruled,
     departures: left,
     readingSince,
   }: {
     readonly reconciliation: Pick<PlanMaterial['reconciliation'], 'operations'>;
+    /** Left out of them is nobody: who is to be weighed is taken out, and settled as all others. */
+    readonly newcomers?: Newcomers;
     readonly rulings: PlanMaterial['rulings'];
     readonly departures: PlanMaterial['departures'];
     readonly readingSince: PlanMaterial['readingSince'];
@@ -39,13 +42,17 @@ export async function withoutUnsettled(
   inMotion: ReadonlySet<Anchor>,
   now: Date,
 ): Promise<Settled> {
-  const proposed = reconciliation.operations;
+  const asked = newcomers.size === 0 ? reconciliation.operations.map(({ anchor }) => anchor) : undefined;
   const undecided = await undecidedInvitations(tx, run.source_id);
   const overruled = new Set([
     ...(await overruledSince(tx, run, ruled)),
-    ...(await departedSince(tx, run, proposed, left, now)),
+    ...(await departedSince(tx, run, asked, left, now)),
   ]);
   const creations = await undecidedCreations(tx, run.source_id);
+  const proposed = [
+    ...reconciliation.operations,
+    ...newcomers.takeOut([...inMotion, ...overruled, ...undecided.keys(), ...creations.keys()]),
+  ];
   const isUndecided = ({ kind, anchor }: ProposedOperation): boolean =>
     kind === 'invite' && undecided.has(anchor);
   const inMotionOf = new Map<SourceId, ReadonlySet<Anchor>>([[run.source_id, inMotion]]);
@@ -92,17 +99,20 @@ async function overruledSince(
 /**
  * Of whom it was said that they left, or taken back, while the run was reading. Whoever says so holds the lock on the
  * source's releases, as the plan does: neither can miss the other.
+ *
+ * @param anchors - whom to ask about; undefined for everybody
  */
 async function departedSince(
   tx: Transaction<Database>,
   run: Pick<Run, 'source_id'>,
-  proposed: readonly ProposedOperation[],
+  anchors: readonly Anchor[] | undefined,
   before: PlanMaterial['departures'],
   now: Date,
 ): Promise<readonly Anchor[]> {
-  const anchors = proposed.map(({ anchor }) => anchor);
   const present = await departuresInForce(tx, run.source_id, now, anchors);
-  return anchors.filter((anchor) => present.get(anchor)?.id !== before.get(anchor)?.id);
+  return (anchors ?? [...present.keys(), ...before.keys()]).filter(
+    (anchor) => present.get(anchor)?.id !== before.get(anchor)?.id,
+  );
 }
 
 const spokenOf = ({ anchor, label, email }: ProposedOperation): NamedFinding => ({

@@ -84,29 +84,35 @@ async function sketch(
   const means = { ...given, config, rules, connector, fingerprint: '' };
   const run = { source_id: source, only_who: onlyWho, raised: {} };
   const reconciled = await reconcileWhole(run, means, now);
-  const inWords = await inTheOrgsWords(reconciled.reconciliation, means);
+  const { newcomers } = reconciled;
+  const inWords = await inTheOrgsWords(reconciled.reconciliation, newcomers, means);
   const reconciliation = await withoutLastAdministrator(inWords, reconciled.listed, means);
   const { db } = means;
   const inMotion = await inMotionSince(db, source, now);
-  const { settled, findings } = await db
-    .transaction()
-    .execute((tx) =>
-      withoutUnsettled(
-        tx,
-        run,
-        { reconciliation, rulings: reconciled.rulings, departures: reconciled.departures, readingSince: now },
-        inMotion,
-        now,
-      ),
-    );
-  const holds = guard(settled, config.guards, {
+  const { settled, findings } = await db.transaction().execute((tx) =>
+    withoutUnsettled(
+      tx,
+      run,
+      {
+        reconciliation,
+        newcomers,
+        rulings: reconciled.rulings,
+        departures: reconciled.departures,
+        readingSince: now,
+      },
+      inMotion,
+      now,
+    ),
+  );
+  const operations = [...settled, ...newcomers.operations()];
+  const holds = guard(operations, config.guards, {
     linkedActive: reconciliation.counts.linkedActive,
     earlier: onlyWho === null ? await releasedUnasked(db, source) : [],
     raised: {},
   });
   const { identities, inScope } = reconciliation.counts;
   return {
-    ...{ operations: settled, holds, incomplete: reconciled.incomplete, identities, inScope },
+    ...{ operations, holds, incomplete: reconciled.incomplete, identities, inScope },
     findings: [...reconciled.skipped, ...reconciliation.findings, ...findings],
   };
 }

@@ -1,6 +1,14 @@
 /** Reads the org and the source at the same time, and keeps of each what may still be asked for. */
 import type { Identity, Person } from '../../identity/index.ts';
-import { type GrowingOrg, growingOrg, type Policy, type RestBook, restBook } from '../../reconcile/index.ts';
+import {
+  type GrowingOrg,
+  growingOrg,
+  type NewcomerBook,
+  newcomerBook,
+  type Policy,
+  type RestBook,
+  restBook,
+} from '../../reconcile/index.ts';
 import type { World } from '../../reconcile/reconciliation.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
@@ -17,8 +25,9 @@ export interface BothSides {
   readonly listing: Pick<OrgReading, 'unreadable' | 'doubt'>;
   readonly source: SourceReading;
   readonly rest: RestBook;
-  /** Whoever is not at rest for all that the source shows of them, in the order in which they were seen. */
+  /** Whoever is not at rest for all that the source shows of them, nor new, in the order in which they were seen. */
   readonly people: readonly Person[];
+  readonly newcomers: NewcomerBook;
   /** How many people the source has links of. */
   readonly linked: number;
 }
@@ -40,16 +49,18 @@ export async function readSides(
   const firstPage = Promise.withResolvers<readonly string[]>();
   const org = growingOrg();
   const people: Person[] = [];
+  const spokenOf = new Set([
+    ...known.rulings.map(({ anchor }) => anchor),
+    ...known.departures.keys(),
+    ...known.leaveDates.keys(),
+  ]);
+  const newcomers = newcomerBook(policy, spokenOf);
   let linked = 0;
 
   const tied = async (): Promise<RestBook> => {
     const rest = restBook({
       ...{ policy, mapped: rules.mapped },
-      spokenOf: new Set([
-        ...known.rulings.map(({ anchor }) => anchor),
-        ...known.departures.keys(),
-        ...known.leaveDates.keys(),
-      ]),
+      spokenOf,
       given: new Set(known.offers.keys()),
     });
     for await (const page of readTies(db, run.source_id)) {
@@ -78,7 +89,8 @@ export async function readSides(
     const read = async (): Promise<SourceReading> => {
       const rest = await book;
       const see = (person: Person): void => {
-        if (rest.see(person)) people.push(person);
+        if (!rest.see(person)) return;
+        if (rest.isTied(person.anchor) || !newcomers.see(person, people.length)) people.push(person);
       };
       return await readSource(connector, rules, see, since, signal, consider, (identities) =>
         onProgress({ stage: 'source', identities }),
@@ -86,5 +98,5 @@ export async function readSides(
     };
     return [listed, read(), book] as const;
   });
-  return { org, listing, source, rest, people, linked };
+  return { org, listing, source, rest, people, newcomers, linked };
 }

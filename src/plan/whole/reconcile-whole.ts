@@ -49,8 +49,15 @@ export async function reconcileWhole(
   const sides = await readSides(run, means, known, policy, since, consider);
   onProgress({ stage: 'plan' });
 
-  const { org, listing, rest, linked } = sides;
-  const stirred = await stirredWorld(db, run, sides, known.rulings, policy);
+  const { org, listing, rest, linked, newcomers } = sides;
+  const isForAll = run.only_who === null;
+  const { nameless, cursor, groupsUnknown } = sides.source;
+  // One person may be anybody; and what nobody can know has to be left out of each.
+  const people =
+    isForAll && groupsUnknown === undefined
+      ? newcomers.joinedBy(sides.people, org)
+      : newcomers.joinedByAll(sides.people);
+  const stirred = await stirredWorld(db, run, sides, people, known.rulings, policy);
   const { links } = stirred;
   const pass = reconciler({
     ...{ source: run.source_id, org, links, holders: stirred.holders, policy, ...known },
@@ -58,7 +65,6 @@ export async function reconcileWhole(
   });
   for (const person of stirred.people) pass.see(person);
 
-  const { nameless, cursor, groupsUnknown } = sides.source;
   const { incomplete: doubt, trusted } = await trust.judge(sides.source, since);
   const quarantine = await quarantineOf(db, run.source_id);
   const incomplete = doubt ?? (quarantine === undefined ? undefined : quarantineInWords(quarantine));
@@ -71,10 +77,13 @@ export async function reconcileWhole(
     absences: await confirmAbsences(connector, missing, incomplete, signal),
     profiles: asked,
   });
-  const isForAll = run.only_who === null;
   return {
     reading: 'full',
-    reconciliation: chosen.narrow({ ...concluded, counts: added(concluded.counts, rest.counts()) }),
+    reconciliation: chosen.narrow({
+      ...concluded,
+      counts: [rest.counts(), newcomers.counts()].reduce(added, concluded.counts),
+    }),
+    newcomers,
     skipped: isForAll ? [...listing.unreadable, ...nameless] : [],
     listed: org,
     profiles: org.size,

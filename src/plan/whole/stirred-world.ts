@@ -21,7 +21,8 @@ export interface Stirred {
 export async function stirredWorld(
   db: Kysely<Database>,
   { source_id: source }: Pick<Run, 'source_id'>,
-  { org, rest, people }: Pick<BothSides, 'org' | 'rest' | 'people'>,
+  { org, rest }: Pick<BothSides, 'org' | 'rest'>,
+  people: readonly Person[],
   rulings: readonly Ruling[],
   policy: Policy,
 ): Promise<Stirred> {

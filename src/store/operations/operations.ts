@@ -38,6 +38,15 @@ export async function keepOperations(
   db: Kysely<Database>,
   operations: readonly OperationToKeep[],
 ): Promise<readonly Pick<Operation, 'id' | 'anchor'>[]> {
+  await storeOperations(db, operations);
+  return operations.map((operation) => ({ id: idOf(operation), anchor: operation.proposed.anchor }));
+}
+
+/** Stores operations as they come: of a first load, everybody's at once would take more memory than all else. */
+export async function storeOperations(
+  db: Kysely<Database>,
+  operations: Iterable<OperationToKeep>,
+): Promise<void> {
   for (const some of batches(operations, keptAtOnce)) {
     const rows = some.map(toRow);
     const [first] = rows;
@@ -50,7 +59,6 @@ export async function keepOperations(
       db,
     );
   }
-  return operations.map((operation) => ({ id: idOf(operation), anchor: operation.proposed.anchor }));
 }
 
 const keptAtOnce = 2_000;

@@ -87,6 +87,17 @@ export async function addRevisits(
       .execute();
 }
 
+/** Adds everybody for whom a run has planned something: what becomes of that is their reason to be looked at again. */
+export async function revisitAfter(db: Kysely<Database>, run: RunId): Promise<void> {
+  await sql`
+    INSERT INTO revisits (source_id, anchor, operation_id, not_before, sooner_once_moved)
+    SELECT source_id, anchor, id, now(), false FROM operations WHERE run_id = ${run}
+    ON CONFLICT (source_id, anchor) DO UPDATE SET
+      operation_id = excluded.operation_id,
+      not_before = excluded.not_before,
+      sooner_once_moved = excluded.sooner_once_moved`.execute(db);
+}
+
 /** What failed is tried again no sooner, however often deltas come. */
 const failedRestMs = 3_600_000;
 

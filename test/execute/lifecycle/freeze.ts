@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { freezePlan } from '../../../src/plan/freeze/freeze-plan.ts';
-import type { ProposedOperation } from '../../../src/reconcile/index.ts';
+import { nobodyNew, type ProposedOperation } from '../../../src/reconcile/index.ts';
 import type { OperationKind } from '../../../src/store/operations/operation.ts';
 import { requestRun, runOf } from '../../../src/store/runs/runs.ts';
 import { profileId } from '../../builders/org.ts';
@@ -80,6 +80,7 @@ async function act({ db }: Life, { mode, wanted }: Wishes): Promise<void> {
         counts,
       },
       reading: 'full',
+      newcomers: nobodyNew,
       fallback: undefined,
       fingerprint: 'the same',
       lookedAt: 'everybody',
