@@ -16,9 +16,10 @@ export {
   sameEmail,
   type WhyLeft,
 } from './differences.ts';
+export type { Print } from './fingerprint.ts';
 export { inQuestion } from './in-question.ts';
 export type { LeaverPolicy, Treatment, WayOfLeaving } from './leaving.ts';
-export { printOf, printVersion } from './link-print.ts';
+export { type Printed, printOf, printVersion } from './link-print.ts';
 export { type NewcomerBook, type Newcomers, newcomerBook, nobodyNew } from './newcomers.ts';
 export {
   type CorrelationRule,

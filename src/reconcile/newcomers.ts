@@ -23,6 +23,7 @@ export interface Newcomers {
   operations(): Iterable<ProposedOperation>;
   /** The same, by the numbers that {@link numbers} gives. */
   operation(number: number): ProposedOperation;
+  /** Of those who still are, in the order in which they were seen. */
   numbers(): Iterable<number>;
   /** Takes out those of these people who are among them: something is to be weighed about them after all. */
   takeOut(anchors: Iterable<Anchor>): readonly ProposedOperation[];

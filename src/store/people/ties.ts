@@ -5,7 +5,7 @@ import type { ProfileAttributes, ProfileId } from '../../profile-api/profile.ts'
 import type { Database } from '../schema.ts';
 
 /** What a link's content comes to, in 64 bits: see `printOf` of the reconciler. */
-interface Print {
+export interface KeptPrint {
   readonly low: number;
   readonly high: number;
 }
@@ -17,7 +17,7 @@ export interface StoredTie {
   /** Whether there is nothing else to the link: nobody is away, exempt, deactivated, and the org kept every value. */
   readonly isPlain: boolean;
   /** The print as it was kept, or the content that it has to be made of. */
-  readonly of: Print | TieContent;
+  readonly of: KeptPrint | TieContent;
 }
 
 /** What is compared of a link. */
@@ -29,7 +29,7 @@ export interface TieContent {
   readonly hash: string;
 }
 
-type Row = readonly [Anchor, ProfileId | null, isPlain: boolean, of: Print | StoredContent];
+type Row = readonly [Anchor, ProfileId | null, isPlain: boolean, of: KeptPrint | StoredContent];
 
 type StoredContent = Omit<TieContent, 'employeeNumber'> & { readonly employeeNumber: string | null };
 
@@ -107,7 +107,7 @@ async function pageOf(
 export async function keepPrints(
   db: Kysely<Database>,
   source: SourceId,
-  prints: readonly ({ readonly anchor: Anchor; readonly hash: string } & Print)[],
+  prints: readonly ({ readonly anchor: Anchor; readonly hash: string } & KeptPrint)[],
 ): Promise<void> {
   if (prints.length === 0) return;
   await sql`
