@@ -12,7 +12,7 @@ interface Allowed {
 /** What must not grow for ever. How many connections are open is a matter of the moment: of a pool of ten, three or nine. */
 const mustLevelOff: Readonly<Partial<Record<Measure, Allowed>>> = {
   memoryMib: { share: 0.15 },
-  openFiles: { share: 0.1, few: 3 },
+  openFiles: { share: 0.1 },
   databaseConnections: { share: 0.1, few: 3 },
   redisConnections: { share: 0.1 },
   redisKeys: { share: 0.1 },

@@ -12,7 +12,7 @@ export async function carryOutWithBar(
   return await rollcall
     .carryOut(run, ({ ended, total, inFile, reading }) => {
       if (reading !== undefined) {
-        bar.update(readingUpdate(reading, reading.expected ?? undefined));
+        bar.update(readingUpdate(reading, reading.expected));
         return;
       }
       const text = inFile === 0 ? 'operations' : `operations, ${inFile} in a file`;

@@ -32,7 +32,7 @@ export async function makePlanElsewhere(
   const bar = terminal.progress(`Reading ${wish.source}`);
   bar.update({ done: 0, text: 'by the service' });
   const { run, halt } = await carriedOutElsewhere(waiting, id, ({ reading }) => {
-    if (reading !== undefined) bar.update(readingUpdate(reading, reading.expected ?? undefined));
+    if (reading !== undefined) bar.update(readingUpdate(reading, reading.expected));
   }).finally(() => bar.stop());
   if (halt !== undefined) throw new Failure(halt.sentence);
   if (run.state !== 'failed') return { run: id, failure: undefined };

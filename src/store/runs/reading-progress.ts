@@ -9,6 +9,13 @@ export interface ReadingProgress extends ReadSoFar {
   readonly expected: ReadSoFar | undefined;
 }
 
+/** Whether a reading may still come to what the last one did. There may be more by now: then nobody knows how many. */
+export const isWithin = <Expected extends ReadSoFar>(
+  { identities, profiles }: ReadSoFar,
+  expected: Expected | null | undefined,
+): expected is Expected =>
+  expected != null && identities <= expected.identities && profiles <= expected.profiles;
+
 /** What a run's reading may come to. */
 export async function expectedReading(
   db: Kysely<Database>,

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type Html, html } from '../../../../html/html.ts';
 import { countByState } from '../../../../store/operations/operations.ts';
-import type { ReadingProgress } from '../../../../store/runs/reading-progress.ts';
+import { isWithin, type ReadingProgress } from '../../../../store/runs/reading-progress.ts';
 import { recentlyEnded } from '../../../../store/runs/run-counts.ts';
 import type { Run } from '../../../../store/runs/runs.ts';
 import type { Database } from '../../../../store/schema.ts';
@@ -37,14 +37,12 @@ export async function progressNow(db: Kysely<Database>, run: Run): Promise<Progr
 
 /** How far both sides are read. */
 export function readingBar({ identities, profiles, expected }: ReadingProgress): Html {
-  const isFewer =
-    expected !== undefined && identities <= expected.identities && profiles <= expected.profiles;
-  const share = isFewer
-    ? html` max="${expected.identities + expected.profiles}" value="${identities + profiles}"`
-    : '';
-  const of = (known: number | undefined) => (isFewer ? ` of about ${number(known ?? 0)}` : '');
-  return html`<p class="progress"><progress${share} aria-label="Read"></progress>
-<span>${number(identities)}${of(expected?.identities)} people, ${number(profiles)}${of(expected?.profiles)} profiles read</span></p>`;
+  if (!isWithin({ identities, profiles }, expected))
+    return html`<p class="progress"><progress aria-label="Read"></progress>
+<span>${number(identities)} people, ${number(profiles)} profiles read</span></p>`;
+  const all = expected.identities + expected.profiles;
+  return html`<p class="progress"><progress max="${all}" value="${identities + profiles}" aria-label="Read"></progress>
+<span>${number(identities)} of about ${number(expected.identities)} people, ${number(profiles)} of about ${number(expected.profiles)} profiles read</span></p>`;
 }
 
 export function progressBar({ ended, total, rate }: Progress): Html {
