@@ -24,7 +24,9 @@ export const profileApi = z
       .min(1)
       .max(100)
       .default(8)
-      .describe('Requests at the same time, per worker; twice as many operations are in its hands'),
+      .describe(
+        'Requests at the same time, per worker; up to four times as many operations are in its hands',
+      ),
     rateLimit: z
       .union([
         z.literal('off'),

@@ -37,6 +37,8 @@ export interface AttemptContext {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   noteIntent(operation: Operation): Promise<void>;
+  /** Told that the effect has happened; what is left is to look at it. */
+  onAnswered(): void;
   /** Whether a failure is no fault of the operation's, since the API was known to be down. */
   isSpared(error: unknown): boolean;
 }
@@ -61,6 +63,7 @@ export async function attempt(
     phase = 'sent';
     const answer = await request();
     phase = 'answered';
+    context.onAnswered();
     return answer;
   };
   const uncertainAfter = (outcome: Outcome): boolean => {

@@ -1,8 +1,8 @@
 /** How many things are done at a time; the urgent ones are next, and have a place more. */
 
 export interface Places {
-  /** Does the work as soon as there is a place. */
-  use<Result>(work: () => Promise<Result>, urgency?: 'urgent' | 'normal'): Promise<Result>;
+  /** Does the work as soon as there is a place, which it has until it ends, or leaves it before. */
+  use<Result>(work: (leave: () => void) => Promise<Result>, urgency?: 'urgent' | 'normal'): Promise<Result>;
   /** From now on; what is under way goes on. */
   setMost(most: number): void;
 }
@@ -29,11 +29,17 @@ export function openPlaces(most: number, kept = 0): Places {
       (urgency === 'urgent' ? urgent : normal).push(resolve);
       callNext();
       await promise;
-      try {
-        return await work();
-      } finally {
+      let isThere = true;
+      const leave = (): void => {
+        if (!isThere) return;
+        isThere = false;
         taken -= 1;
         callNext();
+      };
+      try {
+        return await work(leave);
+      } finally {
+        leave();
       }
     },
     setMost(next) {

@@ -42,8 +42,10 @@ const renewEveryMs = 5_000;
 const ownProfileForMs = 600_000;
 /** A job that came to a worker whose API is down is for another worker, or for later. */
 const restlessMs = 1_000;
-/** Operations in hand for each request that may be under way: while some are at the API, the store is asked about the others. */
-const inHandPerRequest = 2;
+/** Operations in hand for each request that may be under way: the more come together, the fewer looks and statements each takes. */
+const inHandPerRequest = 4;
+/** Of those, how many may not have had their effect yet: each of them may still meet a licence that is full. */
+const unansweredPerRequest = 2;
 /** Of what is asked of the store for many operations at once. */
 const togetherAtMost = 200;
 /** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
@@ -118,6 +120,7 @@ export function startWorker({
   const { concurrency } = config.profileApi;
   const requests = openPlaces(concurrency, leaverPlaces);
   const hands = openPlaces(concurrency * inHandPerRequest, concurrency);
+  const unanswered = openPlaces(concurrency * unansweredPerRequest, concurrency);
   const circuit = startCircuit({
     probe: (signal) => probeApi.whoAmI(signal),
     onOpen: () => void Promise.all(workers.map((worker) => worker.pause(true))),
@@ -126,7 +129,9 @@ export function startWorker({
     onPlaces: (places) => {
       requests.setMost(places);
       // While it is felt out whether the API copes, nothing is taken in advance.
-      hands.setMost(places < concurrency ? places : concurrency * inHandPerRequest);
+      const isFeeling = places < concurrency;
+      hands.setMost(isFeeling ? places : concurrency * inHandPerRequest);
+      unanswered.setMost(isFeeling ? places : concurrency * unansweredPerRequest);
     },
     log,
   });
@@ -184,7 +189,7 @@ export function startWorker({
     telling.add(told);
   }
 
-  async function carryOut(id: OperationId): Promise<void> {
+  async function carryOut(id: OperationId, onAnswered: () => void): Promise<void> {
     // Whoever waited for a hand meanwhile waits again, in the queue.
     if (isClosing || isResting(circuit.status)) return await putBack(id);
     const operation = await take(id);
@@ -196,7 +201,11 @@ export function startWorker({
       // Who is to be created has no profile yet, and nobody asks for their link.
       const link = isCreation ? undefined : await linkOf(db, operation.source_id, operation.anchor);
       const client = operation.kind === 'deactivate' ? watched.urgent : watched.normal;
-      const { outcome, mayHaveHappened } = await attempt(operation, link, { ...context, api: client });
+      const { outcome, mayHaveHappened } = await attempt(operation, link, {
+        ...context,
+        api: client,
+        onAnswered,
+      });
       const ended = { operation, outcome, mayHaveHappened };
       const recorded = isCreation
         ? await recordCreation(ended)
@@ -213,15 +222,15 @@ export function startWorker({
   }
 
   /** A leaver's two jobs may come at the same time: one carries the operation out, and the other one waits for it where told to. */
-  async function takeUp(id: OperationId, waits: boolean): Promise<void> {
+  async function takeUp(id: OperationId, waits: boolean, onAnswered = () => {}): Promise<void> {
     const inOtherLane = inHand.get(id);
     if (inOtherLane !== undefined) {
       if (waits) await inOtherLane.catch(() => undefined);
       return;
     }
-    const carriedOut = traced('operation', { 'rollcall.operation': id }, () => carryOut(id)).finally(() =>
-      inHand.delete(id),
-    );
+    const carriedOut = traced('operation', { 'rollcall.operation': id }, () =>
+      carryOut(id, onAnswered),
+    ).finally(() => inHand.delete(id));
     inHand.set(id, carriedOut);
     await carriedOut;
   }
@@ -244,7 +253,8 @@ export function startWorker({
       await Promise.all(
         operationsIn(job.data).map(async (id) => {
           // Nobody starts who may need the seat that a leaver in the other lane is about to free.
-          if (isOrdinary) await hands.use(() => takeUp(id, true), urgency);
+          if (isOrdinary)
+            await hands.use(() => unanswered.use((leave) => takeUp(id, true, leave), urgency), urgency);
           else await takeUp(id, false);
         }),
       );

@@ -43,6 +43,23 @@ describe('a full licence', () => {
     const failed = audited.find(({ action }) => action === 'operation.failed');
     expect(failed?.details.message).toContain('license');
   });
+
+  test('is met by no more of a first load than twice as many as there may be requests', async () => {
+    const seats = 33;
+    await using here = await install({
+      people: 600,
+      sandbox: { licences: 1 + seats },
+      api: { concurrency: '4' },
+    });
+    // While they wait for their answer, others are taken into hand.
+    here.sandbox.fault({ operation: 'create', effect: { kind: 'delay', ms: 100 } });
+
+    const { counts } = await here.sync();
+
+    expect(counts.get('done')).toBe(seats);
+    expect(counts.get('failed')).toBeLessThanOrEqual(2 * 4);
+    expect(here.sandbox.requests.create).toBeLessThanOrEqual(seats + 2 * 4);
+  });
 });
 
 describe('a refused key', () => {

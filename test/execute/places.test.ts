@@ -51,6 +51,28 @@ test('fewer places from now on: what is under way goes on, and nobody follows it
   expect(begun).toEqual(['a', 'b', 'c', 'd']);
 });
 
+test('work that leaves its place before it ends makes room for one other, and none when it ends', async () => {
+  const { begun, work, end } = stage();
+  const places = openPlaces(1);
+  let leave = () => {};
+  void places.use((leaveNow) => {
+    leave = leaveNow;
+    return work('a')();
+  });
+  for (const name of ['b', 'c', 'd']) void places.use(work(name));
+  await sleep(0);
+  expect(begun).toEqual(['a']);
+
+  leave();
+  leave();
+  await sleep(0);
+  expect(begun).toEqual(['a', 'b']);
+  await end('a');
+  expect(begun).toEqual(['a', 'b']);
+  await end('b');
+  expect(begun).toEqual(['a', 'b', 'c']);
+});
+
 test('work that fails gives its place back', async () => {
   const places = openPlaces(1);
 
