@@ -25,7 +25,7 @@ export const profileApi = z
       .max(100)
       .default(8)
       .describe(
-        'Requests at the same time, per worker; up to four times as many operations are in its hands',
+        'Requests at the same time, per worker; up to eight times as many operations are in its hands',
       ),
     rateLimit: z
       .union([

@@ -1,7 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { batches } from '../store/batches.ts';
+import { jsonRows } from '../store/json-rows.ts';
 import type { Database } from '../store/schema.ts';
-import { type AuditEntry, canonical, hashOf } from './entry.ts';
+import { type AuditEntry, hashOf } from './entry.ts';
 
 /**
  * Appends entries to the chain, in the transaction of what they tell of, so that neither stands without the other.
@@ -39,15 +40,13 @@ export async function appendAudit(
       prev_hash: hash,
     };
     hash = hashOf(hashed);
-    return { ...hashed, at: now.toISOString(), details: canonical(hashed.details), hash };
+    return { ...hashed, hash };
   });
 
   for (const some of batches(rows, 2_000))
-    await tx
-      .insertInto('audit')
-      .values([...some])
-      .execute();
-  await tx.updateTable('audit_head').set({ seq, hash }).execute();
+    await sql`
+      WITH appended AS (INSERT INTO audit ${jsonRows('audit', some)})
+      UPDATE audit_head SET seq = ${seq}, hash = ${hash}`.execute(tx);
 }
 
 /** Appends entries that stand for themselves, in a transaction of their own. */

@@ -15,7 +15,6 @@ import {
   type QueueBackend,
   takeLater,
 } from '../queue/index.ts';
-import { noteIntents } from '../store/operations/bulk.ts';
 import { takeOutOfQueue } from '../store/operations/dispatch.ts';
 import type { ClosedTime } from '../store/operations/in-hands.ts';
 import { claimAll, LeaseLostError, noteIntent, renewLeases } from '../store/operations/leases.ts';
@@ -43,7 +42,7 @@ const ownProfileForMs = 600_000;
 /** A job that came to a worker whose API is down is for another worker, or for later. */
 const restlessMs = 1_000;
 /** Operations in hand for each request that may be under way: the more come together, the fewer looks and statements each takes. */
-const inHandPerRequest = 4;
+const inHandPerRequest = 8;
 /** Of those, how many may not have had their effect yet: each of them may still meet a licence that is full. */
 const unansweredPerRequest = 2;
 /** Of what is asked of the store for many operations at once. */
@@ -149,9 +148,9 @@ export function startWorker({
       lastAdministrator({ db, guards: config.guards, owner }, ...given),
     timeoutMs: config.profileApi.timeout,
     signal: stopping.signal,
-    noteIntent: async ({ id, kind }: Operation) => {
-      if (kind !== 'create') return await noteIntent(db, id, owner);
-      if (!(await intend(id))) throw new LeaseLostError(id);
+    noteIntent: async ({ id, kind, intent_at: triedAt }: Operation) => {
+      // That of a first try was stored when it was taken, a moment ago.
+      if (kind !== 'create' || triedAt !== null) await noteIntent(db, id, owner);
     },
     isSpared: circuit.isSpared,
   };
@@ -161,10 +160,6 @@ export function startWorker({
     const claimed = await claimAll(db, ids, owner, leaseMs, closed());
     const byId = new Map(claimed.map((operation) => [operation.id, operation]));
     return ids.map((id) => byId.get(id));
-  }, togetherAtMost);
-  const intend = together(async (ids: readonly OperationId[]) => {
-    const ours = await noteIntents(db, ids, owner);
-    return ids.map((id) => ours.has(id));
   }, togetherAtMost);
   const recordCreation = together(
     (ended: readonly Ended[]) => recordTogether(db, ended, owner, retry, new Date()),

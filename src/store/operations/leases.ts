@@ -11,8 +11,10 @@ import type { Operation } from './operations.ts';
  * Takes an operation for a worker. One that was `running` comes back too once its lease has run out: its worker died,
  * and what it did is unknown.
  *
+ * Of a creation it is stored at once that its request is about to go out: whoever has never been tried is looked for nowhere before.
+ *
  * @param closed - when nothing is taken, around now
- * @returns undefined where it is not to be had: ended, not due yet, in another worker's hands, paused, or it is such a time
+ * @returns with the intent of tries before this one alone; undefined where it is not to be had: ended, not due yet, in another worker's hands, paused, or it is such a time
  */
 export async function claim(
   db: Kysely<Database>,
@@ -35,20 +37,25 @@ export async function claimAll(
 ): Promise<readonly Operation[]> {
   const takeable = db
     .selectFrom('operations')
-    .select('id')
+    .select(['id', 'intent_at'])
     .where(sql<boolean>`id = any(${ids})`)
     .where(isTakeable)
     .where(isReleased(closed))
     .forUpdate()
     .skipLocked();
   return await db
+    .with('before', () => takeable)
     .updateTable('operations')
+    .from('before')
     .set({
       ...inHandsOf(owner, leaseMs),
       attempts: sql`attempts + 1`,
+      intent_at: sql`CASE WHEN kind = 'create' THEN coalesce(before.intent_at, now()) ELSE before.intent_at END`,
     })
-    .where('id', 'in', takeable)
-    .returningAll()
+    .whereRef('operations.id', '=', 'before.id')
+    .returningAll('operations')
+    // Of two columns of one name the last one counts.
+    .returning('before.intent_at')
     .execute();
 }
 

@@ -2,6 +2,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import { batches } from '../batches.ts';
+import { jsonRows } from '../json-rows.ts';
 import type { Database, OperationTable } from '../schema.ts';
 import type { OperationId, OperationKind, OperationState, RunId } from './operation.ts';
 import { lockReleases } from './releases.ts';
@@ -47,18 +48,8 @@ export async function storeOperations(
   db: Kysely<Database>,
   operations: Iterable<OperationToKeep>,
 ): Promise<void> {
-  for (const some of batches(operations, keptAtOnce)) {
-    const rows = some.map(toRow);
-    const [first] = rows;
-    if (first === undefined) continue;
-    const columns = sql.join(Object.keys(first).map((name) => sql.ref(name)));
-    // One text for many rows: of a first load, values one by one would be millions of parameters.
-    await sql`
-      INSERT INTO operations (${columns})
-      SELECT ${columns} FROM json_populate_recordset(null::operations, ${JSON.stringify(rows)}::json)`.execute(
-      db,
-    );
-  }
+  for (const some of batches(operations, keptAtOnce))
+    await sql`INSERT INTO operations ${jsonRows('operations', some.map(toRow))}`.execute(db);
 }
 
 const keptAtOnce = 2_000;

@@ -1,7 +1,8 @@
 /** The links: who is tied to which profile. */
-import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import type { ProfileAttributes, ProfileId, UserId } from '../../profile-api/profile.ts';
+import { jsonRows } from '../json-rows.ts';
 import type { RunId } from '../operations/operation.ts';
 import type { Database, LinkTable } from '../schema.ts';
 import type { Link } from './link.ts';
@@ -229,34 +230,18 @@ export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<
 
 /** The same for several people. */
 export async function keepLinks(db: Kysely<Database>, links: readonly LinkToKeep[]): Promise<void> {
-  await db
-    .insertInto('links')
-    .values(links.map(rowOf))
-    .onConflict((conflict) =>
-      conflict.columns(['source_id', 'anchor']).doUpdateSet(({ ref }) => ({
-        profile_id: ref('excluded.profile_id'),
-        user_id: ref('excluded.user_id'),
-        email: ref('excluded.email'),
-        label: ref('excluded.label'),
-        // A source that tells no number for once makes nobody forget it.
-        employee_number: sql`coalesce(excluded.employee_number, links.employee_number)`,
-        exempt: ref('excluded.exempt'),
-        origin: ref('excluded.origin'),
-        applied: ref('excluded.applied'),
-        unkept: ref('excluded.unkept'),
-        absent_since: null,
-        deleted_since: null,
-        left_since: null,
-        gone_since: null,
-        deactivated_by: null,
-        deactivated_at: null,
-        updated_at: new Date(),
-      })),
-    )
-    .execute();
+  // A source that tells no number for once makes nobody forget it.
+  await sql`
+    INSERT INTO links ${jsonRows('links', links.map(rowOf))}
+    ON CONFLICT (source_id, anchor) DO UPDATE SET
+      profile_id = excluded.profile_id, user_id = excluded.user_id, email = excluded.email, label = excluded.label,
+      employee_number = coalesce(excluded.employee_number, links.employee_number),
+      exempt = excluded.exempt, origin = excluded.origin, applied = excluded.applied, unkept = excluded.unkept,
+      absent_since = NULL, deleted_since = NULL, left_since = NULL, gone_since = NULL,
+      deactivated_by = NULL, deactivated_at = NULL, updated_at = ${new Date()}`.execute(db);
 }
 
-const rowOf = (link: LinkToKeep): Insertable<LinkTable> => ({
+const rowOf = (link: LinkToKeep) => ({
   source_id: link.source,
   anchor: link.anchor,
   profile_id: link.profileId ?? null,
@@ -266,8 +251,8 @@ const rowOf = (link: LinkToKeep): Insertable<LinkTable> => ({
   employee_number: link.employeeNumber ?? null,
   exempt: link.exempt,
   origin: link.origin,
-  applied: JSON.stringify(link.applied),
-  unkept: JSON.stringify(link.unkept),
+  applied: link.applied,
+  unkept: link.unkept,
 });
 
 /** Notes what was last sent to a linked profile, and what of it the server did not keep. */

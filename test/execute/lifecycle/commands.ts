@@ -311,6 +311,7 @@ function take(model: Model, operation: Operation, worker: string): void {
   model.attempts.set(operation.id, (model.attempts.get(operation.id) ?? 0) + 1);
   expect(operation.intent_at !== null).toBe(model.uncertain.has(operation.id));
   model.hands.push({ operation, worker, isLost: false, isSent: model.uncertain.has(operation.id) });
+  if (operation.kind === 'create') model.uncertain.add(operation.id);
 }
 
 const endedBy: Readonly<Record<Outcome['kind'], readonly ('done' | 'failed' | 'superseded' | 'queued')[]>> = {
