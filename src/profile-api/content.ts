@@ -14,7 +14,7 @@ export interface CsvFile {
 }
 
 export function jsonContent(body: ProfileAttributes): Content {
-  return { mediaType: 'application/json', bytes: new TextEncoder().encode(JSON.stringify(body)) };
+  return { mediaType: 'application/json', body: JSON.stringify(body) };
 }
 
 /** A multipart form with one file, in one piece: servers behind WSGI take no body of unknown length. */
@@ -25,6 +25,6 @@ export async function csvContent({ csv, fileName = 'users.csv', field = 'file' }
   const encoded = new Response(form);
   return {
     mediaType: encoded.headers.get('content-type') ?? 'multipart/form-data',
-    bytes: new Uint8Array(await encoded.arrayBuffer()),
+    body: new Uint8Array(await encoded.arrayBuffer()),
   };
 }

@@ -9,7 +9,7 @@ export interface Outgoing {
   readonly address: URL;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | undefined;
+  readonly body: string | Uint8Array | undefined;
   /** From now to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

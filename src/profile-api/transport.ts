@@ -31,10 +31,10 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Bytes with their media type. */
+/** A body with its media type. */
 export interface Content {
   readonly mediaType: string;
-  readonly bytes: Uint8Array;
+  readonly body: string | Uint8Array;
 }
 
 /** A success, read to its last byte. */
@@ -113,7 +113,7 @@ export function createTransport(config: TransportConfig, options: TransportOptio
         address: call.address,
         method: call.method,
         headers: { ...usual, ...headersOf(call) },
-        body: call.content?.bytes,
+        body: call.content?.body,
         timeoutMs: config.timeout,
         signal,
       });
