@@ -37,6 +37,8 @@ interface Listing {
 
 /** Who is looked for at once, at most. */
 const lookedForTogether = 200;
+/** About as long as the store takes to record those of the look before. */
+const looksApartMs = 16;
 
 /**
  * Look-ups that come while a look or a listing is under way share the next one: 500 lost answers cost a few listings, not 500.
@@ -44,10 +46,14 @@ const lookedForTogether = 200;
  */
 export function orgLookup(api: OperationApi, signal: AbortSignal): OrgLookup {
   // A look that began before somebody was there can't have shown them; so each is for those alone who asked before it.
-  const newest = together(async (wanted: readonly Wanted[]) => {
-    const sightings = await api.findNewest(wanted, signal);
-    return sightings.map((one) => (one instanceof ProfileApiError ? Promise.reject(one) : one));
-  }, lookedForTogether);
+  const newest = together(
+    async (wanted: readonly Wanted[]) => {
+      const sightings = await api.findNewest(wanted, signal);
+      return sightings.map((one) => (one instanceof ProfileApiError ? Promise.reject(one) : one));
+    },
+    lookedForTogether,
+    looksApartMs,
+  );
 
   let current: Promise<unknown> = Promise.resolve();
   let next: Promise<Listing> | undefined;

@@ -47,6 +47,8 @@ const inHandPerRequest = 8;
 const unansweredPerRequest = 2;
 /** Of what is asked of the store for many operations at once. */
 const togetherAtMost = 200;
+/** Of claims: so that one is for several, where hands are free again one after another. */
+const claimsApartMs = 5;
 /** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
 const leaverPlaces = 1;
 
@@ -156,11 +158,15 @@ export function startWorker({
   };
 
   // Creations come by the thousand; what they need of the store is asked for many of them at once.
-  const take = together(async (ids: readonly OperationId[]) => {
-    const claimed = await claimAll(db, ids, owner, leaseMs, closed());
-    const byId = new Map(claimed.map((operation) => [operation.id, operation]));
-    return ids.map((id) => byId.get(id));
-  }, togetherAtMost);
+  const take = together(
+    async (ids: readonly OperationId[]) => {
+      const claimed = await claimAll(db, ids, owner, leaseMs, closed());
+      const byId = new Map(claimed.map((operation) => [operation.id, operation]));
+      return ids.map((id) => byId.get(id));
+    },
+    togetherAtMost,
+    claimsApartMs,
+  );
   const recordCreation = together(
     (ended: readonly Ended[]) => recordTogether(db, ended, owner, retry, new Date()),
     togetherAtMost,

@@ -44,6 +44,30 @@ test('who asks while a step is under way is done with all others in the next', a
   expect(steps).toEqual([['a'], ['b', 'c', 'd']]);
 });
 
+test('steps are so far apart that several come together; the first does not wait, nor do as many as there may be', async () => {
+  const steps: (readonly string[])[] = [];
+  const ask = together(
+    async (items: readonly string[]) => {
+      steps.push(items);
+      return items;
+    },
+    3,
+    500,
+  );
+
+  const began = performance.now();
+  await ask('a');
+  expect(performance.now() - began).toBeLessThan(400);
+  const b = ask('b');
+  await sleep(20);
+  await Promise.all([b, ask('c')]);
+  expect(performance.now() - began).toBeGreaterThanOrEqual(499);
+  await Promise.all(['d', 'e', 'f'].map(ask));
+
+  expect(steps).toEqual([['a'], ['b', 'c'], ['d', 'e', 'f']]);
+  expect(performance.now() - began).toBeLessThan(900);
+});
+
 test('one may fail alone; a step that fails is everybody’s in it, and the next goes on', async () => {
   let isBroken = false;
   const ask = together<number, number>(async (items) => {
