@@ -189,6 +189,20 @@ describe('a lease', () => {
     ]);
   });
 
+  test('on a creation tells whoever has it next that its request may have gone out', async () => {
+    const { here, db, id } = await released();
+    await using _ = here;
+
+    const first = await claim(db, id, 'slow', 1);
+    const next = await until(
+      () => claim(db, id, 'quick', 60_000),
+      (operation) => operation !== undefined,
+    );
+
+    expect(first?.intent_at).toBeNull();
+    expect(next?.intent_at).toBeInstanceOf(Date);
+  });
+
   test('of a worker that is gone has the operation carried out by another, once', async () => {
     const { here, db, id, run } = await released();
     await using _ = here;
