@@ -2,12 +2,11 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { StoreError } from '../store-error.ts';
 import { prepareFolders, removeOldSockets, type StoreFolders, socketPath } from './folders.ts';
 import { claimOwnership, currentOwner, giveUpOwnership, isRunning, type Owner } from './ownership.ts';
-import { listenOn } from './serve.ts';
+import { startStoreThread } from './start-thread.ts';
 
 const patienceMs = 60_000;
 const pauseMs = 50;
@@ -62,32 +61,39 @@ function staySimple(): void {
   for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 }
 
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/**
+ * Ends the process: without its store it can do nothing more, not even put in order what is under way. That is what the next
+ * start does, as after any other sudden end.
+ */
+function endWithout(folders: StoreFolders, cause: Error): never {
+  throw new StoreError(
+    'damaged',
+    `The embedded store in ${folders.store} has failed: ${cause.message}. Rollcall can't go on without it, and ends. What was ` +
+      'committed is kept: look at the free memory and the free space there, and start again.',
+    { cause },
+  );
+}
+
 async function openAsOwner(folders: StoreFolders, number: number): Promise<EmbeddedStore> {
   try {
     removeOldSockets(folders, number);
-    const server = await listenOn(socketPath(folders, number));
-    try {
-      const database = await PGlite.create(folders.data);
-      await server.serve(database);
-      return {
-        connection: connectionTo(folders, number),
-        isOwner: true,
-        close: async () => {
-          await server.close();
-          await database.close();
-          giveUpOwnership(folders.store, number);
-        },
-      };
-    } catch (error) {
-      await server.close();
-      throw error;
-    }
+    const place = { data: folders.data, socket: socketPath(folders, number) };
+    const thread = await startStoreThread(place, (reason) => endWithout(folders, reason));
+    return {
+      connection: connectionTo(folders, number),
+      isOwner: true,
+      close: async () => {
+        await thread.close();
+        giveUpOwnership(folders.store, number);
+      },
+    };
   } catch (cause) {
     giveUpOwnership(folders.store, number);
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StoreError(
       'damaged',
-      `The embedded store in ${folders.store} could not be opened: ${reason}. ` +
+      `The embedded store in ${folders.store} could not be opened: ${reasonOf(cause)}. ` +
         'Look at the free space and the permissions there; if they are right, restore the folder from a backup.',
       { cause },
     );

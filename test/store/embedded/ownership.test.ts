@@ -9,6 +9,7 @@ import { openStore } from '../../../src/store/index.ts';
 import { failOnError, temporaryFolder } from '../stores.ts';
 
 const program = fileURLToPath(new URL('store-process.ts', import.meta.url));
+const failingThread = new URL('failing-thread-process.ts', import.meta.url).href;
 
 let folder: ReturnType<typeof temporaryFolder>;
 let children: StoreProcess[] = [];
@@ -27,11 +28,15 @@ class StoreProcess {
   readonly #lines: AsyncIterator<string>;
   readonly #exit: Promise<number | null>;
 
+  #errors = '';
+
   constructor(path: string, mode = 'any') {
-    this.#child = spawn(process.execPath, [program, path, mode]);
-    this.#child.stderr.resume();
+    this.#child = spawn(process.execPath, ['--import', failingThread, program, path, mode]);
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      this.#errors += chunk.toString();
+    });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-    this.#exit = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#exit = new Promise((resolve) => this.#child.once('close', resolve));
     children.push(this);
   }
 
@@ -42,6 +47,12 @@ class StoreProcess {
   async asks(sql: string): Promise<string> {
     this.#child.stdin.write(`${sql}\n`);
     return this.says();
+  }
+
+  /** Its store's thread fails. @returns how the process ended, and its last words */
+  async failThread(): Promise<{ readonly code: number | null; readonly errors: string }> {
+    this.#child.kill('SIGUSR2');
+    return { code: await this.#exit, errors: this.#errors };
   }
 
   async kill(): Promise<void> {
@@ -100,6 +111,21 @@ test('after kill -9 of the owner, its clients get errors, the next to start take
   const [one, other] = [new StoreProcess(path), new StoreProcess(path)];
   expect((await Promise.all([one.says(), other.says()])).toSorted()).toEqual(['client', 'owner']);
   expect(await one.asks('SELECT id FROM people ORDER BY id')).toBe('rows [{"id":1},{"id":2},{"id":3}]');
+});
+
+test('where the thread of the store fails, its process says so and ends, and what was committed is there for the next', async () => {
+  const path = join(folder.path, 'store');
+  const owner = new StoreProcess(path);
+  expect(await owner.says()).toBe('owner');
+  await owner.asks('CREATE TABLE people AS SELECT 7 AS id');
+
+  const { code, errors } = await owner.failThread();
+
+  expect(code).toBe(1);
+  expect(errors).toContain(`The embedded store in ${path} has failed: out of memory.`);
+  const next = new StoreProcess(path);
+  expect(await next.says()).toBe('owner');
+  expect(await next.asks('SELECT id FROM people')).toBe('rows [{"id":7}]');
 });
 
 test.each([
