@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { Config } from '../../config/schema.ts';
 import { type Ownership, openEmbedded } from './embedded/open-embedded.ts';
+import { startUpkeep } from './embedded/upkeep.ts';
 import type { Database } from './schema.ts';
 import { explainConnectionError, openPool, serverConnection } from './server-connection.ts';
 
@@ -88,5 +89,8 @@ async function openServer(url: string, options: StoreOptions): Promise<Store> {
 export async function openStore(database: Config['database'], options: StoreOptions): Promise<Store> {
   if ('url' in database) return openServer(database.url, options);
   const embedded = await openEmbedded(database.path, options.ownership);
-  return storeAt({ kind: 'embedded', ...embedded }, embeddedPoolSize, options);
+  const store = storeAt({ kind: 'embedded', ...embedded }, embeddedPoolSize, options);
+  if (!store.isOwner) return store;
+  const upkeep = startUpkeep(store.pool, options.onError);
+  return { ...store, close: () => upkeep.stop().then(store.close) };
 }
