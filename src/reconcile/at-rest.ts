@@ -64,10 +64,10 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
   const byAnchor = new RowIndex();
   const byProfile = new RowIndex();
   const hash = new TextHash();
-  const shown = new Fingerprint();
+  const compared = mapped.filter((name) => isCompared(name, policy));
   let watched: readonly string[] = [];
   let told = new Fingerprint();
-  const compared = mapped.filter((name) => isCompared(name, policy));
+  const shown = new Fingerprint(compared);
   const passedOver = { leavers: 0, again: 0 };
 
   const rowOf = (anchor: Anchor): number => byAnchor.first(hash.of(anchor));
@@ -104,19 +104,19 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
 
     profilesShow(names) {
       watched = compared.filter((name) => names.includes(name));
-      told = new Fingerprint({ print: shown, names: watched });
+      told = new Fingerprint(watched, shown);
     },
 
     list({ profileId, isActive, email, attributes }) {
       const row = byProfile.first(hash.of(profileId));
       if (row < 0) return;
-      const showsAll = compared.every((name) => Object.hasOwn(attributes, name) === watched.includes(name));
+      // As many others in place of some would give it another print.
+      const showsAll = shown.clear().addAsServed(attributes) === watched.length;
       const isFit = isActive && email !== undefined && showsAll;
-      const print = shown.clear().addAsServed(attributes, watched);
       // Whoever comes first, the person or the profile, leaves what the other one has to show too.
-      if (has(row, flag.asTied)) mark(row, flag.listed, isFit && isKept(row, column.shown, print));
+      if (has(row, flag.asTied)) mark(row, flag.listed, isFit && isKept(row, column.shown, shown));
       else {
-        keep(row, column.shown, print);
+        keep(row, column.shown, shown);
         mark(row, flag.fit, isFit);
       }
     },

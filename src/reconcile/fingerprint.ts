@@ -9,19 +9,13 @@ export interface Print {
   readonly high: number;
 }
 
-/** A print of some attributes alone, as the server would tell them apart. */
-export interface Served {
-  readonly print: Fingerprint;
-  readonly names: readonly string[];
-}
-
 /** What there is to know of an attribute's name. */
 interface Name {
   readonly name: string;
   /** For texts, and for all other values. */
   readonly seed: number;
   readonly seedOfOthers: number;
-  readonly isServed: boolean;
+  readonly isCompared: boolean;
 }
 
 /** The halves are fields, so that nothing is allocated for each person. */
@@ -29,13 +23,18 @@ export class Fingerprint implements Print {
   low = 0;
   high = 0;
   readonly #hash = new TextHash();
-  readonly #served: Served | undefined;
+  readonly #compared: readonly string[];
+  readonly #served: Fingerprint | undefined;
   readonly #names = new Map<string, Name>();
   /** Which name came at which place the last time: mostly the same ones do again. */
   readonly #lastTime: Name[] = [];
 
-  /** @param served - takes in some of the attributes besides, as {@link addAsServed} does */
-  constructor(served?: Served) {
+  /**
+   * @param compared - the attributes of which it matters how the server would tell them apart
+   * @param served - takes those in besides, as {@link addAsServed} does
+   */
+  constructor(compared: readonly string[] = [], served?: Fingerprint) {
+    this.#compared = compared;
     this.#served = served;
   }
 
@@ -55,22 +54,31 @@ export class Fingerprint implements Print {
       place += 1;
       if (typeof value === 'string') this.#add(this.#hash.of(value, known.seed));
       else this.#add(this.#hash.of(inOrder(value), known.seedOfOthers));
-      if (!known.isServed || this.#served === undefined) continue;
+      if (!known.isCompared || this.#served === undefined) continue;
       // Nearly every text is the same both ways, and is hashed once.
-      if (typeof value === 'string' && name !== 'email') this.#served.print.#add(this.#hash);
-      else this.#served.print.#addServed(known, value);
+      if (typeof value === 'string' && name !== 'email') this.#served.#add(this.#hash);
+      else this.#served.#addServed(known, value);
     }
     return this;
   }
 
-  /** Some attributes, as the server would tell two values apart: see {@link isSameValue}. */
-  addAsServed(attributes: ProfileAttributes, names: readonly string[]): this {
-    for (let place = 0; place < names.length; place += 1) {
-      const name = names[place] ?? '';
-      const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-      if (value !== undefined) this.#addServed(this.#nameAt(place, name), value);
+  /**
+   * Those attributes that are compared, as the server would tell two values apart: see {@link isSameValue}.
+   *
+   * @returns how many of them there are
+   */
+  addAsServed(attributes: ProfileAttributes): number {
+    let [place, count] = [0, 0];
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value === undefined) continue;
+      const known = this.#nameAt(place, name);
+      place += 1;
+      if (!known.isCompared) continue;
+      this.#addServed(known, value);
+      count += 1;
     }
-    return this;
+    return count;
   }
 
   addText(name: string, text: string): this {
@@ -102,7 +110,7 @@ export class Fingerprint implements Print {
     if (known === undefined) {
       const seed = this.#hash.of(name).low;
       const seedOfOthers = this.#hash.of(`${name}\n`).low;
-      known = { name, seed, seedOfOthers, isServed: this.#served?.names.includes(name) === true };
+      known = { name, seed, seedOfOthers, isCompared: this.#compared.includes(name) };
       this.#names.set(name, known);
     }
     return known;

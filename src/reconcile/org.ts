@@ -53,23 +53,33 @@ export function indexOrg(profiles: Iterable<Profile>): Org {
   return org;
 }
 
-/** Profiles stay packed, since few of them are ever looked at again: a million take some 250 MB in place of 1,500. */
+/**
+ * Profiles stay packed, since few of them are ever looked at again: a million take some 250 MB in place of 1,500. Nor are they
+ * ordered before the first is looked for, which in a run that finds nothing to do is nobody.
+ */
 export function growingOrg(): GrowingOrg {
   const packed = new PackedProfiles();
   const ids = new RowIndex();
   const emails = new RowIndex();
   const usernames = new RowIndex();
+  const hash = new TextHash();
   /** Found for few people, if any: entered when the first is looked for. */
   let userIds: Map<number, number> | undefined;
   const replaced = new Set<number>();
-  const hash = new TextHash();
+  let settled = 0;
 
-  const rowOf = (id: ProfileId): number | undefined => {
-    const key = hash.of(id);
-    if (ids.first(key) < 0) return undefined;
-    return ids.all(key).find((row) => !replaced.has(row) && packed.at(row).profileId === id);
+  const rowsOf = (id: ProfileId): readonly number[] =>
+    ids.all(hash.of(id)).filter((row) => packed.at(row).profileId === id);
+  /** Rows of profiles that were listed once more after that. */
+  const outdated = (): ReadonlySet<number> => {
+    const repeated = ids.repeated();
+    for (; settled < repeated.length; settled += 1) {
+      const { profileId } = packed.at(repeated[settled] ?? 0);
+      for (const earlier of rowsOf(profileId).slice(0, -1)) replaced.add(earlier);
+    }
+    return replaced;
   };
-  const isThere = (row: number): boolean => !replaced.has(row);
+  const isThere = (row: number): boolean => !outdated().has(row);
 
   function* profiles(): Generator<Profile> {
     for (let row = 0; row < packed.size; row += 1) if (isThere(row)) yield packed.at(row);
@@ -77,11 +87,9 @@ export function growingOrg(): GrowingOrg {
 
   return {
     get size() {
-      return packed.size - replaced.size;
+      return packed.size - outdated().size;
     },
     add(profile) {
-      const before = rowOf(profile.profileId);
-      if (before !== undefined) replaced.add(before);
       packed.add(profile);
       ids.add(hash.of(profile.profileId));
       emails.add(profile.email === undefined ? undefined : hash.of(emailKey(profile.email)));
@@ -90,7 +98,7 @@ export function growingOrg(): GrowingOrg {
       userIds = undefined;
     },
     byId(id) {
-      const row = rowOf(id);
+      const row = rowsOf(id).at(-1);
       return row === undefined ? undefined : packed.at(row);
     },
     byUserId(userId) {

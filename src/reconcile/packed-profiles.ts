@@ -39,13 +39,13 @@ export class PackedProfiles {
 
   /** @returns its number, from 0 */
   add(profile: Profile): number {
-    const { attributes, profileId, userId, email, isActive } = profile;
-    const shape = this.#shapeOf(profile);
-    const row: (AttributeValue | undefined)[] = [shape, profileId, userId, email, isActive];
-    const { names, sameAs } = this.#shapes[shape] ?? { names: [], sameAs: [] };
-    for (let index = 0; index < names.length; index += 1)
-      if (sameAs[index] === undefined) row.push(attributes[names[index] ?? '']);
-    return this.#texts.add(JSON.stringify(row));
+    for (const [index, shape] of this.#shapes.entries()) {
+      const packed = pack(profile, index, shape);
+      if (packed !== undefined) return this.#texts.add(JSON.stringify(packed));
+    }
+    const names = Object.keys(profile.attributes);
+    this.#shapes.push({ names, sameAs: names.map((name) => knownAs(name, profile)) });
+    return this.add(profile);
   }
 
   at(number: number): Profile {
@@ -54,22 +54,21 @@ export class PackedProfiles {
     const known = { profileId, userId: userId ?? undefined, email: email ?? undefined, isActive };
     return { ...known, attributes: attributesOf(this.#shapes[shape], known, values) };
   }
-
-  #shapeOf(profile: Profile): number {
-    const index = this.#shapes.findIndex((shape) => hasShape(profile, shape));
-    if (index >= 0) return index;
-    const names = Object.keys(profile.attributes);
-    return this.#shapes.push({ names, sameAs: names.map((name) => knownAs(name, profile)) }) - 1;
-  }
 }
 
-function hasShape(profile: Profile, { names, sameAs }: Shape): boolean {
-  let index = 0;
-  for (const name in profile.attributes) {
-    if (names[index] !== name || sameAs[index] !== knownAs(name, profile)) return false;
-    index += 1;
+/** As a profile of that shape, or undefined where it is none. */
+function pack(profile: Profile, index: number, { names, sameAs }: Shape): Packed | undefined {
+  const { attributes, profileId, userId, email, isActive } = profile;
+  const packed: [...Packed] = [index, profileId, userId ?? null, email ?? null, isActive];
+  let place = 0;
+  for (const name in attributes) {
+    if (names[place] !== name) return undefined;
+    const same = sameAs[place];
+    if (same === undefined) packed.push(attributes[name] ?? null);
+    else if (attributes[name] !== profile[same]) return undefined;
+    place += 1;
   }
-  return index === names.length;
+  return place === names.length ? packed : undefined;
 }
 
 function knownAs(name: string, profile: Profile): Known | undefined {

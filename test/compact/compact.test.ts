@@ -32,14 +32,20 @@ describe('packed texts', () => {
 });
 
 describe('an index of rows', () => {
-  test('finds what a Map finds, in the order in which it was entered', () => {
+  // Keys that share their place, so that they meet; and rows without any.
+  const keyOf = (key: number) => ({ low: key % 7, high: key });
+  const hasKey = (key: number): boolean => key % 5 !== 1;
+  const anyKeys = fc.array(fc.integer({ min: 0, max: 3_000 }), { size: 'max', maxLength: 3_000 });
+
+  test('finds what a Map finds, in the order in which it was entered, and whenever it is asked', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 3_000 }), { size: 'max', maxLength: 3_000 }), (keys) => {
+      fc.property(anyKeys, fc.integer({ min: 1, max: 1_000 }), (keys, askedEvery) => {
         const index = new RowIndex();
-        // Keys that share their place, so that they meet; and rows without any.
-        const keyOf = (key: number) => ({ low: key % 7, high: key });
-        const hasKey = (key: number): boolean => key % 5 !== 1;
-        for (const key of keys) index.add(hasKey(key) ? keyOf(key) : undefined);
+        for (const [row, key] of keys.entries()) {
+          index.add(hasKey(key) ? keyOf(key) : undefined);
+          if (row % askedEvery === 0)
+            expect(index.first(keyOf(key))).toBe(hasKey(key) ? keys.indexOf(key) : -1);
+        }
 
         const rows = Map.groupBy(keys.keys(), (row) => keys[row] ?? -1);
         for (const key of [...rows.keys(), 0, 3_001]) {
@@ -47,6 +53,23 @@ describe('an index of rows', () => {
           expect(index.all(keyOf(key))).toEqual(found);
           expect(index.first(keyOf(key))).toBe(found[0] ?? -1);
         }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('tells which rows have the key of an earlier one, whenever it is asked', () => {
+    fc.assert(
+      fc.property(anyKeys, fc.integer({ min: 1, max: 1_000 }), (keys, askedEvery) => {
+        const index = new RowIndex();
+        const repeated: number[] = [];
+        for (const [row, key] of keys.entries()) {
+          index.add(hasKey(key) ? keyOf(key) : undefined);
+          if (hasKey(key) && keys.indexOf(key) < row) repeated.push(row);
+          if (row % askedEvery === 0) expect(index.repeated()).toEqual(repeated);
+        }
+
+        expect(index.repeated()).toEqual(repeated);
       }),
       { numRuns: 20 },
     );

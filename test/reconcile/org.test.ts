@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttributeValue, Profile } from '../../src/profile-api/profile.ts';
-import { indexOrg } from '../../src/reconcile/index.ts';
+import { growingOrg, indexOrg } from '../../src/reconcile/index.ts';
 import { profile, profileId, userId } from '../builders/org.ts';
 
 describe('the org, indexed', () => {
@@ -44,6 +44,38 @@ describe('the org, indexed', () => {
     expect(org.find('email', 'ann@example.com')).toHaveLength(1);
     expect(org.find('email', 'old@example.com')).toEqual([]);
     expect([...org.profiles()]).toHaveLength(1);
+  });
+
+  test('however often profiles are listed again, and whenever somebody is looked for, each is as it was last', () => {
+    const listed = fc.record({ id: fc.nat({ max: 5 }), name: fc.nat({ max: 3 }), isLookedFor: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(listed, { maxLength: 30 }), (listings) => {
+        const org = growingOrg();
+        const last = new Map<string, Profile>();
+        for (const { id, name, isLookedFor } of listings) {
+          const one = profile({
+            id: `P${id}`,
+            userId: id * 10 + name,
+            email: `${name}@example.com`,
+            username: `u${name}`,
+          });
+          org.add(one);
+          last.delete(one.profileId);
+          last.set(one.profileId, one);
+          if (!isLookedFor) continue;
+          expect(org.byId(one.profileId)).toEqual(one);
+          expect(org.size).toBe(last.size);
+        }
+
+        expect([...org.profiles()]).toEqual([...last.values()]);
+        for (const name of [0, 1, 2, 3]) {
+          const found = [...last.values()].filter(({ email }) => email === `${name}@example.com`);
+          expect(org.find('email', `${name}@example.com`)).toEqual(found);
+          expect(org.find('username', `u${name}`)).toEqual(found);
+        }
+        for (const one of last.values()) expect(org.byUserId(one.userId ?? -1)).toEqual(one);
+      }),
+    );
   });
 
   test('a user id that a profile had when it was listed first is nobody’s', () => {

@@ -56,6 +56,7 @@ export async function readSides(
   ]);
   const newcomers = newcomerBook(policy, spokenOf);
   let linked = 0;
+  let listedSoFar = 0;
 
   const tied = async (): Promise<RestBook> => {
     const rest = restBook({
@@ -81,7 +82,8 @@ export async function readSides(
         org.add(profile);
         rest.list(profile);
       }
-      onProgress({ stage: 'org', profiles: org.size });
+      listedSoFar += profiles.length;
+      onProgress({ stage: 'org', profiles: listedSoFar });
     });
     // Nor does anybody wait for the first page of an org that is empty, or can't be listed.
     const isOver = () => firstPage.resolve([]);
