@@ -54,24 +54,28 @@ export async function* readPass(
     if (answer.kind === 'past-the-end') break;
     if (answer.total !== undefined) totals.push({ total: answer.total, rowCount: answer.rowCount });
     if (answer.rowCount === 0) break;
-    if (previous !== undefined && repeats(answer, previous)) {
+    const isNews = answer.profiles.some(({ profileId }) => !ids.has(profileId));
+    if (previous !== undefined && !isNews && repeats(answer, previous)) {
       if (page === 2 && answer.rowCount === asked.size) {
         doubt = 'Every page number brings the same page, so the server seems to ignore it.';
       }
       break;
     }
 
-    const fresh = answer.profiles.filter(({ profileId }) => !ids.has(profileId));
-    hasShifted ||= fresh.length < answer.profiles.length;
-    barrenPages = fresh.length === 0 && answer.profiles.length > 0 ? barrenPages + 1 : 0;
+    // Of one that is twice on this page, the last.
+    const fresh = new Map<ProfileId, Profile>();
+    for (const profile of answer.profiles) {
+      if (ids.has(profile.profileId)) hasShifted = true;
+      else fresh.set(profile.profileId, profile);
+    }
+    barrenPages = !isNews && answer.profiles.length > 0 ? barrenPages + 1 : 0;
     if (barrenPages >= maxBarrenPages) {
       doubt = 'Pages come again and again, without an end.';
       break;
     }
-    const unique = new Map(fresh.map((profile) => [profile.profileId, profile]));
-    for (const id of unique.keys()) ids.add(id);
+    for (const id of fresh.keys()) ids.add(id);
     unreadableCount += answer.unreadable.length;
-    const found = { page, profiles: [...unique.values()], unreadable: answer.unreadable };
+    const found = { page, profiles: [...fresh.values()], unreadable: answer.unreadable };
     if (page === maxPages) {
       doubt = `The list has not ended after ${maxPages} pages.`;
       yield found;

@@ -4,33 +4,21 @@ import { isRecord } from './json-body.ts';
 import type { AttributeValue, Profile, ProfileId, UserId } from './profile.ts';
 import { tidy } from './server-sentence.ts';
 
-const profileId = z
-  .union([z.string().trim().min(1), z.int().transform(String)])
-  .transform((id) => id as ProfileId);
-
-const userId = z
-  .union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{1,15}$/)
-      .transform(Number),
-  ])
-  .transform((id) => id as UserId);
-
-/** Absent counts as active: then a leaver is deactivated once too often, and not once too seldom. */
-const isActive = z.union([
-  z.boolean(),
-  z.literal([1, 'true', 'True', '1']).transform(() => true),
-  z.literal([0, 'false', 'False', '0']).transform(() => false),
-]);
+// Without transforms, which for a list of many thousands would take as long as all the rest of reading it.
+const profileId = z.union([z.string().trim().min(1), z.int()]);
+const userId = z.union([z.int(), z.string().regex(/^\d{1,15}$/)]);
+const active = [true, 1, 'true', 'True', '1'] as const;
+const inactive = [false, 0, 'false', 'False', '0'] as const;
 
 const wireProfile = z.object({
   profile_id: profileId,
   user: userId.nullish().catch(undefined),
   email: z.string().nullish().catch(undefined),
-  is_active: isActive.default(true),
+  /** Absent counts as active: then a leaver is deactivated once too often, and not once too seldom. */
+  is_active: z.literal([...active, ...inactive]).default(true),
 });
+
+const toUserId = (id: z.infer<typeof userId>): UserId => Number(id) as UserId;
 
 /** A row of a list that is no profile, and why. `name` is what is known of whom it is about. */
 export interface UnreadableRow {
@@ -60,10 +48,10 @@ export function parseProfile(value: AttributeValue): ParsedProfile {
   return {
     ok: true,
     profile: {
-      profileId: profile_id,
-      userId: user ?? undefined,
+      profileId: String(profile_id) as ProfileId,
+      userId: user === undefined || user === null ? undefined : toUserId(user),
       email: email?.trim() || undefined,
-      isActive: is_active,
+      isActive: active.some((word) => word === is_active),
       attributes: value,
     },
   };
@@ -71,7 +59,8 @@ export function parseProfile(value: AttributeValue): ParsedProfile {
 
 /** The id that `POST /` answers with, as number or digits; `undefined` for anything else. */
 export function parseUserId(value: AttributeValue | undefined): UserId | undefined {
-  return userId.safeParse(value).data;
+  const parsed = userId.safeParse(value).data;
+  return parsed === undefined ? undefined : toUserId(parsed);
 }
 
 function nameOf(value: AttributeValue): string {
