@@ -132,7 +132,7 @@ function each<Item>(make: (index: number) => Item, take: (item: Item) => void): 
 
 const idle = process.memoryUsage.rss();
 const cpuBefore = process.cpuUsage();
-const rest = restBook({ policy, mapped, spokenOf: new Set(), given: new Set() });
+const rest = restBook({ policy, mapped, spokenOf: new Set(), given: new Set(), conditions: '' });
 const org = growingOrg();
 const kept: Member[] = [];
 // The store knows the prints of links from the time before.

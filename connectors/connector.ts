@@ -1,6 +1,6 @@
 /** What every kind of source offers to the rest of Rollcall. A connector knows nothing of the org. */
 import type { Brand } from '../src/identity/brand.ts';
-import type { Anchor, Identity, SourceId } from '../src/identity/identity.ts';
+import type { Anchor, Identity, RecordPrint, SourceId } from '../src/identity/identity.ts';
 import type { Watch } from './watch.ts';
 
 /** The attributes to fetch; names come back spelled as they are given here. `all` only where nobody can know. */
@@ -11,8 +11,16 @@ export interface ReadRequest {
   readonly attributes: WantedAttributes;
   /** Whether somebody asks for `Identity.groups`, which may cost a reading of all groups. Else they may be left out. */
   readonly groups?: boolean | undefined;
+  /**
+   * Whether a record of that print is known already as what it makes of somebody: then that they are there is enough. A connector
+   * may ask or not; it is asked while a batch is made, and whoever is recalled is told in that batch.
+   */
+  readonly recall?: ((anchor: Anchor, print: RecordPrint) => boolean) | undefined;
   readonly signal: AbortSignal;
 }
+
+/** Somebody who is there, with a record that is known already: see {@link ReadRequest.recall}. */
+export type Recalled = Pick<Identity, 'anchor' | 'branches'>;
 
 /** A record that can't be an identity (no anchor, unreadable, given twice). It stops nothing but itself. */
 export interface SkippedRecord {
@@ -47,6 +55,7 @@ export type ReadingPart =
       readonly kind: 'batch';
       readonly identities: readonly Identity[];
       readonly skipped: readonly SkippedRecord[];
+      readonly recalled?: readonly Recalled[] | undefined;
     }
   | {
       readonly kind: 'end';

@@ -1,9 +1,9 @@
 /** The command line: what may be typed, and which command it leads to. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { version } from '../../config/version.ts';
 import type { PauseWish } from '../acts/index.ts';
 import type { ExportFormat } from '../audit/index.ts';
 import { serviceRoles } from '../store/service/services.ts';
-import { version } from '../words/version.ts';
 import { operationKinds } from '../words/words.ts';
 import { approve, reject, type WordOptions } from './commands/approve.ts';
 import { type AuditVerifyOptions, auditExport, auditList, auditVerify } from './commands/audit.ts';

@@ -13,6 +13,15 @@ export type Anchor = Brand<string, 'Anchor'>;
 /** Attribute values by the attribute's name, spelled as the reader asked for it. Absent attributes are absent keys. */
 export type Attributes = Readonly<Record<string, readonly string[]>>;
 
+/**
+ * A record of a source in 64 bits, in two signed halves: two of one print are the same record, for the same question. Only the
+ * connector that made it can say what it is of.
+ */
+export interface RecordPrint {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** One person as a source tells it, in one normal form whatever the source. */
 export interface Identity {
   readonly source: SourceId;
@@ -38,4 +47,6 @@ export interface Identity {
   readonly attributes: Attributes;
   /** The containers around the record, the nearest first, in one spelling each; absent where the source has none. */
   readonly branches?: readonly string[] | undefined;
+  /** Of the record that all this was made of; only where whoever reads recalls records, and the connector makes prints. */
+  readonly print?: RecordPrint | undefined;
 }

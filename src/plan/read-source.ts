@@ -1,5 +1,5 @@
 /** Streams a source's identities through the rules. */
-import type { Connector, Cursor, Presence } from '../../connectors/connector.ts';
+import type { Connector, Cursor, Presence, ReadRequest } from '../../connectors/connector.ts';
 import type { Anchor, Identity, Person, Rules } from '../identity/index.ts';
 import type { Absence } from '../reconcile/index.ts';
 import type { Census } from '../store/people/census.ts';
@@ -19,14 +19,23 @@ export interface SourceReading {
   readonly census: Census;
 }
 
+/** Takes in whoever is there. */
+export interface Onlooker {
+  /** @param identity - what they were judged by; undefined where their record is too bad for that */
+  see(person: Person, identity?: Identity): void;
+  /** Whether a record is known, and what it comes to: undefined where everybody is to be read in full. */
+  readonly recall: ReadRequest['recall'];
+  /** Somebody whose record is known. */
+  seeAgain(anchor: Anchor): void;
+}
+
 /** @param now - the time by which leave dates are judged, the same for everybody in the run */
 export async function readSource(
   connector: Connector,
   rules: Rules,
-  see: (person: Person) => void,
+  onlooker: Onlooker,
   now: Date,
   signal: AbortSignal,
-  onIdentity: (identity: Identity) => void,
   onProgress: (identities: number) => void,
 ): Promise<SourceReading> {
   const nameless: NamedFinding[] = [];
@@ -38,6 +47,7 @@ export async function readSource(
   for await (const part of connector.read({
     attributes: rules.attributes,
     groups: rules.usesGroups,
+    recall: onlooker.recall,
     signal,
   })) {
     if (part.kind === 'end') {
@@ -47,9 +57,13 @@ export async function readSource(
       continue;
     }
     for (const identity of part.identities) {
-      onIdentity(identity);
       census.see(identity);
-      see(rules.judge(identity, now));
+      onlooker.see(rules.judge(identity, now), identity);
+    }
+    const recalled = part.recalled ?? [];
+    for (const known of recalled) {
+      census.see(known);
+      onlooker.seeAgain(known.anchor);
     }
     for (const { anchor, label, reason } of part.skipped) {
       if (anchor === undefined) {
@@ -57,9 +71,9 @@ export async function readSource(
         continue;
       }
       census.seeSkipped(anchor);
-      see({ kind: 'skipped', anchor, label, email: undefined, reason });
+      onlooker.see({ kind: 'skipped', anchor, label, email: undefined, reason });
     }
-    count += part.identities.length + part.skipped.length;
+    count += part.identities.length + recalled.length + part.skipped.length;
     onProgress(count);
   }
   return { incomplete, groupsUnknown, nameless, cursor, census: census.close() };

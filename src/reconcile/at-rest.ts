@@ -3,7 +3,7 @@
  * done about them, so nothing else of them is kept than that they were seen; all others are stirred, and reconciled. Pure.
  */
 import { NumberTable, PackedTexts, RowIndex, TextHash } from '../compact/index.ts';
-import type { Anchor } from '../identity/identity.ts';
+import type { Anchor, RecordPrint } from '../identity/identity.ts';
 import type { Member, Person } from '../identity/person.ts';
 import { type Profile, type ProfileId, readOnlyAttributes } from '../profile-api/profile.ts';
 import type { Link } from '../store/people/link.ts';
@@ -18,6 +18,22 @@ export interface Tie extends Pick<Link, 'anchor' | 'profileId'> {
   readonly print: Print;
   /** Whether there is nothing else to it: nobody is away, exempt, deactivated or invited, and the org kept every value. */
   readonly isPlain: boolean;
+  /** The record in which the source was seen to say all that; undefined where none is known. */
+  readonly record?: KnownRecord | undefined;
+}
+
+/** A record of the source that says what a link does. Both prints are worth something under the same conditions alone. */
+export interface KnownRecord {
+  readonly of: RecordPrint;
+  /** What the org ought to show of whoever has it. */
+  readonly shown: Print;
+}
+
+/** Somebody who was seen as their link tells, in a record that was not known yet. */
+export interface LearntRecord extends Pick<Link, 'anchor'> {
+  /** Of the link. */
+  readonly print: Print;
+  readonly record: KnownRecord;
 }
 
 /** Takes in links, then people and profiles, and leaves over whoever is to be reconciled. */
@@ -28,8 +44,17 @@ export interface RestBook {
   profilesShow(names: readonly string[]): void;
   /** Enters a profile as it is listed. */
   list(profile: Profile): void;
-  /** @returns whether they are to be decided about; else nothing more need be kept of them */
-  see(person: Person): boolean;
+  /**
+   * @param record - that the source keeps of them; undefined where it is not to be recalled
+   * @returns whether they are to be decided about; else nothing more need be kept of them
+   */
+  see(person: Person, record?: RecordPrint): boolean;
+  /** Whether somebody with that record is as their link tells. */
+  knows(anchor: Anchor, record: RecordPrint): boolean;
+  /** Somebody whose record is known was there again. */
+  seeAgain(anchor: Anchor): void;
+  /** What to remember for the next time. */
+  learnt(): Iterable<LearntRecord>;
   /** Whether they have a link. */
   isTied(anchor: Anchor): boolean;
   /** Makes somebody be reconciled, at rest or not. */
@@ -51,15 +76,22 @@ export interface Restlessness {
   readonly spokenOf: ReadonlySet<Anchor>;
   /** Profiles to which other sources give something. */
   readonly given: ReadonlySet<ProfileId>;
+  /** Everything that decides what becomes of a record: in another one, what is known of records is worth nothing. */
+  readonly conditions: string;
 }
 
-const column = { person: 0, shown: 2, flags: 4 } as const;
-const flag = { plain: 1, seen: 2, asTied: 4, listed: 8, stirred: 16, fit: 32 } as const;
+const column = { person: 0, shown: 2, flags: 4, record: 5, recordShown: 7 } as const;
+const width = 9;
+const flag = {
+  ...{ plain: 1, seen: 2, asTied: 4, listed: 8, stirred: 16, fit: 32 },
+  /** That a record is known, and that it is known since now. */
+  ...{ recorded: 64, learnt: 128 },
+} as const;
 const atRest = flag.plain | flag.seen | flag.asTied | flag.listed;
 
 /** A book in which nobody stands yet. */
-export function restBook({ policy, mapped, spokenOf, given }: Restlessness): RestBook {
-  const rows = new NumberTable(5);
+export function restBook({ policy, mapped, spokenOf, given, conditions }: Restlessness): RestBook {
+  const rows = new NumberTable(width);
   const anchors = new PackedTexts<Anchor>();
   const byAnchor = new RowIndex();
   const byProfile = new RowIndex();
@@ -69,6 +101,9 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
   let told = new Fingerprint();
   const shown = new Fingerprint(compared);
   const passedOver = { leavers: 0, again: 0 };
+  /** Of the conditions, and of what the org shows. */
+  const under = new TextHash();
+  const underThese = { low: 0, high: 0 };
 
   const rowOf = (anchor: Anchor): number => byAnchor.first(hash.of(anchor));
   const has = (row: number, flags: number): boolean => (rows.get(row, column.flags) & flags) === flags;
@@ -82,6 +117,13 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
   };
   const isKept = (row: number, at: number, print: Print): boolean =>
     rows.get(row, at) === print.low && rows.get(row, at + 1) === print.high;
+  const kept = (row: number, at: number): Print => ({ low: rows.get(row, at), high: rows.get(row, at + 1) });
+  /** A record's print, with the conditions in it. */
+  const conditioned = ({ low, high }: RecordPrint): Print => {
+    underThese.low = low ^ under.low;
+    underThese.high = high ^ under.high;
+    return underThese;
+  };
   const isAtRest = (row: number): boolean => has(row, atRest) && !has(row, flag.stirred);
 
   /** Prints somebody as they are told, and as the org ought to show them. */
@@ -91,8 +133,15 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
     return isKept(row, column.person, addMember(told.clear(), person));
   };
 
+  /** Notes somebody as their link tells, of whom the org ought to show that. */
+  const settle = (row: number, ought: Print): void => {
+    mark(row, flag.asTied, true);
+    mark(row, flag.listed, has(row, flag.fit) && isKept(row, column.shown, ought));
+    keep(row, column.shown, ought);
+  };
+
   return {
-    tie({ anchor, profileId, print, isPlain }) {
+    tie({ anchor, profileId, print, isPlain, record }) {
       const row = rows.add();
       anchors.add(anchor);
       byAnchor.add(hash.of(anchor));
@@ -100,11 +149,16 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
       keep(row, column.person, print);
       const isRestless = spokenOf.has(anchor) || (profileId !== undefined && given.has(profileId));
       mark(row, flag.plain, isPlain && !isRestless);
+      if (record === undefined) return;
+      keep(row, column.record, record.of);
+      keep(row, column.recordShown, record.shown);
+      mark(row, flag.recorded, true);
     },
 
     profilesShow(names) {
       watched = compared.filter((name) => names.includes(name));
       told = new Fingerprint(watched, shown);
+      under.of(JSON.stringify([conditions, watched]));
     },
 
     list({ profileId, isActive, email, attributes }) {
@@ -121,7 +175,7 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
       }
     },
 
-    see(person) {
+    see(person, record) {
       const row = rowOf(person.anchor);
       if (row < 0) {
         // Somebody who is not in the org and does not belong there.
@@ -135,10 +189,40 @@ export function restBook({ policy, mapped, spokenOf, given }: Restlessness): Res
       }
       mark(row, flag.seen, true);
       if (!has(row, flag.plain) || !isAsTied(row, person)) return true;
-      mark(row, flag.asTied, true);
-      mark(row, flag.listed, has(row, flag.fit) && isKept(row, column.shown, shown));
-      keep(row, column.shown, shown);
+      if (record !== undefined && isTimeless(person)) {
+        keep(row, column.record, conditioned(record));
+        keep(row, column.recordShown, shown);
+        mark(row, flag.learnt, true);
+      }
+      settle(row, shown);
       return false;
+    },
+
+    knows(anchor, record) {
+      const row = rowOf(anchor);
+      if (row < 0 || !has(row, flag.plain | flag.recorded) || has(row, flag.seen)) return false;
+      return isKept(row, column.record, conditioned(record));
+    },
+
+    seeAgain(anchor) {
+      const row = rowOf(anchor);
+      if (has(row, flag.seen)) {
+        passedOver.again += 1;
+        return;
+      }
+      mark(row, flag.seen, true);
+      settle(row, kept(row, column.recordShown));
+    },
+
+    *learnt() {
+      for (let row = 0; row < rows.size; row += 1) {
+        if (!has(row, flag.learnt)) continue;
+        yield {
+          anchor: anchors.at(row),
+          print: kept(row, column.person),
+          record: { of: kept(row, column.record), shown: kept(row, column.recordShown) },
+        };
+      }
     },
 
     isTied: (anchor) => rowOf(anchor) >= 0,
@@ -185,6 +269,10 @@ export const asTied = ({ anchor, label, employeeNumber, applied }: Link): Member
 /** Whether what the org shows of an attribute counts: of the others, what was last applied does. Addresses always do. */
 const isCompared = (name: string, { authority }: Pick<Policy, 'authority'>): boolean =>
   name === 'email' || (!readOnlyAttributes.has(name) && !authority.has(name));
+
+/** Whether they are another day what their record makes of them now. */
+const isTimeless = (person: Person): boolean =>
+  person.kind === 'member' && person.start === undefined && person.leavesAt === undefined;
 
 /** Whether there is nothing to somebody but what their link tells as well. */
 export const isOrdinary = (

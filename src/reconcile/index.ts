@@ -3,7 +3,15 @@
 export type { Link } from '../store/people/link.ts';
 export type { Ruling } from '../store/people/ruling.ts';
 export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
-export { asTied, type RestBook, type Restlessness, restBook, type Tie } from './at-rest.ts';
+export {
+  asTied,
+  type KnownRecord,
+  type LearntRecord,
+  type RestBook,
+  type Restlessness,
+  restBook,
+  type Tie,
+} from './at-rest.ts';
 export type { ConflictFinding, Decision, Finding, ProposedOperation, Remark } from './decision.ts';
 export { reasonOfDeparture } from './departed.ts';
 export {

@@ -1,6 +1,7 @@
 /** A source in memory that can tell what has changed, for what no real server could be made to do on demand. */
 import type { ChangesPart, Connector, Cursor, Presence, ReadingPart } from '../../connectors/connector.ts';
-import type { Anchor, Identity } from '../../src/identity/index.ts';
+import { TextHash } from '../../src/compact/index.ts';
+import type { Anchor, Identity, RecordPrint } from '../../src/identity/index.ts';
 import { anchor, identity, sourceId } from './people.ts';
 
 type Going = 'deleted' | 'out-of-view';
@@ -17,6 +18,8 @@ export interface ChangingSource extends Connector {
   cutNextReading(): void;
   /** Which requests were made, and for whom. */
   readonly asked: string[];
+  /** Who was recalled since the last time that this was asked. */
+  recalled(): readonly string[];
 }
 
 export function changingSource(source = 'people'): ChangingSource {
@@ -25,6 +28,7 @@ export function changingSource(source = 'people'): ChangingSource {
   const asked: string[] = [];
   let end: 'broken' | 'cursor-lost' | 'silence' | undefined;
   let isCut = false;
+  let recalledLately: string[] = [];
   const cursor = () => String(log.length) as Cursor;
 
   return {
@@ -60,9 +64,15 @@ export function changingSource(source = 'people'): ChangingSource {
       isCut = true;
     },
 
-    async *read(): AsyncGenerator<ReadingPart> {
+    recalled() {
+      const until = recalledLately.sort();
+      recalledLately = [];
+      return until;
+    },
+
+    async *read({ recall }): AsyncGenerator<ReadingPart> {
       asked.push('everybody');
-      const all = [...present.values()];
+      const all = [...present.values()].map((one) => ({ ...one, print: printOf(one) }));
       const next = cursor();
       if (isCut) {
         isCut = false;
@@ -70,7 +80,10 @@ export function changingSource(source = 'people'): ChangingSource {
         yield { kind: 'end', completeness: { kind: 'incomplete', reason: 'It was cut short.' } };
         return;
       }
-      yield { kind: 'batch', identities: all, skipped: [] };
+      const known = all.filter((one) => recall?.(one.anchor, one.print));
+      recalledLately.push(...known.map(({ anchor: id }) => id));
+      const identities = all.filter((one) => !known.includes(one));
+      yield { kind: 'batch', identities, skipped: [], recalled: known };
       yield { kind: 'end', completeness: { kind: 'complete' }, cursor: next };
     },
 
@@ -111,6 +124,12 @@ export function changingSource(source = 'people'): ChangingSource {
     probe: async () => [],
     close: async () => undefined,
   };
+}
+
+/** Of all that the source has of somebody. */
+function printOf(one: Identity): RecordPrint {
+  const { low, high } = new TextHash().of(JSON.stringify(one));
+  return { low, high };
 }
 
 const departureAs = (going: Going) =>

@@ -9,7 +9,7 @@ import {
   noteLeft,
 } from '../../src/store/people/link-sightings.ts';
 import { keepLink, noteApplied, noteDeactivatedBy } from '../../src/store/people/links.ts';
-import { keepPrints, type StoredTie, tiesOf } from '../../src/store/people/ties.ts';
+import { keepPrints, keepRecords, type StoredTie, tiesOf } from '../../src/store/people/ties.ts';
 import { link, profileId } from '../builders/org.ts';
 import { anchor, sourceId } from '../builders/people.ts';
 import { noon } from '../builders/run.ts';
@@ -78,8 +78,8 @@ test('a link to which there is more than that is not plain', async () => {
 
 describe('a print that is kept', () => {
   const source = sourceId('printed');
-  const print = { low: 4_294_967_295, high: 7 };
-  const printed = { anchor: 'kim', profileId: 'P-kim', isPlain: true, of: print };
+  const print = { low: -2_147_483_648, high: 7 };
+  const printed = { anchor: 'kim', profileId: 'P-kim', isPlain: true, of: { ...print, record: undefined } };
 
   const keptOf = async (version: number): Promise<readonly StoredTie[]> => {
     const ties = await tiesOfAll(source, version);
@@ -122,6 +122,42 @@ describe('a print that is kept', () => {
     expect(await tiesOfAll(source, 2)).toMatchObject([{ of: { label: 'uid=kim' } }]);
     expect(await keptOf(2)).toEqual([printed]);
     expect(await tiesOfAll(source, 1)).toMatchObject([{ of: { label: 'uid=kim' } }]);
+  });
+
+  describe('with the record of the source that says the same', () => {
+    const record = { of: { low: -7, high: 2_147_483_647 }, shown: { low: 0, high: -1 } };
+    const learnt = { anchor: anchor('kim'), print, record };
+
+    test('comes with it from then on', async () => {
+      await keptOf(1);
+
+      await keepRecords(opened.store.db, source, [learnt]);
+
+      expect(await tiesOfAll(source, 1)).toEqual([{ ...printed, of: { ...print, record } }]);
+    });
+
+    test('is not used once the link has changed, even back again', async () => {
+      await keptOf(1);
+      await keepRecords(opened.store.db, source, [learnt]);
+      await keepLink(opened.store.db, link({ id: 'kim', source, applied: { email: 'kim@example.org' } }));
+
+      expect(await keptOf(1)).toEqual([printed]);
+
+      await keepLink(
+        opened.store.db,
+        link({ id: 'kim', source, applied: { email: 'kim@example.com' }, employeeNumber: '12' }),
+      );
+      expect(await keptOf(1)).toEqual([printed]);
+    });
+
+    test('is not kept for another print than that of which it was learnt', async () => {
+      await keptOf(1);
+
+      await keepRecords(opened.store.db, source, [{ ...learnt, print: { ...print, low: 1 } }]);
+      await keepRecords(opened.store.db, sourceId('other'), [learnt]);
+
+      expect(await tiesOfAll(source, 1)).toEqual([printed]);
+    });
   });
 
   test('of a link that has changed since it was read is as good as none, and of one that is gone is not kept', async () => {

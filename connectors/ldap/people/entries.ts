@@ -1,16 +1,19 @@
 /** From a directory's entry to an identity, or to the reason why it can't be one. */
-import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
-import type { SkippedRecord, WantedAttributes } from '../../connector.ts';
+import type { Anchor, Identity, RecordPrint, SourceId } from '../../../src/identity/identity.ts';
+import type { ReadRequest, Recalled, SkippedRecord, WantedAttributes } from '../../connector.ts';
 import { lifecycleAttributes, lifecycleReader } from '../lifecycle/lifecycle.ts';
 import { readStartDate } from '../lifecycle/start-date.ts';
 import { branchFinder } from '../names/branches.ts';
 import type { LdapSettings } from '../vendor/settings.ts';
 import { type AttributeUse, DescriptionTable, type SearchEntry } from '../wire/entry.ts';
+import { EntryPrint } from '../wire/entry-print.ts';
 import { firstAddress } from './address.ts';
 import { ignoresCase, isBulky, isPlainText, valueReader } from './values.ts';
 
 export type EntryOutcome =
   | { readonly kind: 'identity'; readonly identity: Identity }
+  /** Whoever reads knows their record already. */
+  | { readonly kind: 'recalled'; readonly label: string; readonly recalled: Recalled }
   /** Somebody of whom too much is unclear: they are left as they are. */
   | { readonly kind: 'unclear'; readonly label: string; readonly anchor: Anchor; readonly reason: string }
   /** Nobody knows who this is; so nobody's absence can be concluded from the reading. */
@@ -53,11 +56,12 @@ const ownAttributes = ({ attributes, leavers, startDate }: EntrySettings): reado
   ...(startDate === undefined ? [] : [startDate.attribute]),
 ];
 
-/** A function that makes entries into identities. */
+/** A function that makes entries into identities, except those that are recalled. */
 export function entryReader(
   source: SourceId,
   wanted: WantedAttributes,
   settings: EntrySettings,
+  recall?: ReadRequest['recall'],
 ): (entry: SearchEntry, groups: readonly string[]) => EntryOutcome {
   const branchesOf = branchFinder(settings.baseDn);
   const { attributes: names, leavers, startDate } = settings;
@@ -69,8 +73,25 @@ export function entryReader(
   const valuesOf = (name: string): readonly string[] => own[places.get(name) ?? -1] ?? none;
   const readLifecycle = lifecycleReader(leavers);
   const foldAnchor = ignoresCase(names.anchor);
+  const anchorOf = (id: string): Anchor => brandAnchor(foldAnchor ? id.toLowerCase() : id);
+  const anchorUses = new DescriptionTable(attributeUser([], [names.anchor]));
+  const print = new EntryPrint(JSON.stringify([wanted, names, settings.baseDn, leavers, startDate]));
+
+  /** Looks at nothing but who it is, and whether their record is known. */
+  function recalled(entry: SearchEntry, printed: RecordPrint): EntryOutcome | undefined {
+    const [id = '', ...others] = entry.pick(anchorUses);
+    if (id === '' || others.length > 0) return undefined;
+    const anchor = anchorOf(id);
+    if (recall?.(anchor, printed) !== true) return undefined;
+    const label = entry.dn;
+    return { kind: 'recalled', label, recalled: { anchor, branches: branchesOf(label) } };
+  }
 
   return (entry, groups) => {
+    const printed = recall === undefined ? undefined : entry.printInto(print);
+    const known = printed && recalled(entry, printed);
+    if (known !== undefined) return known;
+
     own.fill(none);
     const attributes: Record<string, readonly string[]> = {};
     entry.read(uses, (use, texts) => {
@@ -85,7 +106,7 @@ export function entryReader(
     if (id === '' || anchors.length > 1) {
       return { kind: 'nameless', skipped: namelessRecord(label, names.anchor, anchors.length) };
     }
-    const anchor = brandAnchor(foldAnchor ? id.toLowerCase() : id);
+    const anchor = anchorOf(id);
     const lifecycle = readLifecycle(valuesOf);
     if (lifecycle.kind === 'unclear') {
       return { kind: 'unclear', label, anchor, reason: lifecycle.reason };
@@ -108,6 +129,7 @@ export function entryReader(
         groups,
         attributes,
         branches: branchesOf(label),
+        ...(printed === undefined ? {} : { print: { low: printed.low, high: printed.high } }),
       },
     };
   };

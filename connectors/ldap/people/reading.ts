@@ -1,6 +1,6 @@
 /** A reading of a directory: batches of identities, then whether everybody was seen. */
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
-import type { Completeness, Cursor, ReadRequest, SkippedRecord } from '../../connector.ts';
+import type { Completeness, Cursor, ReadRequest, Recalled, SkippedRecord } from '../../connector.ts';
 import { type GroupsOf, noGroups, openGroups } from '../groups/book.ts';
 import { connectionError, searchError } from '../server/failures.ts';
 import { searchTree } from '../server/referrals.ts';
@@ -9,7 +9,7 @@ import type { LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
 import type { SearchOutcome } from '../wire/pages.ts';
-import { attributesToFetch, entryReader } from './entries.ts';
+import { attributesToFetch, type EntryOutcome, entryReader } from './entries.ts';
 import type { ServerReadingPart } from './restart.ts';
 
 /** Few people at a time, so that most of what is made of them is forgotten before it has to be moved in memory. */
@@ -40,7 +40,12 @@ export async function* readDirectory(
     filter,
     attributes: attributesToFetch(request.attributes, config, groups.attributes),
   } as const;
-  const toBatch = batchMaker(entryReader(source, request.attributes, config), config.attributes.anchor);
+  // What groups somebody is in is told by other entries than theirs.
+  const recall = request.groups ? undefined : request.recall;
+  const toBatch = batchMaker(
+    entryReader(source, request.attributes, config, recall),
+    config.attributes.anchor,
+  );
   const seen = { nameless: 0, entries: 0 };
 
   const pages = searchTree(connection, config, search, request.signal);
@@ -52,7 +57,8 @@ export async function* readDirectory(
         const some = step.value.slice(from, from + batchSize);
         const batch = toBatch(some, await groups.look(some));
         seen.nameless += batch.nameless;
-        yield { kind: 'batch', identities: batch.identities, skipped: batch.skipped };
+        const { identities, skipped, recalled } = batch;
+        yield { kind: 'batch', identities, skipped, ...(recall !== undefined && { recalled }) };
       }
       step = await pages.next();
     }
@@ -104,6 +110,7 @@ function doubtInPeople(outcome: SearchOutcome, seen: Seen, config: LdapSettings)
 interface Batch {
   readonly identities: readonly Identity[];
   readonly skipped: readonly SkippedRecord[];
+  readonly recalled: readonly Recalled[];
   readonly nameless: number;
 }
 
@@ -112,6 +119,7 @@ export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName
   return (entries: readonly SearchEntry[], groupsOf: GroupsOf): Batch => {
     const identities: Identity[] = [];
     const skipped: SkippedRecord[] = [];
+    const recalled: Recalled[] = [];
     let nameless = 0;
     for (const entry of entries) {
       const outcome = toOutcome(entry, groupsOf(entry));
@@ -120,7 +128,7 @@ export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName
         skipped.push(outcome.skipped);
         continue;
       }
-      const { label, anchor } = outcome.kind === 'identity' ? outcome.identity : outcome;
+      const { label, anchor } = whoIn(outcome);
       const before = known.size;
       known.add(anchor);
       if (known.size === before) {
@@ -128,9 +136,16 @@ export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName
         skipped.push({ label, anchor, reason });
         continue;
       }
-      if (outcome.kind === 'identity') identities.push(outcome.identity);
+      if (outcome.kind === 'recalled') recalled.push(outcome.recalled);
+      else if (outcome.kind === 'identity') identities.push(outcome.identity);
       else skipped.push({ label, anchor, reason: outcome.reason });
     }
-    return { identities, skipped, nameless };
+    return { identities, skipped, recalled, nameless };
   };
+}
+
+function whoIn(outcome: Exclude<EntryOutcome, { kind: 'nameless' }>): Pick<Identity, 'label' | 'anchor'> {
+  if (outcome.kind === 'identity') return outcome.identity;
+  if (outcome.kind === 'recalled') return { label: outcome.label, anchor: outcome.recalled.anchor };
+  return outcome;
 }

@@ -86,7 +86,7 @@ class Seen {
 
   note(batch: Batch): Batch {
     if (!this.#isNeeded) return batch;
-    for (const { anchor } of batch.identities) this.#anchors.add(anchor);
+    for (const { anchor } of [...batch.identities, ...(batch.recalled ?? [])]) this.#anchors.add(anchor);
     for (const { label } of batch.skipped) this.#labels.add(label);
     return batch;
   }
@@ -95,6 +95,7 @@ class Seen {
     return this.note({
       kind: 'batch',
       identities: batch.identities.filter(({ anchor }) => !this.#anchors.has(anchor)),
+      recalled: batch.recalled?.filter(({ anchor }) => !this.#anchors.has(anchor)),
       skipped: batch.skipped.filter(({ label }) => !this.#labels.has(label)),
     });
   }

@@ -5,6 +5,7 @@
 import { isAscii } from 'node:buffer';
 import { BerError, berTag, longLengthSize } from './ber.ts';
 import { noControls, type ResponseControl } from './controls.ts';
+import type { EntryPrint } from './entry-print.ts';
 
 interface RawAttribute {
   /** The attribute description as the server spells it, options included: `cn;lang-de`. */
@@ -70,6 +71,32 @@ export class SearchEntry {
       attributes.push({ description, values });
     }
     return attributes;
+  }
+
+  /** Makes the print that of this entry: its name and all its attributes, as they came. */
+  printInto(print: EntryPrint): EntryPrint {
+    return print.of(this.#bytes, this.#dnStart, this.#listEnd);
+  }
+
+  /** The values of the first attribute that there is a use for, without a look at any other's. */
+  pick<Use extends AttributeUse>(uses: DescriptionTable<Use>): readonly string[] {
+    const bytes = this.#bytes;
+    const element = new Element(bytes);
+    for (let at = this.#listStart; at < this.#listEnd; ) {
+      element.enter(berTag.sequence, at, this.#listEnd);
+      at = element.end;
+      element.enter(berTag.octets, element.start, at);
+      const use = uses.find(bytes, element.start, element.end);
+      if (use === undefined) continue;
+      element.enter(berTag.set, element.end, at);
+      const texts: string[] = [];
+      for (let next = element.start, end = element.end; next < end; next = element.end) {
+        element.enter(berTag.octets, next, end);
+        texts.push(use.text(bytes, element.start, element.end));
+      }
+      return texts;
+    }
+    return [];
   }
 
   /** Hands over the values of each attribute that there is a use for. */

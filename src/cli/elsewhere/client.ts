@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import got, { type Request } from 'got';
 import type { z } from 'zod';
+import { version } from '../../../config/version.ts';
 import { readRetryAfter } from '../../profile-api/retry-after.ts';
-import { version } from '../../words/version.ts';
 import { Failure } from '../failure.ts';
 import type { ServiceAddress } from './address.ts';
 import {

@@ -1,7 +1,8 @@
 /** What went wrong between the command line and a service, in a sentence, with what to do about it. */
+
+import { version, versionHeader } from '../../../config/version.ts';
 import { problem } from '../../json/schemas/problem.ts';
 import { printable } from '../../words/printable.ts';
-import { version, versionHeader } from '../../words/version.ts';
 import { UsageError } from '../exit.ts';
 import { Failure } from '../failure.ts';
 

@@ -10,18 +10,22 @@ export const sentinelsOf = (sentinels: Config['guards']['sentinels'], source: So
   });
 
 export interface SentinelWatch {
-  see(identity: Pick<Identity, 'anchor' | 'email' | 'login'>): void;
+  /** @returns whether it is one of them */
+  see(identity: Pick<Identity, 'anchor' | 'email' | 'login'>): boolean;
   /** Why the reading can't be trusted; undefined where all of them were seen. */
   doubt(): string | undefined;
 }
 
 /** Watches a reading for people by e-mail address, login or anchor, whatever the case. */
 export function sentinelWatch(sentinels: readonly string[]): SentinelWatch {
-  const awaited = new Map(sentinels.map((sentinel) => [sentinel.toLowerCase(), sentinel]));
+  const all = new Map(sentinels.map((sentinel) => [sentinel.toLowerCase(), sentinel]));
+  const awaited = new Map(all);
   return {
     see({ anchor, email, login }) {
-      if (awaited.size === 0) return;
-      for (const name of [anchor, email, login]) if (name !== undefined) awaited.delete(name.toLowerCase());
+      if (all.size === 0) return false;
+      const names = [anchor, email, login].flatMap((name) => name?.toLowerCase() ?? []);
+      for (const name of names) awaited.delete(name);
+      return names.some((name) => all.has(name));
     },
     doubt() {
       if (awaited.size === 0) return undefined;

@@ -10,7 +10,8 @@ import { sentinelsOf, sentinelWatch } from './sentinels.ts';
 import { shrinkage } from './shrinkage.ts';
 
 export interface ReadingJudge {
-  see(identity: Identity): void;
+  /** @returns whether somebody has to be seen in every reading, and by name */
+  see(identity: Identity): boolean;
   judge(reading: SourceReading, now: Date): Promise<JudgedReading>;
 }
 

@@ -1,4 +1,5 @@
 /** Reads the org and the source at the same time, and keeps of each what may still be asked for. */
+import { version } from '../../../config/version.ts';
 import type { Identity, Person } from '../../identity/index.ts';
 import {
   type GrowingOrg,
@@ -13,12 +14,20 @@ import type { World } from '../../reconcile/reconciliation.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
 import { listOrg, type OrgReading } from '../read-org.ts';
-import { readSource, type SourceReading } from '../read-source.ts';
+import { type Onlooker, readSource, type SourceReading } from '../read-source.ts';
 import { readTies } from './read-ties.ts';
 import { together } from './together.ts';
 
 /** Of whom more is known than their record and their link. */
 type Known = Pick<World, 'offers' | 'rulings' | 'departures' | 'leaveDates'>;
+
+/** A look at everybody who is read in full, besides what they come to. */
+export interface Glance {
+  /** @returns whether they have to be looked at in full the next time too */
+  consider(identity: Identity): boolean;
+  /** Whether a record that is known is as good as a look. */
+  readonly mayRecall: boolean;
+}
 
 export interface BothSides {
   readonly org: GrowingOrg;
@@ -43,9 +52,9 @@ export async function readSides(
   known: Known,
   policy: Policy,
   since: Date,
-  consider: (identity: Identity) => void,
+  glance: Glance,
 ): Promise<BothSides> {
-  const { db, connector, api, rules, onProgress } = means;
+  const { db, connector, api, rules, fingerprint, config, onProgress } = means;
   const firstPage = Promise.withResolvers<readonly string[]>();
   const org = growingOrg();
   const people: Person[] = [];
@@ -63,6 +72,7 @@ export async function readSides(
       ...{ policy, mapped: rules.mapped },
       spokenOf,
       given: new Set(known.offers.keys()),
+      conditions: JSON.stringify([version, fingerprint, config.guards.sentinels, weekOf(since)]),
     });
     for await (const page of readTies(db, run.source_id)) {
       for (const tie of page) rest.tie(tie);
@@ -90,11 +100,16 @@ export async function readSides(
     listed.then(isOver, isOver);
     const read = async (): Promise<SourceReading> => {
       const rest = await book;
-      const see = (person: Person): void => {
-        if (!rest.see(person)) return;
-        if (rest.isTied(person.anchor) || !newcomers.see(person, people.length)) people.push(person);
+      const onlooker: Onlooker = {
+        see(person, identity) {
+          const isWatched = identity !== undefined && glance.consider(identity);
+          if (!rest.see(person, isWatched ? undefined : identity?.print)) return;
+          if (rest.isTied(person.anchor) || !newcomers.see(person, people.length)) people.push(person);
+        },
+        recall: glance.mayRecall && rules.attributes !== 'all' ? rest.knows : undefined,
+        seeAgain: rest.seeAgain,
       };
-      return await readSource(connector, rules, see, since, signal, consider, (identities) =>
+      return await readSource(connector, rules, onlooker, since, signal, (identities) =>
         onProgress({ stage: 'source', identities }),
       );
     };
@@ -102,3 +117,6 @@ export async function readSides(
   });
   return { org, listing, source, rest, people, newcomers, linked };
 }
+
+/** Nobody is taken on their record's word for longer than a week, whatever may be wrong with that. */
+const weekOf = (time: Date): number => Math.floor(time.getTime() / 604_800_000);

@@ -19,6 +19,7 @@ import { confirmAbsences } from '../read-source.ts';
 import type { Reconciled } from '../reconciled.ts';
 import { readingJudge } from '../trust/trust.ts';
 import { readSides } from './read-sides.ts';
+import { rememberRecords } from './read-ties.ts';
 import { stirredWorld } from './stirred-world.ts';
 
 /**
@@ -42,11 +43,15 @@ export async function reconcileWhole(
   const policy = policyOf(config, rules, own.profileId, since);
   const chosen = chooser(run.only_who, await linksMeant(means, run));
   const trust = readingJudge(db, run, config.guards);
-  const consider = (identity: Identity): void => {
-    chosen.consider(identity);
-    trust.see(identity);
+  const glance = {
+    consider(identity: Identity): boolean {
+      chosen.consider(identity);
+      return trust.see(identity);
+    },
+    // Records don't tell what somebody is called.
+    mayRecall: run.only_who === null,
   };
-  const sides = await readSides(run, means, known, policy, since, consider);
+  const sides = await readSides(run, means, known, policy, since, glance);
   onProgress({ stage: 'plan' });
 
   const { org, listing, rest, linked, newcomers } = sides;
@@ -68,6 +73,7 @@ export async function reconcileWhole(
   const { incomplete: doubt, trusted } = await trust.judge(sides.source, since);
   const quarantine = await quarantineOf(db, run.source_id);
   const incomplete = doubt ?? (quarantine === undefined ? undefined : quarantineInWords(quarantine));
+  if (incomplete === undefined) await rememberRecords(db, run.source_id, rest.learnt());
   const { missing, unlisted } = pass.inquiries();
   const asked = await readUnlisted(api, unlisted, links, linked, run.raised.maxMissing, signal);
   const concluded = pass.conclude({

@@ -32,6 +32,7 @@ import * as repeatAndCount from './0030-repeat-and-count.ts';
 import * as jobOfMany from './0031-job-of-many.ts';
 import * as prints from './0034-prints.ts';
 import * as readingSoFar from './0035-reading-so-far.ts';
+import * as knownRecords from './0036-known-records.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': firstTables,
@@ -66,4 +67,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0031-job-of-many': jobOfMany,
   '0034-prints': prints,
   '0035-reading-so-far': readingSoFar,
+  '0036-known-records': knownRecords,
 };

@@ -1,4 +1,5 @@
 /** An installation whose directory is in memory and tells its changes. */
+import type { Config } from '../../../config/schema.ts';
 import { conductRun } from '../../../src/plan/index.ts';
 import type { RunId } from '../../../src/store/operations/operation.ts';
 import { operations as operationsIn } from '../../../src/store/operations/operations.ts';
@@ -13,9 +14,16 @@ export interface Stage extends Installation {
   later(ms: number): void;
   /** Requests that reached the org since the last time that this was asked, such as `get: 1`. */
   requests(): readonly string[];
+  /** With other settings than the installation's, from now on. */
+  with(changed: Partial<Config>): void;
   /** A run, carried out. */
-  run(reading: ReadingMode, mode?: 'plan' | 'apply', fingerprint?: string): Promise<RunId>;
-  conducted(reading: ReadingMode, mode?: 'plan' | 'apply', fingerprint?: string): Promise<RunId>;
+  run(reading: ReadingMode, mode?: 'plan' | 'apply', fingerprint?: string, onlyWho?: string): Promise<RunId>;
+  conducted(
+    reading: ReadingMode,
+    mode?: 'plan' | 'apply',
+    fingerprint?: string,
+    onlyWho?: string,
+  ): Promise<RunId>;
   deeds(run: RunId): Promise<readonly string[]>;
   reasons(run: RunId): Promise<readonly string[]>;
 }
@@ -28,19 +36,20 @@ export async function stage(options: InstallationOptions = {}): Promise<Stage> {
   const { db } = engine.store;
   const source = changingSource();
   let passed = 0;
+  let config = engine.config;
   const [configured] = engine.sources;
   if (configured === undefined) throw new Error('There is no source.');
 
-  const conducted: Stage['conducted'] = async (reading, mode = 'apply', fingerprint = 'one') => {
+  const conducted: Stage['conducted'] = async (reading, mode = 'apply', fingerprint = 'one', onlyWho) => {
     const request = { source: people, mode, reading, trigger: 'hand', actor: 'cli:test' } as const;
-    const run = await requestRun(db, { ...request, onlyWho: undefined });
+    const run = await requestRun(db, { ...request, onlyWho });
     const end = await conductRun(run, engine.id, {
       db,
       connector: source,
       api: engine.api,
       rules: configured.rules,
       fingerprint,
-      config: engine.config,
+      config,
       log: engine.log,
       signal: AbortSignal.timeout(60_000),
       onProgress: () => undefined,
@@ -53,6 +62,9 @@ export async function stage(options: InstallationOptions = {}): Promise<Stage> {
   return {
     ...here,
     source,
+    with: (changed) => {
+      config = { ...config, ...changed };
+    },
     later: (ms) => {
       passed += ms;
     },
@@ -66,8 +78,8 @@ export async function stage(options: InstallationOptions = {}): Promise<Stage> {
         .sort();
     },
     conducted,
-    run: async (reading, mode, fingerprint) => {
-      const run = await conducted(reading, mode, fingerprint);
+    run: async (reading, mode, fingerprint, onlyWho) => {
+      const run = await conducted(reading, mode, fingerprint, onlyWho);
       const hasWork = (await operationsIn(db, { run })).length > 0;
       if (mode !== 'plan' && hasWork) await here.carryOut(run);
       return run;
