@@ -15,7 +15,8 @@ export interface KnownPrint extends KeptPrint {
   readonly record: KeptRecord | undefined;
 }
 
-interface KeptRecord {
+/** A record of the source, and what the org ought to show of whoever has it. */
+export interface KeptRecord {
   readonly of: RecordPrint;
   readonly shown: KeptPrint;
 }
