@@ -189,7 +189,7 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
       }
       mark(row, flag.seen, true);
       if (!has(row, flag.plain) || !isAsTied(row, person)) return true;
-      if (record !== undefined && isTimeless(person)) {
+      if (record !== undefined) {
         keep(row, column.record, conditioned(record));
         keep(row, column.recordShown, shown);
         mark(row, flag.learnt, true);
@@ -200,7 +200,7 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
 
     knows(anchor, record) {
       const row = rowOf(anchor);
-      if (row < 0 || !has(row, flag.plain | flag.recorded) || has(row, flag.seen)) return false;
+      if (row < 0 || !has(row, flag.plain | flag.recorded)) return false;
       return isKept(row, column.record, conditioned(record));
     },
 
@@ -269,10 +269,6 @@ export const asTied = ({ anchor, label, employeeNumber, applied }: Link): Member
 /** Whether what the org shows of an attribute counts: of the others, what was last applied does. Addresses always do. */
 const isCompared = (name: string, { authority }: Pick<Policy, 'authority'>): boolean =>
   name === 'email' || (!readOnlyAttributes.has(name) && !authority.has(name));
-
-/** Whether they are another day what their record makes of them now. */
-const isTimeless = (person: Person): boolean =>
-  person.kind === 'member' && person.start === undefined && person.leavesAt === undefined;
 
 /** Whether there is nothing to somebody but what their link tells as well. */
 export const isOrdinary = (

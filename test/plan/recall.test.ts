@@ -1,13 +1,14 @@
 /** Whoever is as the store knows them from the same record is not looked at in full; nothing may be missed by that. */
 import { expect, test } from 'vitest';
+import type { InstallationOptions } from '../engine/installation.ts';
 import { hour, type Stage, stage } from './delta/stage.ts';
 
 const staff = ['ann', 'bob', 'cho'] as const;
 const day = 24 * hour;
 
 /** Everybody is in the org, and known by their record. */
-async function settled(): Promise<Stage> {
-  const here = await stage();
+async function settled(options: InstallationOptions = {}): Promise<Stage> {
+  const here = await stage(options);
   for (const one of staff) here.source.put(one, { title: 'Clerk' });
   await here.run('full');
   await here.run('full');
@@ -108,6 +109,12 @@ test('nobody is recalled for longer than a week', async () => {
 
   expect(await recalledNow(here)).toEqual([]);
   expect(await recalledNow(here)).toEqual(staff);
+});
+
+test('by rules that read whatever there is, nobody is recalled: some of it changes at every sign-in', async () => {
+  await using here = await settled({ config: { scope: 'size(user) > 2' } });
+
+  expect(await recalledNow(here)).toEqual([]);
 });
 
 test('a reading that is not trusted teaches nothing', async () => {
