@@ -8,6 +8,7 @@ import type { Member, Person } from '../identity/person.ts';
 import { type Profile, type ProfileId, readOnlyAttributes } from '../profile-api/profile.ts';
 import type { Link } from '../store/people/link.ts';
 import { Fingerprint, type Print } from './fingerprint.ts';
+import { type KnownRecord, KnownRecords } from './known-records.ts';
 import { addMember } from './link-print.ts';
 import type { Policy } from './policy.ts';
 import type { Reconciliation } from './reconciliation.ts';
@@ -20,13 +21,6 @@ export interface Tie extends Pick<Link, 'anchor' | 'profileId'> {
   readonly isPlain: boolean;
   /** The record in which the source was seen to say all that; undefined where none is known. */
   readonly record?: KnownRecord | undefined;
-}
-
-/** A record of the source that says what a link does. Both prints are worth something under the same conditions alone. */
-export interface KnownRecord {
-  readonly of: RecordPrint;
-  /** What the org ought to show of whoever has it. */
-  readonly shown: Print;
 }
 
 /** Somebody who was seen as their link tells, in a record that was not known yet. */
@@ -80,18 +74,15 @@ export interface Restlessness {
   readonly conditions: string;
 }
 
-const column = { person: 0, shown: 2, flags: 4, record: 5, recordShown: 7 } as const;
-const width = 9;
-const flag = {
-  ...{ plain: 1, seen: 2, asTied: 4, listed: 8, stirred: 16, fit: 32 },
-  /** That a record is known, and that it is known since now. */
-  ...{ recorded: 64, learnt: 128 },
-} as const;
+/** The number of a record comes plus one: 0 is none. */
+const column = { person: 0, shown: 2, flags: 4, record: 5 } as const;
+const flag = { plain: 1, seen: 2, asTied: 4, listed: 8, stirred: 16, fit: 32, learnt: 64 } as const;
 const atRest = flag.plain | flag.seen | flag.asTied | flag.listed;
 
 /** A book in which nobody stands yet. */
 export function restBook({ policy, mapped, spokenOf, given, conditions }: Restlessness): RestBook {
-  const rows = new NumberTable(width);
+  const rows = new NumberTable(6);
+  const records = new KnownRecords();
   const anchors = new PackedTexts<Anchor>();
   const byAnchor = new RowIndex();
   const byProfile = new RowIndex();
@@ -101,9 +92,6 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
   let told = new Fingerprint();
   const shown = new Fingerprint(compared);
   const passedOver = { leavers: 0, again: 0 };
-  /** Of the conditions, and of what the org shows. */
-  const under = new TextHash();
-  const underThese = { low: 0, high: 0 };
 
   const rowOf = (anchor: Anchor): number => byAnchor.first(hash.of(anchor));
   const has = (row: number, flags: number): boolean => (rows.get(row, column.flags) & flags) === flags;
@@ -117,12 +105,9 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
   };
   const isKept = (row: number, at: number, print: Print): boolean =>
     rows.get(row, at) === print.low && rows.get(row, at + 1) === print.high;
-  const kept = (row: number, at: number): Print => ({ low: rows.get(row, at), high: rows.get(row, at + 1) });
-  /** A record's print, with the conditions in it. */
-  const conditioned = ({ low, high }: RecordPrint): Print => {
-    underThese.low = low ^ under.low;
-    underThese.high = high ^ under.high;
-    return underThese;
+  const recordOf = (row: number): number | undefined => {
+    const record = rows.get(row, column.record);
+    return record === 0 ? undefined : record - 1;
   };
   const isAtRest = (row: number): boolean => has(row, atRest) && !has(row, flag.stirred);
 
@@ -149,16 +134,13 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
       keep(row, column.person, print);
       const isRestless = spokenOf.has(anchor) || (profileId !== undefined && given.has(profileId));
       mark(row, flag.plain, isPlain && !isRestless);
-      if (record === undefined) return;
-      keep(row, column.record, record.of);
-      keep(row, column.recordShown, record.shown);
-      mark(row, flag.recorded, true);
+      if (record !== undefined) rows.set(row, column.record, records.add(record) + 1);
     },
 
     profilesShow(names) {
       watched = compared.filter((name) => names.includes(name));
       told = new Fingerprint(watched, shown);
-      under.of(JSON.stringify([conditions, watched]));
+      records.under(JSON.stringify([conditions, watched]));
     },
 
     list({ profileId, isActive, email, attributes }) {
@@ -190,8 +172,7 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
       mark(row, flag.seen, true);
       if (!has(row, flag.plain) || !isAsTied(row, person)) return true;
       if (record !== undefined) {
-        keep(row, column.record, conditioned(record));
-        keep(row, column.recordShown, shown);
+        rows.set(row, column.record, records.learn({ of: record, shown }, recordOf(row)) + 1);
         mark(row, flag.learnt, true);
       }
       settle(row, shown);
@@ -200,28 +181,28 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
 
     knows(anchor, record) {
       const row = rowOf(anchor);
-      if (row < 0 || !has(row, flag.plain | flag.recorded)) return false;
-      return isKept(row, column.record, conditioned(record));
+      const known = row < 0 || !has(row, flag.plain) ? undefined : recordOf(row);
+      return known !== undefined && records.is(known, record);
     },
 
     seeAgain(anchor) {
       const row = rowOf(anchor);
+      const known = recordOf(row);
+      if (known === undefined) throw new RangeError(`No record of ${anchor} is known.`);
       if (has(row, flag.seen)) {
         passedOver.again += 1;
         return;
       }
       mark(row, flag.seen, true);
-      settle(row, kept(row, column.recordShown));
+      settle(row, records.at(known).shown);
     },
 
     *learnt() {
       for (let row = 0; row < rows.size; row += 1) {
-        if (!has(row, flag.learnt)) continue;
-        yield {
-          anchor: anchors.at(row),
-          print: kept(row, column.person),
-          record: { of: kept(row, column.record), shown: kept(row, column.recordShown) },
-        };
+        const known = has(row, flag.learnt) ? recordOf(row) : undefined;
+        if (known === undefined) continue;
+        const print = { low: rows.get(row, column.person), high: rows.get(row, column.person + 1) };
+        yield { anchor: anchors.at(row), print, record: records.at(known) };
       }
     },
 

@@ -5,7 +5,6 @@ export type { Ruling } from '../store/people/ruling.ts';
 export { type AdministratorRule, administratorRule, isAdministrator } from './administrators.ts';
 export {
   asTied,
-  type KnownRecord,
   type LearntRecord,
   type RestBook,
   type Restlessness,
@@ -26,6 +25,7 @@ export {
 } from './differences.ts';
 export type { Print } from './fingerprint.ts';
 export { inQuestion } from './in-question.ts';
+export type { KnownRecord } from './known-records.ts';
 export type { LeaverPolicy, Treatment, WayOfLeaving } from './leaving.ts';
 export { type Printed, printOf, printVersion } from './link-print.ts';
 export { type NewcomerBook, type Newcomers, newcomerBook, nobodyNew } from './newcomers.ts';
