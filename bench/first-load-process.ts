@@ -6,8 +6,11 @@ import { planRun } from './ground.ts';
 import { printMeasured } from './measure.ts';
 
 const file = process.argv[2] ?? '';
-const engine = await openEngine(await loadConfig({ file, env: {} }), pino({ level: 'error' }));
 const { signal } = new AbortController();
+// As a service: a short command keeps V8 from optimising the embedded store.
+const engine = await openEngine(await loadConfig({ file, env: {} }), pino({ level: 'error' }), {
+  untilOwned: signal,
+});
 const run = await planRun(engine, signal);
 await printMeasured(() => carryOutRun(engine, run, signal));
 await engine.close();
