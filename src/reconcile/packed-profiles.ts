@@ -13,10 +13,13 @@ const wireNames = { profile_id: 'profileId', user: 'userId', email: 'email', is_
 
 type Known = (typeof wireNames)[keyof typeof wireNames];
 
-/** The names of a profile's attributes, in their order; beside each what it is the same as, if it is. */
+/** The names of a profile's attributes, in their order. */
 interface Shape {
   readonly names: readonly string[];
+  /** What each is the same as, if it is. */
   readonly sameAs: readonly (Known | undefined)[];
+  /** What the first profile had; whatever has that too is left out, such as what nobody fills in. */
+  readonly usual: readonly AttributeValue[];
 }
 
 type Packed = readonly [
@@ -25,7 +28,8 @@ type Packed = readonly [
   UserId | null,
   email: string | null,
   isActive: boolean,
-  ...values: AttributeValue[],
+  /** Places among the names, each with what is there. */
+  ...unusual: AttributeValue[],
 ];
 
 export class PackedProfiles {
@@ -44,32 +48,45 @@ export class PackedProfiles {
       if (packed !== undefined) return this.#texts.add(JSON.stringify(packed));
     }
     const names = Object.keys(profile.attributes);
-    this.#shapes.push({ names, sameAs: names.map((name) => knownAs(name, profile)) });
+    this.#shapes.push({
+      names,
+      sameAs: names.map((name) => knownAs(name, profile)),
+      usual: names.map((name) => profile.attributes[name] ?? null),
+    });
     return this.add(profile);
   }
 
   at(number: number): Profile {
     const packed: Packed = JSON.parse(this.#texts.at(number));
-    const [shape, profileId, userId, email, isActive, ...values] = packed;
+    const [shape, profileId, userId, email, isActive, ...unusual] = packed;
     const known = { profileId, userId: userId ?? undefined, email: email ?? undefined, isActive };
-    return { ...known, attributes: attributesOf(this.#shapes[shape], known, values) };
+    return { ...known, attributes: attributesOf(this.#shapes[shape], known, unusual) };
   }
 }
 
 /** As a profile of that shape, or undefined where it is none. */
-function pack(profile: Profile, index: number, { names, sameAs }: Shape): Packed | undefined {
+function pack(profile: Profile, index: number, { names, sameAs, usual }: Shape): Packed | undefined {
   const { attributes, profileId, userId, email, isActive } = profile;
   const packed: [...Packed] = [index, profileId, userId ?? null, email ?? null, isActive];
   let place = 0;
   for (const name in attributes) {
     if (names[place] !== name) return undefined;
+    const value = attributes[name];
     const same = sameAs[place];
-    if (same === undefined) packed.push(attributes[name] ?? null);
-    else if (attributes[name] !== profile[same]) return undefined;
+    if (same !== undefined) {
+      if (value !== profile[same]) return undefined;
+    } else if (!isAlike(value, usual[place])) packed.push(place, value ?? null);
     place += 1;
   }
   return place === names.length ? packed : undefined;
 }
+
+/** Whether two values are seen to be the same at a glance. */
+const isAlike = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>
+  one === other || (isEmptyList(one) && isEmptyList(other));
+
+const isEmptyList = (value: AttributeValue | undefined): boolean =>
+  Array.isArray(value) && value.length === 0;
 
 function knownAs(name: string, profile: Profile): Known | undefined {
   if (name !== 'profile_id' && name !== 'user' && name !== 'email' && name !== 'is_active') return undefined;
@@ -80,14 +97,15 @@ function knownAs(name: string, profile: Profile): Known | undefined {
 function attributesOf(
   shape: Shape | undefined,
   known: Omit<Profile, 'attributes'>,
-  values: readonly AttributeValue[],
+  unusual: readonly AttributeValue[],
 ): ProfileAttributes {
-  let next = 0;
-  const entries = (shape?.names ?? []).map((name, index): readonly [string, AttributeValue] => {
-    const same = shape?.sameAs[index];
-    if (same !== undefined) return [name, known[same] ?? null];
-    next += 1;
-    return [name, values[next - 1] ?? null];
-  });
-  return Object.fromEntries(entries);
+  const { names, sameAs, usual } = shape ?? { names: [], sameAs: [], usual: [] };
+  const values = [...usual];
+  for (let at = 0; at < unusual.length; at += 2) values[Number(unusual[at])] = unusual[at + 1] ?? null;
+  return Object.fromEntries(
+    names.map((name, place): readonly [string, AttributeValue] => {
+      const same = sameAs[place];
+      return [name, (same === undefined ? values[place] : known[same]) ?? null];
+    }),
+  );
 }
