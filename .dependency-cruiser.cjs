@@ -32,7 +32,7 @@ const belowEngine = [
 const sees = {
   'src/compact': [],
   'src/identity': [config, profileTypes],
-  'src/profile-api': [config, '^src/identity/brand[.]ts$', folder('tracing')],
+  'src/profile-api': [config, '^src/identity/brand[.]ts$', ...folders('compact', 'tracing')],
   'src/store': [config, connectorContract, identityTypes, profileTypes],
   'src/audit': [config, identityTypes, profileTypes, folder('store')],
   'src/notify': [config, identityTypes, '^src/profile-api/retry-after[.]ts$', ...folders('store', 'audit')],
@@ -149,10 +149,13 @@ module.exports = {
     {
       name: 'connector-alone',
       comment:
-        'A connector imports its own folder, the connector contract, identity types and config. It knows nothing of the org or of other connectors.',
+        'A connector imports its own folder, the connector contract, identity types, compact tables and config. It knows nothing of the org or of other connectors.',
       severity: 'error',
       from: { path: '^connectors/([^/]+)/' },
-      to: { path: ours, pathNot: ['^connectors/$1/', connectorContract, identityTypes, config] },
+      to: {
+        path: ours,
+        pathNot: ['^connectors/$1/', connectorContract, identityTypes, folder('compact'), config],
+      },
     },
     {
       name: 'connector-contract',

@@ -3,3 +3,4 @@ export { TextHash } from './hash.ts';
 export { NumberTable } from './number-table.ts';
 export { PackedTexts } from './packed-texts.ts';
 export { type Key, RowIndex } from './row-index.ts';
+export { TextSet } from './text-set.ts';

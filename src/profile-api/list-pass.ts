@@ -1,4 +1,5 @@
 /** One pass over all pages of the user list, and what it is worth. */
+import { TextSet } from '../compact/index.ts';
 import { ProfileApiError } from './answer.ts';
 import type { UnreadableRow } from './parse-profile.ts';
 import type { Profile, ProfileId } from './profile.ts';
@@ -17,7 +18,7 @@ export interface PassPage {
 
 /** What a pass saw, for {@link judgePass}. */
 export interface PassRecord {
-  readonly ids: ReadonlySet<ProfileId>;
+  readonly ids: Pick<TextSet<ProfileId>, 'size' | 'has' | typeof Symbol.iterator>;
   readonly unreadableCount: number;
   /** Each page's total, if it offered one, beside the number of its rows. */
   readonly totals: readonly { readonly total: number; readonly rowCount: number }[];
@@ -40,7 +41,7 @@ export async function* readPass(
   readPage: ReadPage,
   asked: Omit<PageAsked, 'page'>,
 ): AsyncGenerator<PassPage, PassRecord> {
-  const ids = new Set<ProfileId>();
+  const ids = new TextSet<ProfileId>();
   const totals: { total: number; rowCount: number }[] = [];
   let unreadableCount = 0;
   let hasShifted = false;
@@ -65,15 +66,14 @@ export async function* readPass(
     // Of one that is twice on this page, the last.
     const fresh = new Map<ProfileId, Profile>();
     for (const profile of answer.profiles) {
-      if (ids.has(profile.profileId)) hasShifted = true;
-      else fresh.set(profile.profileId, profile);
+      if (ids.add(profile.profileId) || fresh.has(profile.profileId)) fresh.set(profile.profileId, profile);
+      else hasShifted = true;
     }
     barrenPages = !isNews && answer.profiles.length > 0 ? barrenPages + 1 : 0;
     if (barrenPages >= maxBarrenPages) {
       doubt = 'Pages come again and again, without an end.';
       break;
     }
-    for (const id of fresh.keys()) ids.add(id);
     unreadableCount += answer.unreadable.length;
     const found = { page, profiles: [...fresh.values()], unreadable: answer.unreadable };
     if (page === maxPages) {

@@ -55,7 +55,9 @@ export async function* streamProfiles(lister: Lister, options: ListOptions = {})
   const maxPasses = options.maxPasses ?? 3;
   const readPage = sortedWherePossible(lister.readPage);
   /** Of earlier passes: within one, nobody comes twice. */
-  let known: ReadonlySet<ProfileId> = new Set();
+  const earlier: PassRecord['ids'][] = [];
+  const isKnown = (id: ProfileId): boolean => earlier.some((ids) => ids.has(id));
+  let seen = 0;
   const named = new Set<string>();
   for (let pass = 1; ; pass += 1) {
     const reading = readPass(readPage, {
@@ -68,24 +70,24 @@ export async function* streamProfiles(lister: Lister, options: ListOptions = {})
     while (!step.done) {
       const { page } = step.value;
       const profiles =
-        pass === 1
-          ? step.value.profiles
-          : step.value.profiles.filter(({ profileId }) => !known.has(profileId));
+        pass === 1 ? step.value.profiles : step.value.profiles.filter(({ profileId }) => !isKnown(profileId));
       const unreadable = pass === 1 ? step.value.unreadable : unnamed(step.value.unreadable, named);
       for (const row of unreadable) named.add(rowKey(row));
+      seen += profiles.length;
       if (profiles.length > 0 || unreadable.length > 0) {
         yield { kind: 'profiles', profiles, unreadable, page, pass };
       }
       step = await reading.next();
     }
     const record = step.value;
-    known = pass === 1 ? record.ids : known.union(record.ids);
     const trust = await judge(lister, record, options.signal);
     if (trust.settled || pass >= maxPasses) {
-      const vanished = trust.settled ? [...known].filter((id) => !record.ids.has(id)) : [];
-      yield { kind: 'end', ...trust, passes: pass, seen: known.size, vanished };
+      const given = new Set(trust.settled ? earlier.flatMap((ids) => [...ids]) : []);
+      const vanished = [...given].filter((id) => !record.ids.has(id));
+      yield { kind: 'end', ...trust, passes: pass, seen, vanished };
       return;
     }
+    earlier.push(record.ids);
   }
 }
 

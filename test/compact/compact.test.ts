@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NumberTable, PackedTexts, RowIndex, TextHash } from '../../src/compact/index.ts';
+import { NumberTable, PackedTexts, RowIndex, TextHash, TextSet } from '../../src/compact/index.ts';
 
 /** Of any kind, long ones among them. */
 const text = fc.string({ unit: 'grapheme', size: 'max', maxLength: 300 });
@@ -74,6 +74,28 @@ describe('an index of rows', () => {
       { numRuns: 20 },
     );
   });
+});
+
+test('a set of texts has what a Set has, in the same order', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(text, fc.constantFrom('a', 'b', '')), { maxLength: 50 }),
+      text,
+      (some, other) => {
+        const own = new TextSet();
+        const theirs = new Set<string>();
+        for (const one of some) {
+          expect(own.has(one)).toBe(theirs.has(one));
+          expect(own.add(one)).toBe(!theirs.has(one));
+          theirs.add(one);
+        }
+
+        expect(own.size).toBe(theirs.size);
+        expect([...own]).toEqual([...theirs]);
+        expect(own.has(other)).toBe(theirs.has(other));
+      },
+    ),
+  );
 });
 
 test('a table of numbers holds what was set last, in each row and column', () => {

@@ -1,4 +1,5 @@
 /** A reading of a directory: batches of identities, then whether everybody was seen. */
+import { TextSet } from '../../../src/compact/index.ts';
 import type { Anchor, Identity, SourceId } from '../../../src/identity/identity.ts';
 import type { Completeness, Cursor, ReadRequest, Recalled, SkippedRecord } from '../../connector.ts';
 import { type GroupsOf, noGroups, openGroups } from '../groups/book.ts';
@@ -115,7 +116,7 @@ interface Batch {
 }
 
 export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName: string) {
-  const known = new Set<Anchor>();
+  const known = new TextSet<Anchor>();
   return (entries: readonly SearchEntry[], groupsOf: GroupsOf): Batch => {
     const identities: Identity[] = [];
     const skipped: SkippedRecord[] = [];
@@ -129,9 +130,7 @@ export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName
         continue;
       }
       const { label, anchor } = whoIn(outcome);
-      const before = known.size;
-      known.add(anchor);
-      if (known.size === before) {
+      if (!known.add(anchor)) {
         const reason = `${label} has the same ${anchorName} as an entry before it (${anchor}); the first one counts. An anchor must be one person's own: mend the directory, or choose another attributes.anchor.`;
         skipped.push({ label, anchor, reason });
         continue;
