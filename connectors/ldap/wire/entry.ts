@@ -81,22 +81,15 @@ export class SearchEntry {
   /** The values of the first attribute that there is a use for, without a look at any other's. */
   pick<Use extends AttributeUse>(uses: DescriptionTable<Use>): readonly string[] {
     const bytes = this.#bytes;
-    const element = new Element(bytes);
-    for (let at = this.#listStart; at < this.#listEnd; ) {
-      element.enter(berTag.sequence, at, this.#listEnd);
-      at = element.end;
-      element.enter(berTag.octets, element.start, at);
-      const use = uses.find(bytes, element.start, element.end);
-      if (use === undefined) continue;
-      element.enter(berTag.set, element.end, at);
-      const texts: string[] = [];
-      for (let next = element.start, end = element.end; next < end; next = element.end) {
-        element.enter(berTag.octets, next, end);
-        texts.push(use.text(bytes, element.start, element.end));
-      }
-      return texts;
+    const walk = new Walk(bytes, this.#listStart, this.#listEnd, uses);
+    const use = walk.step();
+    const texts: string[] = [];
+    if (use === undefined) return texts;
+    for (let next = walk.start, end = walk.end; next < end; next = walk.end) {
+      walk.enter(berTag.octets, next, end);
+      texts.push(use.text(bytes, walk.start, walk.end));
     }
-    return [];
+    return texts;
   }
 
   /** Hands over the values of each attribute that there is a use for. */
@@ -105,26 +98,20 @@ export class SearchEntry {
     take: (use: Use, texts: readonly string[]) => void,
   ): void {
     const bytes = this.#bytes;
-    const element = new Element(bytes);
     const first = this.#listStart;
     // Cutting a text up is several times as fast as making each of its parts from bytes.
     const whole = isAscii(bytes.subarray(first, this.#listEnd))
       ? bytes.toString('latin1', first, this.#listEnd)
       : undefined;
-    for (let at = first; at < this.#listEnd; ) {
-      element.enter(berTag.sequence, at, this.#listEnd);
-      at = element.end;
-      element.enter(berTag.octets, element.start, at);
-      const use = uses.find(bytes, element.start, element.end);
-      if (use === undefined) continue;
-      element.enter(berTag.set, element.end, at);
+    const walk = new Walk(bytes, first, this.#listEnd, uses);
+    for (let use = walk.step(); use !== undefined; use = walk.step()) {
       const texts: string[] = [];
-      for (let next = element.start, end = element.end; next < end; next = element.end) {
-        element.enter(berTag.octets, next, end);
+      for (let next = walk.start, end = walk.end; next < end; next = walk.end) {
+        walk.enter(berTag.octets, next, end);
         texts.push(
           whole !== undefined && use.isPlain
-            ? whole.slice(element.start - first, element.end - first)
-            : use.text(bytes, element.start, element.end),
+            ? whole.slice(walk.start - first, walk.end - first)
+            : use.text(bytes, walk.start, walk.end),
         );
       }
       take(use, texts);
@@ -170,6 +157,36 @@ class Element {
       this.end = this.start + bytes.readUIntBE(at + 2, size);
     }
     if (this.end > limit) throw new BerError(`an entry's element at byte ${at} reaches beyond it`);
+  }
+}
+
+/** Goes from each attribute that there is a use for to the next one. */
+class Walk<Use> extends Element {
+  readonly #bytes: Buffer;
+  readonly #limit: number;
+  readonly #uses: DescriptionTable<Use>;
+  #at: number;
+
+  constructor(bytes: Buffer, start: number, limit: number, uses: DescriptionTable<Use>) {
+    super(bytes);
+    this.#bytes = bytes;
+    this.#limit = limit;
+    this.#uses = uses;
+    this.#at = start;
+  }
+
+  /** Steps to the set of the next one's values; undefined where there is none. */
+  step(): Use | undefined {
+    while (this.#at < this.#limit) {
+      this.enter(berTag.sequence, this.#at, this.#limit);
+      this.#at = this.end;
+      this.enter(berTag.octets, this.start, this.#at);
+      const use = this.#uses.find(this.#bytes, this.start, this.end);
+      if (use === undefined) continue;
+      this.enter(berTag.set, this.end, this.#at);
+      return use;
+    }
+    return undefined;
   }
 }
 
