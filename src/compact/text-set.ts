@@ -24,6 +24,7 @@ export class TextSet<Text extends string = string> {
     return true;
   }
 
+  /** Whether it was added. */
   has(text: Text): boolean {
     return this.#isThere(this.#hash.of(text), text);
   }
