@@ -63,13 +63,9 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
     return whole('This source cannot tell what has changed, as it is configured.');
   const impossible = connector.cannotTellChanges?.({ groups: rules.usesGroups });
   if (impossible !== undefined) return whole(impossible);
-  const [quarantine, kept, ruled, due] = await Promise.all([
-    quarantineOf(db, source),
-    cursorOf(db, source),
-    rulings(db, source),
-    dueRevisits(db, source, now),
-  ]);
+  const quarantine = await quarantineOf(db, source);
   if (quarantine !== undefined) return whole(quarantineInWords(quarantine));
+  const kept = await cursorOf(db, source);
   if (kept === undefined)
     return whole(
       'There is no complete reading yet from which changes could be told, or the source could not say where it stood.',
@@ -77,6 +73,8 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
   if (kept.fingerprint !== fingerprint)
     return whole('The configuration of the source or the rules have changed since the last reading.');
 
+  const ruled = await rulings(db, source);
+  const due = await dueRevisits(db, source, now);
   if (due.length > mostRevisits.count && due.length > (await countActive(db, source)) * mostRevisits.share)
     return whole(`${due.length} people are to be looked at again, changed or not.`);
   const also = [...new Set([...due, ...(await spokenOf(means, ruled))])];
@@ -124,20 +122,14 @@ async function reconcileChanges(
       ...(await outOfView(means, source, changes)),
     ]),
   ];
-  // One after the other they would be most of what a delta takes that finds nothing to do.
-  const [linksNow, account, left, kept, claims, offers, latest, linkedActive] = await Promise.all([
-    linksOf(db, source, concerned),
-    concerned.length === 0 ? undefined : api.whoAmI(signal),
-    departuresInForce(db, source, now, concerned),
-    leaveDates(db, source),
-    claimsOn(db, source),
-    offersOn(db, source, concerned),
-    latestCompleteRun(db, source),
-    countActive(db, source),
-  ]);
-  const links = withDeletions(linksNow, changes, now);
+  const links = withDeletions(await linksOf(db, source, concerned), changes, now);
+  const own = concerned.length === 0 ? undefined : (await api.whoAmI(signal)).profileId;
   const isConcerned = new Set(concerned);
   const about = ruled.filter(({ anchor }) => isConcerned.has(anchor));
+  const left = await departuresInForce(db, source, now, concerned);
+  const kept = await leaveDates(db, source);
+  const claims = await claimsOn(db, source);
+  const offers = await offersOn(db, source, concerned);
   const claimed = about.flatMap((ruling) => (ruling.kind === 'adopt' ? [ruling.profileId] : []));
 
   const concluded = async (
@@ -145,7 +137,7 @@ async function reconcileChanges(
     held: Awaited<ReturnType<typeof holders>>,
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
-    const policy = policyOf(config, rules, account?.profileId, now);
+    const policy = policyOf(config, rules, own, now);
     const pass = reconciler({
       ...{ source, org, links, holders: held, claims, offers, rulings: about, policy },
       ...{ departures: left, leaveDates: kept },
@@ -161,6 +153,8 @@ async function reconcileChanges(
   };
 
   onProgress({ stage: 'plan' });
+  const latest = (await latestCompleteRun(db, source))?.summary;
+  const linkedActive = await countActive(db, source);
   const reconciled = (
     reconciliation: Reconciliation,
     org?: Pick<OrgReading, 'unreadable' | 'doubt'> & { readonly listed: Org },
@@ -172,7 +166,7 @@ async function reconcileChanges(
       reconciliation: { ...reconciliation, counts: { ...reconciliation.counts, linkedActive } },
       skipped: [...changes.nameless, ...(org?.unreadable ?? [])],
       listed: org?.listed,
-      profiles: org?.listed.size ?? Math.max(latest?.summary?.profiles ?? 0, linkedActive),
+      profiles: org?.listed.size ?? Math.max(latest?.profiles ?? 0, linkedActive),
       incomplete: broken ?? org?.doubt,
       doubt: broken,
       rulings: ruled,
