@@ -13,7 +13,7 @@ import { ignoresCase, isBulky, isPlainText, valueReader } from './values.ts';
 export type EntryOutcome =
   | { readonly kind: 'identity'; readonly identity: Identity }
   /** Whoever reads knows their record already. */
-  | { readonly kind: 'recalled'; readonly label: string; readonly recalled: Recalled }
+  | ({ readonly kind: 'recalled'; readonly label: string } & Recalled)
   /** Somebody of whom too much is unclear: they are left as they are. */
   | { readonly kind: 'unclear'; readonly label: string; readonly anchor: Anchor; readonly reason: string }
   /** Nobody knows who this is; so nobody's absence can be concluded from the reading. */
@@ -84,7 +84,7 @@ export function entryReader(
     const anchor = anchorOf(id);
     if (recall?.(anchor, printed) !== true) return undefined;
     const label = entry.dn;
-    return { kind: 'recalled', label, recalled: { anchor, branches: branchesOf(label) } };
+    return { kind: 'recalled', label, anchor, branches: branchesOf(label) };
   }
 
   return (entry, groups) => {

@@ -10,7 +10,7 @@ import type { LdapConnection } from '../wire/connection.ts';
 import type { SearchEntry } from '../wire/entry.ts';
 import type { Filter } from '../wire/filter.ts';
 import type { SearchOutcome } from '../wire/pages.ts';
-import { attributesToFetch, type EntryOutcome, entryReader } from './entries.ts';
+import { attributesToFetch, entryReader } from './entries.ts';
 import type { ServerReadingPart } from './restart.ts';
 
 /** Few people at a time, so that most of what is made of them is forgotten before it has to be moved in memory. */
@@ -129,22 +129,16 @@ export function batchMaker(toOutcome: ReturnType<typeof entryReader>, anchorName
         skipped.push(outcome.skipped);
         continue;
       }
-      const { label, anchor } = whoIn(outcome);
+      const { label, anchor } = outcome.kind === 'identity' ? outcome.identity : outcome;
       if (!known.add(anchor)) {
         const reason = `${label} has the same ${anchorName} as an entry before it (${anchor}); the first one counts. An anchor must be one person's own: mend the directory, or choose another attributes.anchor.`;
         skipped.push({ label, anchor, reason });
         continue;
       }
-      if (outcome.kind === 'recalled') recalled.push(outcome.recalled);
+      if (outcome.kind === 'recalled') recalled.push({ anchor, branches: outcome.branches });
       else if (outcome.kind === 'identity') identities.push(outcome.identity);
       else skipped.push({ label, anchor, reason: outcome.reason });
     }
     return { identities, skipped, recalled, nameless };
   };
-}
-
-function whoIn(outcome: Exclude<EntryOutcome, { kind: 'nameless' }>): Pick<Identity, 'label' | 'anchor'> {
-  if (outcome.kind === 'identity') return outcome.identity;
-  if (outcome.kind === 'recalled') return { label: outcome.label, anchor: outcome.recalled.anchor };
-  return outcome;
 }

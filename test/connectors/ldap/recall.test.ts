@@ -63,19 +63,21 @@ describe('a reading by somebody who recalls records', () => {
     expect(recalled).toHaveLength(300);
   });
 
-  test('shows in full whose entry has another value, another name or one attribute more', async () => {
+  test('shows in full whose entry has another value, one value more or another name', async () => {
     const memory = memoryOf(await read(nobody));
-    const [retitled, richer] = [slapd.people[3], slapd.people[4]];
+    const [retitled, richer, renamed] = slapd.people.slice(3, 6);
     await slapd.modify(retitled?.dn ?? '', 'title', ['Another title']);
     await slapd.modify(richer?.dn ?? '', 'mail', ['one@example.com', 'another@example.com']);
 
+    await slapd.rename(renamed?.dn ?? '', 'cn=Somebody Else');
+
     const { identities, recalled } = await read(from(memory));
 
-    expect(identities.map(({ anchor: id }) => id).sort()).toEqual([uuidOf(3), uuidOf(4)].sort());
+    expect(new Set(identities.map(({ anchor: id }) => id))).toEqual(new Set([3, 4, 5].map(uuidOf)));
     expect(identities.find(({ anchor: id }) => id === uuidOf(3))?.attributes.title).toEqual([
       'Another title',
     ]);
-    expect(recalled).toHaveLength(298);
+    expect(recalled).toHaveLength(297);
   });
 
   test.each<readonly [string, Asking]>([
