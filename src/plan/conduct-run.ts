@@ -1,7 +1,7 @@
 /** Takes a requested run to its plan, or to a failure that says why; never leaves it in between. */
 import { audit } from '../audit/index.ts';
 import type { RunId } from '../store/operations/operation.ts';
-import { beginRun, failRun, interruptRun, type Run, renewRunLease, runOf } from '../store/runs/runs.ts';
+import { beginRun, failRun, interruptRun, type Run, renewRunLease } from '../store/runs/runs.ts';
 import type { ReadSoFar, RunSummary } from '../store/schema.ts';
 import { makePlan } from './make-plan.ts';
 import { type PlanMeans, type PlanProgress, withProgress } from './plan-means.ts';
@@ -33,8 +33,7 @@ export async function conductRun(
   traced = (work: () => Promise<Conducted>): Promise<Conducted> => work(),
 ): Promise<Conducted> {
   const { db } = means;
-  if (!(await beginRun(db, id, owner, leaseMs))) return { kind: 'busy' };
-  const run = await runOf(db, id);
+  const run = await beginRun(db, id, owner, leaseMs);
   if (run === undefined) return { kind: 'busy' };
   return await traced(() => conductBegun(run, means));
 }

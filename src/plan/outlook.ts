@@ -14,10 +14,7 @@ import {
   type Ruling,
   reconciler,
 } from '../reconcile/index.ts';
-import { departuresInForce } from '../store/departures/departures.ts';
-import { leaveDates } from '../store/departures/leave-dates.ts';
 import { type Operation, openOperationsOf } from '../store/operations/operations.ts';
-import { claimsOn, offersOn } from '../store/people/claims.ts';
 import type { Link } from '../store/people/link.ts';
 import { holders, linksOf } from '../store/people/links.ts';
 import { rulings } from '../store/people/rulings.ts';
@@ -33,6 +30,7 @@ import { quarantineInWords } from './quarantine.ts';
 import { profilesById, readOrg } from './read-org.ts';
 import { confirmAbsences } from './read-source.ts';
 import type { Reconciled } from './reconciled.ts';
+import { standingOn } from './standing.ts';
 import { inTheOrgsWords } from './vocabulary.ts';
 
 /** As much of a run's means as an outlook needs. It stores nothing, but reads both sides. */
@@ -88,10 +86,7 @@ export async function outlookFor(
   );
   const concerned = new Set([anchor, ...people.keys(), ...links.map((link) => link.anchor)]);
   const about = ruled.filter((ruling) => concerned.has(ruling.anchor));
-  const claims = await claimsOn(db, source);
-  const offers = await offersOn(db, source, [...concerned]);
-  const left = await departuresInForce(db, source, now, [...concerned]);
-  const dates = await leaveDates(db, source);
+  const standing = await standingOn(db, source, [...concerned], now);
   const policy = policyOf(config, rules, (await api.whoAmI(signal)).profileId, now);
 
   const claimed = about.flatMap((ruling) => (ruling.kind === 'adopt' ? [ruling.profileId] : []));
@@ -104,10 +99,7 @@ export async function outlookFor(
     held: Awaited<ReturnType<typeof holders>>,
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
-    const pass = reconciler({
-      ...{ source, org, links, holders: held, claims, offers, rulings: about, policy },
-      ...{ departures: left, leaveDates: dates },
-    });
+    const pass = reconciler({ source, org, links, holders: held, ...standing, rulings: about, policy });
     for (const person of people.values()) pass.see(person);
     const { missing, unlisted } = pass.inquiries();
     absences = await confirmAbsences(connector, missing, incomplete, signal);
@@ -129,7 +121,14 @@ export async function outlookFor(
 
   const inWords = await inTheOrgsWords(reconciliation, nobodyNew, means);
   const known = await withoutLastAdministrator(inWords, listed, { ...means, now: () => now });
-  const next = await nextStep(source, anchor, known, { rulings: ruled, departures: left }, means, now);
+  const next = await nextStep(
+    source,
+    anchor,
+    known,
+    { rulings: ruled, departures: standing.departures },
+    means,
+    now,
+  );
   const tied =
     links.find((link) => link.anchor === anchor)?.profileId ??
     reconciliation.resolved.find((link) => link.anchor === anchor)?.profileId ??

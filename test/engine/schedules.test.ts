@@ -139,7 +139,7 @@ describe('a run by the clock whose process dies while it reads', () => {
     const { db } = engine.store;
     const [waiting] = await latestRuns(db, 1, { states: ['requested'] });
     if (waiting === undefined) throw new Error('No run is waiting.');
-    expect(await beginRun(db, waiting.id, 'gone', -1)).toBe(true);
+    expect(await beginRun(db, waiting.id, 'gone', -1)).toMatchObject({ state: 'reading' });
     await failAbandonedRuns(db, 'another');
   }
 

@@ -31,6 +31,8 @@ export async function saveBefore(
   const rule = backupRule(means.config);
   if (rule === undefined || run.mode !== 'apply') return undefined;
   const unsaved = (why: string): Unsaved => ({ rule, why });
+  const grew = unsaved('the change grew while it was planned. Approving it saves the org first.');
+  if (!needsBackup(proposed, profiles, rule)) return grew;
   const { db, config } = means;
   // What is under way or held already is not released by this run, and was saved before it was.
   const inMotion = await inMotionSince(db, run.source_id, readingSince);
@@ -41,8 +43,7 @@ export async function saveBefore(
   const released = proposed.filter(
     (operation) => !settled.has(operation.anchor) && isHeldBy(holds, operation) === undefined,
   );
-  if (!needsBackup(released, profiles, rule))
-    return unsaved('the change grew while it was planned. Approving it saves the org first.');
+  if (!needsBackup(released, profiles, rule)) return grew;
   try {
     await saveOrg(means, { rule, actor: run.actor, run: run.id, listed });
     return undefined;

@@ -11,9 +11,6 @@ import {
   type Ruling,
   reconciler,
 } from '../../reconcile/index.ts';
-import { departuresInForce } from '../../store/departures/departures.ts';
-import { leaveDates } from '../../store/departures/leave-dates.ts';
-import { claimsOn, offersOn } from '../../store/people/claims.ts';
 import type { Link } from '../../store/people/link.ts';
 import {
   countActive,
@@ -33,6 +30,7 @@ import { quarantineInWords } from '../quarantine.ts';
 import { type OrgReading, profilesById, readOrg } from '../read-org.ts';
 import { confirmAbsences } from '../read-source.ts';
 import type { Reconciled } from '../reconciled.ts';
+import { standingOn } from '../standing.ts';
 import { knownOrg } from './known-org.ts';
 import { type Changes, readChanges } from './read-changes.ts';
 
@@ -79,15 +77,15 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
     return whole(`${due.length} people are to be looked at again, changed or not.`);
   const also = [...new Set([...due, ...(await spokenOf(means, ruled))])];
 
-  const read = await readChanges(
-    connector.changes,
-    { since: kept.cursor, also, signal },
-    rules,
-    now,
-    (identities) => onProgress({ stage: 'source', identities }),
-  );
+  // The store counts while the source is asked.
+  const [read, linkedActive] = await Promise.all([
+    readChanges(connector.changes, { since: kept.cursor, also, signal }, rules, now, (identities) =>
+      onProgress({ stage: 'source', identities }),
+    ),
+    countActive(db, source),
+  ]);
   if (read.kind === 'whole') return read;
-  return await reconcileChanges(run, means, read.changes, also, ruled, now);
+  return await reconcileChanges(run, means, { ...read.changes, also, ruled, linkedActive }, now);
 }
 
 /** Of whom operators spoke, and who has what was given to them: they are looked at in every run. */
@@ -102,17 +100,23 @@ async function spokenOf({ db }: PlanMeans, ruled: readonly Ruling[]): Promise<re
   return [...adoptions, ...own].map(({ anchor }) => anchor);
 }
 
+/** Changes, and what has to be known of everybody besides. */
+interface ChangesAmongOthers extends Changes {
+  /** Whom to look at again, changed or not. */
+  readonly also: readonly Anchor[];
+  readonly ruled: readonly Ruling[];
+  readonly linkedActive: number;
+}
+
 async function reconcileChanges(
   run: Run,
   means: PlanMeans,
-  changes: Changes,
-  also: readonly Anchor[],
-  ruled: readonly Ruling[],
+  changes: ChangesAmongOthers,
   now: Date,
 ): Promise<DeltaOutcome> {
   const { db, connector, api, rules, config, signal, onProgress } = means;
   const source = run.source_id;
-  const { people, departures, broken } = changes;
+  const { people, departures, broken, also, ruled, linkedActive } = changes;
   // Of those whom a broken delta did not come to, nothing can be said.
   const concerned = [
     ...new Set([
@@ -126,10 +130,7 @@ async function reconcileChanges(
   const own = concerned.length === 0 ? undefined : (await api.whoAmI(signal)).profileId;
   const isConcerned = new Set(concerned);
   const about = ruled.filter(({ anchor }) => isConcerned.has(anchor));
-  const left = await departuresInForce(db, source, now, concerned);
-  const kept = await leaveDates(db, source);
-  const claims = await claimsOn(db, source);
-  const offers = await offersOn(db, source, concerned);
+  const standing = await standingOn(db, source, concerned, now);
   const claimed = about.flatMap((ruling) => (ruling.kind === 'adopt' ? [ruling.profileId] : []));
 
   const concluded = async (
@@ -138,10 +139,7 @@ async function reconcileChanges(
     ask: (ids: readonly ProfileId[]) => Promise<ReadonlyMap<ProfileId, LinkedProfile>>,
   ): Promise<Reconciliation> => {
     const policy = policyOf(config, rules, own, now);
-    const pass = reconciler({
-      ...{ source, org, links, holders: held, claims, offers, rulings: about, policy },
-      ...{ departures: left, leaveDates: kept },
-    });
+    const pass = reconciler({ source, org, links, holders: held, ...standing, rulings: about, policy });
     for (const person of people.values()) pass.see(person);
     const { missing, unlisted } = pass.inquiries();
     return pass.conclude({
@@ -154,7 +152,6 @@ async function reconcileChanges(
 
   onProgress({ stage: 'plan' });
   const latest = (await latestCompleteRun(db, source))?.summary;
-  const linkedActive = await countActive(db, source);
   const reconciled = (
     reconciliation: Reconciliation,
     org?: Pick<OrgReading, 'unreadable' | 'doubt'> & { readonly listed: Org },
@@ -170,7 +167,7 @@ async function reconcileChanges(
       incomplete: broken ?? org?.doubt,
       doubt: broken,
       rulings: ruled,
-      departures: left,
+      departures: standing.departures,
       lookedAt: concerned,
       deleted: links.flatMap(({ anchor, deletedSince }) => (deletedSince === now ? [anchor] : [])),
       gone: [],

@@ -8,7 +8,7 @@ import { inMotionSince, storeOperations } from '../../store/operations/operation
 import { releasedUnasked } from '../../store/operations/released-unasked.ts';
 import { lockReleases } from '../../store/operations/releases.ts';
 import { unkeptOf } from '../../store/people/links.ts';
-import { inMs, keepFindings, keepSummary, type Run } from '../../store/runs/runs.ts';
+import { inMs, keepFindings, type Run } from '../../store/runs/runs.ts';
 import type { Database, RunSummary } from '../../store/schema.ts';
 import { keepTrustedReading } from '../../store/sources/trusted-readings.ts';
 import { holdsUnsaved } from '../backup/save-before.ts';
@@ -61,7 +61,7 @@ export async function freezePlan(
       : { fresh: settled, stillHeld: [], heldOfOthers: [] };
     // Who is held already counts too, and what earlier runs did: a source that goes bad little by little must not get past
     // the guard. A run for one person alone is a word on that person.
-    const earlier = run.only_who === null ? await releasedUnasked(tx, run.source_id) : [];
+    const earlier = run.only_who === null && fresh.length > 0 ? await releasedUnasked(tx, run.source_id) : [];
     const guarded = guard([...fresh, ...stillHeld, ...heldOfOthers], limits, {
       linkedActive: reconciliation.counts.linkedActive,
       earlier,
@@ -102,8 +102,7 @@ export async function freezePlan(
       ...summaryOf(material, counted, findings, holds),
       unkept: await unkeptOf(tx, run.source_id),
     };
-    await keepSummary(tx, run.id, summary);
-    await settle(tx, run, applies, count, holds.length > 0, limits.planExpiry);
+    await settle(tx, run, applies, count, summary, limits.planExpiry);
     await appendAudit(
       tx,
       [
@@ -133,15 +132,16 @@ async function settle(
   run: Run,
   applies: boolean,
   count: number,
-  someHeld: boolean,
+  summary: RunSummary,
   expiryMs: number,
 ): Promise<void> {
   const state = count === 0 ? 'done' : applies ? 'executing' : 'planned';
-  const waits = state === 'planned' || someHeld;
+  const waits = state === 'planned' || summary.holds.length > 0;
   const settled = await tx
     .updateTable('runs')
     .set({
       state,
+      summary: JSON.stringify(summary),
       planned_at: sql`now()`,
       lease_owner: null,
       lease_until: null,

@@ -29,14 +29,16 @@ export async function withoutThoseHeld(
   lookedAt: PlanMaterial['lookedAt'],
   silentOn: ReadonlySet<Anchor>,
 ): Promise<Unheld> {
+  const unheld = { fresh: settled, stillHeld: [], heldOfOthers: [] };
+  const isAbout = run.reading === 'delta' && lookedAt !== 'everybody' ? new Set(lookedAt) : undefined;
+  const isAboutNobody = isAbout?.size === 0 && settled.length + newcomers.size === 0;
+  if (run.only_who !== null || isAboutNobody) return unheld;
   const everyHeld = await operations(tx, { source: run.source_id, states: ['held'] });
   const planned = await operations(tx, { source: run.source_id, states: ['planned'], kinds: ['purge'] });
-  const isAbout = run.reading === 'delta' && lookedAt !== 'everybody' ? new Set(lookedAt) : undefined;
   const ofThese = ({ anchor }: Operation): boolean => isAbout?.has(anchor) ?? true;
   // A dry run is left as it was shown, but nobody who came back is deleted on the word of an old one.
   const purges = planned.filter(ofThese);
-  if (everyHeld.length + purges.length === 0 || run.only_who !== null)
-    return { fresh: settled, stillHeld: [], heldOfOthers: [] };
+  if (everyHeld.length + purges.length === 0) return unheld;
   const proposed = [...settled, ...newcomers.takeOut([...everyHeld, ...planned].map(({ anchor }) => anchor))];
   const held = everyHeld.filter(ofThese);
   const heldOfOthers = everyHeld.filter((one) => !ofThese(one));

@@ -42,6 +42,7 @@ export async function withoutUnsettled(
   inMotion: ReadonlySet<Anchor>,
   now: Date,
 ): Promise<Settled> {
+  if (reconciliation.operations.length + newcomers.size === 0) return { settled: [], findings: [] };
   const asked = newcomers.size === 0 ? reconciliation.operations.map(({ anchor }) => anchor) : undefined;
   const undecided = await undecidedInvitations(tx, run.source_id);
   const overruled = new Set([

@@ -30,6 +30,7 @@ export async function departuresInForce(
   now: Date,
   of?: readonly Anchor[],
 ): Promise<ReadonlyMap<Anchor, Departure>> {
+  if (of?.length === 0) return new Map();
   let query = db
     .selectFrom('departures')
     .selectAll()

@@ -1,22 +1,25 @@
 /** Leave dates as the sources told them last: departures that follow their source. */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Anchor, SourceId } from '../../identity/identity.ts';
 import type { Database } from '../schema.ts';
 import type { DepartureId, KeptLeaveDate, LeaveDateChanges } from './departure.ts';
 import { endDepartures, keepDepartures, moveDeparture, type NewDeparture } from './departures.ts';
 
-/** The leave dates of a source that stand. */
+/** The leave dates that stand: all of a source, or those of some people. */
 export async function leaveDates(
   db: Kysely<Database>,
   source: SourceId,
+  of?: readonly Anchor[],
 ): Promise<ReadonlyMap<Anchor, KeptLeaveDate>> {
-  const rows = await db
+  if (of?.length === 0) return new Map();
+  let query = db
     .selectFrom('departures')
     .select(['id', 'anchor', 'due_at', 'acted_at'])
     .where('source_id', '=', source)
     .where('cause', '=', 'leave-date')
-    .where('ended_at', 'is', null)
-    .execute();
+    .where('ended_at', 'is', null);
+  if (of !== undefined) query = query.where(sql<boolean>`anchor = any(${of})`);
+  const rows = await query.execute();
   return new Map(
     rows.map(({ id, anchor, due_at, acted_at }) => [
       anchor,

@@ -19,12 +19,17 @@ export interface ClaimToKeep {
   readonly unknown: readonly string[];
 }
 
-/** Claims of other sources to profiles that this one holds: the latest for each, and before any of people who may be others. */
+/**
+ * Claims of other sources to profiles that this one holds, all or those of some people: the latest for each, and before any of
+ * people who may be others.
+ */
 export async function claimsOn(
   db: Kysely<Database>,
   source: SourceId,
+  of?: readonly Anchor[],
 ): Promise<ReadonlyMap<ProfileId, Claim>> {
-  const rows = await db
+  if (of?.length === 0) return new Map();
+  let query = db
     .selectFrom('claims')
     .innerJoin('links', 'links.profile_id', 'claims.profile_id')
     .select([
@@ -38,8 +43,9 @@ export async function claimsOn(
     .where('links.source_id', '=', source)
     .where('claims.source_id', '<>', source)
     .orderBy('claims.is_same_person')
-    .orderBy('claims.at')
-    .execute();
+    .orderBy('claims.at');
+  if (of !== undefined) query = query.where(sql<boolean>`links.anchor = any(${of})`);
+  const rows = await query.execute();
   return new Map(
     rows.map(({ profile_id, source_id, anchor, label, is_same_person, at }) => [
       profile_id,
@@ -54,6 +60,7 @@ export async function offersOn(
   source: SourceId,
   of?: readonly Anchor[],
 ): Promise<ReadonlyMap<ProfileId, readonly Offer[]>> {
+  if (of?.length === 0) return new Map();
   let query = db
     .selectFrom('claims')
     .innerJoin('links', 'links.profile_id', 'claims.profile_id')
@@ -86,14 +93,14 @@ export async function keepClaims(
   claims: readonly ClaimToKeep[],
   at: Date,
 ): Promise<readonly ProfileId[]> {
+  const concerned =
+    lookedAt === 'everybody' ? undefined : [...lookedAt, ...claims.map(({ anchor }) => anchor)];
+  if (concerned?.length === 0) return [];
   let old = db
     .deleteFrom('claims')
     .where('source_id', '=', source)
     .returning(['anchor', 'profile_id', 'offers']);
-  if (lookedAt !== 'everybody') {
-    const concerned = [...lookedAt, ...claims.map(({ anchor }) => anchor)];
-    old = old.where(sql<boolean>`anchor = any(${concerned})`);
-  }
+  if (concerned !== undefined) old = old.where(sql<boolean>`anchor = any(${concerned})`);
   const gave = new Map((await old.execute()).map((row) => [row.anchor, row]));
   const rows = claims.map(({ anchor, label, profileId, isSamePerson, offers, unknown }) => ({
     source_id: source,

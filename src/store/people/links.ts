@@ -13,6 +13,7 @@ export async function linksOf(
   source: SourceId,
   of?: readonly Anchor[],
 ): Promise<readonly Link[]> {
+  if (of?.length === 0) return [];
   let query = db.selectFrom('links').selectAll().where('source_id', '=', source);
   if (of !== undefined) query = query.where(sql<boolean>`anchor = any(${of})`);
   const rows = await query.execute();
@@ -100,6 +101,7 @@ export async function holders(
   db: Kysely<Database>,
   profiles?: readonly ProfileId[],
 ): Promise<ReadonlyMap<ProfileId, LinkHolder>> {
+  if (profiles?.length === 0) return new Map();
   const query = holderRows(db);
   return holdersIn(profiles === undefined ? query : query.where(sql<boolean>`profile_id = any(${profiles})`));
 }

@@ -82,16 +82,16 @@ function newRunId(): RunId {
 /**
  * Takes a requested run into its reading phase, unless another run is reading the same source.
  *
- * @returns false where the source is busy, or the run was taken by somebody else
+ * @returns the run as it is now; undefined where the source is busy, or the run was taken by somebody else
  */
 export async function beginRun(
   db: Kysely<Database>,
   id: RunId,
   owner: string,
   leaseMs: number,
-): Promise<boolean> {
+): Promise<Run | undefined> {
   await failAbandonedRuns(db, owner);
-  const taken = await db
+  return await db
     .updateTable('runs')
     .set({ state: 'reading', started_at: sql`now()`, lease_owner: owner, lease_until: inMs(leaseMs) })
     .where('id', '=', id)
@@ -106,14 +106,13 @@ export async function beginRun(
         ),
       ),
     )
-    .returning('id')
-    .execute()
+    .returningAll()
+    .executeTakeFirst()
     .catch((error: unknown) => {
       // Two at the same moment: the unique index on reading runs lets one through.
-      if (isUniqueViolation(error)) return [];
+      if (isUniqueViolation(error)) return undefined;
       throw error;
     });
-  return taken.length === 1;
 }
 
 /**

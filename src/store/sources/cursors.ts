@@ -54,9 +54,9 @@ export async function keepRevisits(
   lookedAt: 'everybody' | readonly Anchor[],
   revisits: readonly KeptRevisit[],
 ): Promise<void> {
-  let old = db.deleteFrom('revisits').where('source_id', '=', source);
-  if (lookedAt !== 'everybody') old = old.where(sql<boolean>`anchor = any(${lookedAt})`);
-  await old.execute();
+  const all = db.deleteFrom('revisits').where('source_id', '=', source);
+  if (lookedAt === 'everybody') await all.execute();
+  else if (lookedAt.length > 0) await all.where(sql<boolean>`anchor = any(${lookedAt})`).execute();
   await addRevisits(db, source, revisits);
 }
 
