@@ -10,6 +10,7 @@ import { invite } from './handlers/invite.ts';
 import { purge } from './handlers/purge.ts';
 import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
+import { NotTriedError } from './seats.ts';
 import type { Handler, Task } from './task.ts';
 import type { OperationApi } from './watched-api.ts';
 
@@ -92,6 +93,8 @@ export async function attempt(
     return { outcome, mayHaveHappened: uncertainAfter(outcome) };
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
+    if (error instanceof NotTriedError)
+      return { outcome: { kind: 'superseded', message: error.message }, mayHaveHappened: wasUncertain };
     const outcome = sparing(context.isSpared(error), outcomeOf(error, context.timeoutMs));
     // The effect was answered for; only looking at it afterwards failed, whatever the reason.
     const isAfterEffect =

@@ -38,7 +38,7 @@ interface Listing {
 /** Who is looked for at once, at most. */
 const lookedForTogether = 200;
 /** About as long as the store takes to record those of the look before. */
-const looksApartMs = 16;
+const looksApartMs = 32;
 
 /**
  * Look-ups that come while a look or a listing is under way share the next one: 500 lost answers cost a few listings, not 500.

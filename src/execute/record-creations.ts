@@ -1,9 +1,9 @@
 /** Stores many creations that are done in a few statements: in a first load, storing is most of the work. */
 import type { Transaction } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
-import { endOperations } from '../store/operations/leases.ts';
+import { endCreations } from '../store/operations/creations.ts';
 import type { RunId } from '../store/operations/operation.ts';
-import { holdersOf, keepLinks } from '../store/people/links.ts';
+import { holdersOf } from '../store/people/links.ts';
 import type { Database } from '../store/schema.ts';
 import { type Approval, approvalsOf } from './approval.ts';
 import { entryOf } from './entry.ts';
@@ -22,7 +22,9 @@ export const isCreation = (ended: Ended): ended is Creation =>
   ended.operation.kind === 'create' &&
   ended.mayHaveHappened &&
   ended.outcome.kind === 'done' &&
-  ended.outcome.effect.kind === 'linked';
+  ended.outcome.effect.kind === 'linked' &&
+  // Which the store has already, with the operation.
+  ended.outcome.effect.applied === ended.operation.desired;
 
 /**
  * @returns those that are stored; the others' profiles belong to somebody, which is for each alone to say
@@ -44,20 +46,11 @@ export async function recordCreations(
   });
   if (free.length === 0) return new Set();
 
-  await keepLinks(
+  await endCreations(
     tx,
-    free.map(({ operation, outcome }) => ({
-      source: operation.source_id,
-      anchor: operation.anchor,
-      email: operation.email ?? undefined,
-      label: operation.label,
-      employeeNumber: operation.employee_number ?? undefined,
-      exempt: operation.exempt,
-      ...outcome.effect,
-    })),
+    owner,
+    free.map(({ operation: { id }, outcome: { message, effect } }) => ({ id, message, ...effect })),
   );
-  const ends = free.map(({ operation, outcome }) => ({ id: operation.id, message: outcome.message }));
-  await endOperations(tx, owner, ends);
   const approvals = new Map<RunId, Awaited<ReturnType<typeof approvalsOf>>>();
   for (const run of new Set(free.map(({ operation }) => operation.run_id)))
     approvals.set(run, await approvalsOf(tx, run));

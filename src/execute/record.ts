@@ -21,10 +21,11 @@ import { backoffMs, type RetryPolicy } from './backoff.ts';
 import { causeOf } from './cause.ts';
 import { entryOf } from './entry.ts';
 import { holdFailingRun } from './failing-run.ts';
-import { isToAccount, queueInvitations } from './follow-up.ts';
+import { queueInvitations } from './follow-up.ts';
 import { handOver } from './hand-over.ts';
 import type { Effect, Ended, Recorded } from './outcome.ts';
 import { isCreation, recordCreations } from './record-creations.ts';
+import { needsSeat, notTried } from './seats.ts';
 
 /** @throws {LeaseLostError} where another worker has the operation now; then nothing is stored */
 export async function recordOutcome(
@@ -224,13 +225,12 @@ async function dropOthersWithoutSeat(
   const kinds = ['create', 'invite', 'reactivate'] as const;
   const others = await operations(tx, { run: operation.run_id, states: ['queued'], kinds });
   if (others.length === 0) return;
-  const needsSeat = (other: Operation): boolean => other.kind !== 'invite' || !isToAccount(other);
   const untouched = others.filter((other) => other.intent_at === null && needsSeat(other));
   const dropped = await moveOperations(
     tx,
     { ids: untouched.map((other) => other.id), states: ['queued'] },
     'superseded',
-    `Not tried: ${message}`,
+    notTried(message),
   );
   // Another worker may have taken some of them in between.
   const isDropped = new Set(dropped);
@@ -239,7 +239,7 @@ async function dropOthersWithoutSeat(
     tx,
     untouched
       .filter((other) => isDropped.has(other.id))
-      .map((other) => entryOf(other, 'superseded', `Not tried: ${message}`, undefined, approvals(other))),
+      .map((other) => entryOf(other, 'superseded', notTried(message), undefined, approvals(other))),
     now,
   );
 }

@@ -32,6 +32,7 @@ import type { Ended, Outcome, Recorded } from './outcome.ts';
 import { openPlaces } from './places.ts';
 import { purgeRule } from './purge-rule.ts';
 import { recordOutcome, recordTogether } from './record.ts';
+import { openSeats } from './seats.ts';
 import { together } from './together.ts';
 import { watchedApi } from './watched-api.ts';
 
@@ -42,13 +43,13 @@ const ownProfileForMs = 600_000;
 /** A job that came to a worker whose API is down is for another worker, or for later. */
 const restlessMs = 1_000;
 /** Operations in hand for each request that may be under way: the more come together, the fewer looks and statements each takes. */
-const inHandPerRequest = 8;
-/** Of those, how many may not have had their effect yet: each of them may still meet a licence that is full. */
-const unansweredPerRequest = 2;
+const inHandPerRequest = 16;
+/** Of those, how many may not have had their effect yet: nothing that is paused meanwhile holds them back. */
+const unansweredPerRequest = 4;
 /** Of what is asked of the store for many operations at once. */
 const togetherAtMost = 200;
 /** Of claims: so that one is for several, where hands are free again one after another. */
-const claimsApartMs = 5;
+const claimsApartMs = 10;
 /** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
 const leaverPlaces = 1;
 
@@ -140,6 +141,7 @@ export function startWorker({
     normal: watchedApi(api, circuit, (request) => requests.use(request)),
     urgent: watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent')),
   };
+  const seats = openSeats();
   const lookup = orgLookup(watched.normal, stopping.signal);
   const context = {
     lookup,
@@ -193,6 +195,7 @@ export function startWorker({
   async function carryOut(id: OperationId, onAnswered: () => void): Promise<void> {
     // Whoever waited for a hand meanwhile waits again, in the queue.
     if (isClosing || isResting(circuit.status)) return await putBack(id);
+    const askedAt = performance.now();
     const operation = await take(id);
     // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
     if (operation === undefined) return await putBack(id);
@@ -201,7 +204,10 @@ export function startWorker({
       const isCreation = operation.kind === 'create';
       // Who is to be created has no profile yet, and nobody asks for their link.
       const link = isCreation ? undefined : await linkOf(db, operation.source_id, operation.anchor);
-      const client = operation.kind === 'deactivate' ? watched.urgent : watched.normal;
+      const client =
+        operation.kind === 'deactivate'
+          ? watched.urgent
+          : watchedApi(api, circuit, (request) => requests.use(() => seats.ask(operation, askedAt, request)));
       const { outcome, mayHaveHappened } = await attempt(operation, link, {
         ...context,
         api: client,

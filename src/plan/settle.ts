@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { appendAudit } from '../audit/index.ts';
 import type { RunId } from '../store/operations/operation.ts';
-import { countByState, moveOperations } from '../store/operations/operations.ts';
+import { isAnyIn, moveOperations } from '../store/operations/operations.ts';
 import { noteVerificationDue } from '../store/operations/verifications.ts';
 import { endRun, type Run, runOf } from '../store/runs/runs.ts';
 import type { Database, RunState } from '../store/schema.ts';
@@ -11,9 +11,11 @@ import type { Database, RunState } from '../store/schema.ts';
 export async function settleRun(db: Kysely<Database>, id: RunId): Promise<RunState | undefined> {
   const run = await runOf(db, id);
   if (run === undefined || (run.state !== 'executing' && run.state !== 'held')) return run?.state;
-  const counts = await countByState(db, id);
-  const open = (counts.get('queued') ?? 0) + (counts.get('running') ?? 0);
-  const state = open > 0 ? 'executing' : (counts.get('held') ?? 0) > 0 ? 'held' : 'done';
+  const state = (await isAnyIn(db, id, ['queued', 'running']))
+    ? 'executing'
+    : (await isAnyIn(db, id, ['held']))
+      ? 'held'
+      : 'done';
   if (state === run.state) return state;
   if (state !== 'executing') await noteVerificationDue(db, id, run.state);
   if (state === 'done') await endRun(db, id, 'done', ['executing', 'held']);

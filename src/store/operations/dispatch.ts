@@ -16,10 +16,10 @@ export interface Dispatchable {
 
 /** How operations come into jobs. */
 export interface JobSize {
-  /** Operations in a job, where many are due. */
+  /** Operations in a job, at most. */
   readonly most: number;
-  /** From how many due ones on they share jobs. Fewer than these are better spread over workers. */
-  readonly from: number;
+  /** About so many jobs are made, at least, where as many operations are due: else some workers would have nothing to do. */
+  readonly jobs: number;
 }
 
 /**
@@ -50,13 +50,14 @@ export async function markDispatched(
     .forUpdate()
     .skipLocked();
   // A job's name is used once: what is left of one must not stand in the way of the next.
-  const shared = sql<string>`run_id || '.' || kind || '.' || (seq / ${size.most}::int) || '.' || ${randomUUID()}::text`;
+  const inOne = sql`least(${size.most}::int, (SELECT count(*)::int / ${size.jobs}::int FROM due))`;
+  const shared = sql<string>`run_id || '.' || kind || '.' || (seq / ${inOne}) || '.' || ${randomUUID()}::text`;
   const rows = await db
     .with('due', () => due)
     .updateTable('operations')
     .set({
       dispatched_at: sql`now()`,
-      dispatched_as: sql`CASE WHEN kind = 'deactivate' OR (SELECT count(*) FROM due) < ${size.from}::int THEN id ELSE ${shared} END`,
+      dispatched_as: sql`CASE WHEN kind = 'deactivate' OR ${inOne} < 2 THEN id ELSE ${shared} END`,
     })
     .where('id', 'in', ({ selectFrom }) => selectFrom('due').select('due.id'))
     .returning(['id', 'kind', 'dispatched_as'])
@@ -75,7 +76,7 @@ export async function markDispatchedNow(
     .set({ dispatched_at: sql`now()`, dispatched_as: sql`id` })
     .where(sql<boolean>`id = any(${ids})`)
     .where('dispatched_at', 'is', null)
-    .where(isTakeable)
+    .where(areTakeable)
     .where(isReleased(closed))
     .returning(['id', 'kind'])
     .execute();
@@ -147,3 +148,12 @@ export const isTakeable = ({ or, and, eb }: ExpressionBuilder<Database, 'operati
     and([eb('state', '=', 'queued'), eb('not_before', '<=', sql<Date>`now()`)]),
     and([eb('state', '=', 'running'), eb('lease_until', '<', sql<Date>`now()`)]),
   ]);
+
+/**
+ * The same of operations that are known by their ids, in a form for which PostgreSQL takes no index: it would read that of all
+ * open ones where it doesn't know yet that there are many.
+ */
+export const areTakeable = sql<boolean>`CASE state
+  WHEN 'queued' THEN not_before <= now()
+  WHEN 'running' THEN lease_until < now()
+  ELSE false END`;

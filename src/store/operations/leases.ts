@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { inMs } from '../runs/runs.ts';
 import type { Database } from '../schema.ts';
-import { isTakeable } from './dispatch.ts';
+import { areTakeable } from './dispatch.ts';
 import { type ClosedTime, inHandsOf, isReleased } from './in-hands.ts';
 import type { OperationId, OperationState } from './operation.ts';
 import type { Operation } from './operations.ts';
@@ -39,7 +39,7 @@ export async function claimAll(
     .selectFrom('operations')
     .select(['id', 'intent_at'])
     .where(sql<boolean>`id = any(${ids})`)
-    .where(isTakeable)
+    .where(areTakeable)
     .where(isReleased(closed))
     .forUpdate()
     .skipLocked();
@@ -70,10 +70,13 @@ export async function renewLeases(
     .updateTable('operations')
     .set({ lease_until: inMs(leaseMs) })
     .where(sql<boolean>`id = any(${ids})`)
-    .where('state', '=', 'running')
-    .where('lease_owner', '=', owner)
+    .where(areHeldBy(owner))
     .execute();
 }
+
+/** Of operations that are known by their ids, in the form of `areTakeable`. */
+export const areHeldBy = (owner: string) =>
+  sql<boolean>`CASE state WHEN 'running' THEN lease_owner = ${owner} ELSE false END`;
 
 /** Thrown where a worker finds that its operation is no longer its own; another one finishes it. */
 export class LeaseLostError extends Error {
@@ -137,29 +140,6 @@ export async function endOperation(
     .returning('id')
     .execute();
   if (ended.length === 0) throw new LeaseLostError(id);
-}
-
-/**
- * The same for several that are done, with what came of each.
- *
- * @throws {LeaseLostError} where one of them is another worker's by now
- */
-export async function endOperations(
-  db: Kysely<Database>,
-  owner: string,
-  ends: readonly { readonly id: OperationId; readonly message: string | undefined }[],
-): Promise<void> {
-  const ids = ends.map(({ id }) => id);
-  const messages = ends.map(({ message }) => message ?? null);
-  const { rows } = await sql<{ readonly id: OperationId }>`
-    UPDATE operations
-    SET state = 'done', message = given.message, cause = NULL, lease_owner = NULL, lease_until = NULL, ended_at = now()
-    FROM unnest(${ids}::text[], ${messages}::text[]) AS given (id, message)
-    WHERE operations.id = given.id AND state = 'running' AND lease_owner = ${owner}
-    RETURNING operations.id`.execute(db);
-  if (rows.length === ends.length) return;
-  const ended = new Set(rows.map(({ id }) => id));
-  throw new LeaseLostError(ids.find((id) => !ended.has(id)) ?? ('' as OperationId));
 }
 
 /**

@@ -144,6 +144,22 @@ export async function countByState(
   return new Map(rows.map((row) => [row.state, Number(row.count)]));
 }
 
+/** Whether a run has an operation in one of these states. */
+export async function isAnyIn(
+  db: Kysely<Database>,
+  run: RunId,
+  states: readonly OperationState[],
+): Promise<boolean> {
+  const any = await db
+    .selectFrom('operations')
+    .select('id')
+    .where('run_id', '=', run)
+    .where('state', 'in', states)
+    .limit(1)
+    .executeTakeFirst();
+  return any !== undefined;
+}
+
 /** Those for whom something is already under way or was done since: a plan made meanwhile must not count on its picture of them. */
 export async function inMotionSince(
   db: Kysely<Database>,

@@ -227,21 +227,18 @@ export async function noteInvited(
 
 /** Ties an anchor to a profile, in place of what it was tied to before. */
 export async function keepLink(db: Kysely<Database>, link: LinkToKeep): Promise<void> {
-  await keepLinks(db, [link]);
+  await sql`INSERT INTO links ${jsonRows('links', [rowOf(link)])} ${inPlaceOfLink()}`.execute(db);
 }
 
-/** The same for several people. */
-export async function keepLinks(db: Kysely<Database>, links: readonly LinkToKeep[]): Promise<void> {
+/** What follows the rows of a new link where there is one already. */
+export const inPlaceOfLink = () =>
   // A source that tells no number for once makes nobody forget it.
-  await sql`
-    INSERT INTO links ${jsonRows('links', links.map(rowOf))}
-    ON CONFLICT (source_id, anchor) DO UPDATE SET
-      profile_id = excluded.profile_id, user_id = excluded.user_id, email = excluded.email, label = excluded.label,
-      employee_number = coalesce(excluded.employee_number, links.employee_number),
-      exempt = excluded.exempt, origin = excluded.origin, applied = excluded.applied, unkept = excluded.unkept,
-      absent_since = NULL, deleted_since = NULL, left_since = NULL, gone_since = NULL,
-      deactivated_by = NULL, deactivated_at = NULL, updated_at = ${new Date()}`.execute(db);
-}
+  sql`ON CONFLICT (source_id, anchor) DO UPDATE SET
+    profile_id = excluded.profile_id, user_id = excluded.user_id, email = excluded.email, label = excluded.label,
+    employee_number = coalesce(excluded.employee_number, links.employee_number),
+    exempt = excluded.exempt, origin = excluded.origin, applied = excluded.applied, unkept = excluded.unkept,
+    absent_since = NULL, deleted_since = NULL, left_since = NULL, gone_since = NULL,
+    deactivated_by = NULL, deactivated_at = NULL, updated_at = ${new Date()}`;
 
 const rowOf = (link: LinkToKeep) => ({
   source_id: link.source,

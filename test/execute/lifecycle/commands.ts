@@ -20,7 +20,7 @@ import { outcomes } from './outcomes.ts';
 const source = sourceId('corp');
 const word = { actor: 'cli:anna', reason: 'I looked at it.' };
 const leaseMs = 60_000;
-const jobSize = { most: 2, from: 3 };
+const jobSize = { most: 2, jobs: 2 };
 const retry = { attempts: 3, backoffMs: 1, maxBackoffMs: 1 };
 
 type Step = fc.AsyncCommand<Model, Life>;

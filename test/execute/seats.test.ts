@@ -1,0 +1,62 @@
+/** Whoever has asked for a seat when the org refuses one to somebody else is not tried; whoever comes later may ask again. */
+import { expect, test, vi } from 'vitest';
+import { NotTriedError, openSeats } from '../../src/execute/seats.ts';
+import { ProfileApiError } from '../../src/profile-api/index.ts';
+import type { Operation } from '../../src/store/operations/operations.ts';
+
+type Shape = Pick<Operation, 'kind' | 'profile_id' | 'follows'>;
+
+const operation = (shape: Partial<Shape>): Operation =>
+  ({ kind: 'create', profile_id: null, follows: null, ...shape }) as Operation;
+const full = () =>
+  Promise.reject(
+    new ProfileApiError({
+      answer: { kind: 'licence-full', status: 400, sentence: 'No seat.' },
+      message: 'The org has no seat left.',
+    }),
+  );
+/** A request that the org would answer well. */
+const request = vi.fn(async () => 'there');
+
+test.each([
+  { what: 'a creation', of: {}, isTried: false },
+  { what: 'an invitation', of: { kind: 'invite' }, isTried: false },
+  { what: 'a reactivation', of: { kind: 'reactivate', profile_id: 'p1' }, isTried: false },
+  {
+    what: 'an invitation to an account that is there',
+    of: { kind: 'invite', profile_id: 'p1' },
+    isTried: true,
+  },
+  { what: 'an edit', of: { kind: 'edit', profile_id: 'p1' }, isTried: true },
+  { what: 'a deactivation', of: { kind: 'deactivate', profile_id: 'p1' }, isTried: true },
+] as const)('$what that was asked for before: tried is $isTried', async ({ of, isTried }) => {
+  request.mockClear();
+  const seats = openSeats();
+  const before = performance.now();
+  expect(await seats.ask(operation({}), before, request)).toBe('there');
+  await expect(seats.ask(operation({}), before, full)).rejects.toThrow('The org has no seat left.');
+
+  request.mockClear();
+  const asked = seats.ask(operation(of as Partial<Shape>), before, request);
+
+  if (isTried) expect(await asked).toBe('there');
+  else await expect(asked).rejects.toThrow(new NotTriedError('Not tried: The org has no seat left.'));
+  expect(request).toHaveBeenCalledTimes(isTried ? 1 : 0);
+});
+
+test('whoever is asked for after it asks the org again', async () => {
+  const seats = openSeats();
+  await seats.ask(operation({}), performance.now(), full).catch(() => undefined);
+  await new Promise((later) => setTimeout(later, 2));
+
+  expect(await seats.ask(operation({}), performance.now(), request)).toBe('there');
+});
+
+test('another refusal tells nothing of seats', async () => {
+  const seats = openSeats();
+  const before = performance.now();
+  const bad = () => Promise.reject(new Error('Something else.'));
+  await expect(seats.ask(operation({}), before, bad)).rejects.toThrow('Something else.');
+
+  expect(await seats.ask(operation({}), before, request)).toBe('there');
+});
