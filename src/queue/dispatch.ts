@@ -42,7 +42,7 @@ const priorities: Readonly<Record<OperationKind, number>> = {
 
 const batchSize = 2_000;
 /** A job costs as much as two statements in the store, whatever is in it. */
-const jobSize = { most: 20, jobs: 50 } as const;
+const jobSize = { most: 20, jobs: 100 } as const;
 const sweepEveryMs = 15_000;
 /** Creations that a file may be made of wait this long for somebody to begin with it. */
 const headStartMs = 5_000;
