@@ -33,8 +33,9 @@ export type WaitEnd = RunProgress & {
 };
 
 const everyMs = 250;
-/** Counting takes no more than about one part of the time in so many: of a million operations it takes long. */
+/** Counting takes no more than about one part of the time in so many, since it takes long of a million operations; but is done so often. */
 const countingShare = 50;
+const countAtLeastEveryMs = 5_000;
 const nothingVerified = { unconfirmed: 0, unverified: undefined } as const;
 
 /**
@@ -56,16 +57,20 @@ export async function waitForRun(
     const run = await runOf(db, id);
     if (run === undefined) throw new Error(`Run ${id} is not in the store any more.`);
     const begun = performance.now();
-    if (isAtRest(run) || begun >= countAgainAt) {
+    const isCounted = isAtRest(run) || begun >= countAgainAt;
+    if (isCounted) {
       counted = await countOf(db, id);
-      countAgainAt = performance.now() + (performance.now() - begun) * countingShare;
+      const tookMs = performance.now() - begun;
+      countAgainAt = begun + Math.min(tookMs * countingShare, countAtLeastEveryMs);
     }
     const progress = { run, ...counted };
     onProgress(progress);
     if (isAtRest(run)) return { ...progress, halt: undefined, ...nothingVerified };
     const halt = await givesUp(progress);
-    if (halt !== undefined) return { ...progress, halt, ...nothingVerified };
-    await sleep(everyMs, undefined, { signal });
+    if (halt !== undefined && isCounted) return { ...progress, halt, ...nothingVerified };
+    // Nobody gives up by what was counted a while ago.
+    if (halt !== undefined) countAgainAt = 0;
+    else await sleep(everyMs, undefined, { signal });
   }
 }
 
