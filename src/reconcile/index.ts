@@ -27,7 +27,7 @@ export type { Print } from './fingerprint.ts';
 export { inQuestion } from './in-question.ts';
 export type { KnownRecord } from './known-records.ts';
 export type { LeaverPolicy, Treatment, WayOfLeaving } from './leaving.ts';
-export { type Printed, printOf, printVersion } from './link-print.ts';
+export { type Printed, printer, printOf, printVersion } from './link-print.ts';
 export { type NewcomerBook, type Newcomers, newcomerBook, nobodyNew } from './newcomers.ts';
 export {
   type CorrelationRule,

@@ -12,10 +12,16 @@ export interface Printed extends Pick<Link, 'label' | 'applied'> {
 }
 
 /** The print of a link, or of whoever it is compared with. */
-export const printOf = (content: Printed): Print => {
-  const { low, high } = addPrinted(new Fingerprint(), content);
-  return { low, high };
-};
+export const printOf = (content: Printed): Print => printer()(content);
+
+/** Makes the prints of many: what it knows of their attributes' names is worked out once. */
+export function printer(): (content: Printed) => Print {
+  const print = new Fingerprint();
+  return (content) => {
+    const { low, high } = addPrinted(print.clear(), content);
+    return { low, high };
+  };
+}
 
 /** The same for one after the other, into one print. */
 export const addMember = (print: Fingerprint, { label, employeeNumber, desired }: Member): Fingerprint =>

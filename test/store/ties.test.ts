@@ -34,7 +34,7 @@ test('ties are the links of their source, with what was applied', async () => {
   const { db } = opened.store;
   const applied = {
     email: 'ann@example.com',
-    name: 'Änn "A" \\ Archer',
+    name: 'Änn "A" \\ Archer\nII',
     level: 3,
     tags: ['x', null],
     on: true,

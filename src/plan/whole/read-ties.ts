@@ -1,7 +1,7 @@
 /** The links of a source, as those who may be at rest are known by. */
 import type { Kysely } from 'kysely';
 import type { SourceId } from '../../identity/index.ts';
-import { type LearntRecord, printOf, printVersion, type Tie } from '../../reconcile/index.ts';
+import { type LearntRecord, printer, printVersion, type Tie } from '../../reconcile/index.ts';
 import { batches } from '../../store/batches.ts';
 import { keepPrints, keepRecords, tiesOf } from '../../store/people/ties.ts';
 import type { Database } from '../../store/schema.ts';
@@ -11,14 +11,20 @@ export async function* readTies(
   db: Kysely<Database>,
   source: SourceId,
 ): AsyncGenerator<readonly Tie[], void> {
+  const printOf = printer();
   for await (const page of tiesOf(db, source, printVersion)) {
     const fresh: Parameters<typeof keepPrints>[2][number][] = [];
-    yield page.map(({ of, ...tie }): Tie => {
-      if (!('hash' in of)) return { ...tie, print: of, record: of.record };
+    const ties: Tie[] = [];
+    for (const { of, ...tie } of page) {
+      if (!('hash' in of)) {
+        ties.push({ ...tie, print: of, record: of.record });
+        continue;
+      }
       const print = printOf(of);
       fresh.push({ anchor: tie.anchor, hash: of.hash, ...print });
-      return { ...tie, print };
-    });
+      ties.push({ ...tie, print });
+    }
+    yield ties;
     await keepPrints(db, source, fresh);
   }
 }

@@ -48,8 +48,8 @@ interface Columns {
   readonly states: string;
   /** Six integers for each: print, record and what it ought to show; zeros where there are none. */
   readonly prints: Buffer;
-  /** Of those whose print is not kept. */
-  readonly contents: readonly StoredContent[];
+  /** Of those whose print is not kept, each a line of JSON: parsed when its turn comes, it is garbage before V8 has to move it. */
+  readonly contents: string;
 }
 
 type StoredContent = Omit<TieContent, 'employeeNumber'> & { readonly employeeNumber: string | null };
@@ -66,7 +66,7 @@ const ahead = 2;
 const hashIn = (version: number) => sql`(content_hash # ${version}::bigint)`;
 
 /**
- * Pages in the order of their anchors; while one is worked on, the store makes the next ones.
+ * Pages in the order of their anchors, each to be gone over once; while one is worked on, the store makes the next ones.
  *
  * @param version - of the way in which prints are made: others are as good as none
  */
@@ -74,7 +74,7 @@ export async function* tiesOf(
   db: Kysely<Database>,
   source: SourceId,
   version: number,
-): AsyncGenerator<readonly StoredTie[], void> {
+): AsyncGenerator<Iterable<StoredTie>, void> {
   const ends = await pageEnds(db, source);
   const ask = (page: number): Promise<Columns | undefined> => {
     const columns = pageOf(db, source, version, page === 0 ? '' : ends[page - 1], ends[page]);
@@ -116,8 +116,8 @@ async function pageOf(
       string_agg(CASE WHEN printed = 0 THEN decode(repeat('00', ${printBytes}), 'hex')
         ELSE int4send(low::integer) || int4send(high::integer) || int4send(coalesce(record_low, 0)) || int4send(coalesce(record_high, 0))
           || int4send(coalesce(shown_low, 0)) || int4send(coalesce(shown_high, 0)) END, '') AS prints,
-      coalesce(json_agg(json_build_object('label', label, 'employeeNumber', employee_number, 'applied', applied,
-        'hash', hash::text)) FILTER (WHERE printed = 0), '[]') AS contents
+      coalesce(string_agg(json_build_object('label', label, 'employeeNumber', employee_number, 'applied', applied,
+        'hash', hash::text)::text, E'\\n') FILTER (WHERE printed = 0), '') AS contents
     FROM (
       SELECT *,
         CASE WHEN is_plain THEN ${bit.plain} ELSE 0 END AS plain,
@@ -184,17 +184,32 @@ export async function keepRecords(
   );
 }
 
-function toTies({ anchors, profile_ids, states, prints, contents }: Columns): readonly StoredTie[] {
-  const unprinted = contents.values();
-  return anchors.map((anchor, row): StoredTie => {
+function* toTies({ anchors, profile_ids, states, prints, contents }: Columns): Generator<StoredTie, void> {
+  const unprinted = linesOf(contents);
+  for (const [row, anchor] of anchors.entries()) {
     const state = Number(states[row]);
     const tie = { anchor, profileId: profile_ids[row] ?? undefined, isPlain: (state & bit.plain) !== 0 };
-    if ((state & bit.printed) !== 0)
-      return { ...tie, of: printIn(prints, row * printBytes, (state & bit.recorded) !== 0) };
-    const content = unprinted.next().value;
-    if (content === undefined) throw new Error(`The link of ${anchor} has neither a print nor content.`);
-    return { ...tie, of: { ...content, employeeNumber: content.employeeNumber ?? undefined } };
-  });
+    const of =
+      (state & bit.printed) === 0
+        ? contentIn(unprinted.next().value, anchor)
+        : printIn(prints, row * printBytes, (state & bit.recorded) !== 0);
+    yield { ...tie, of };
+  }
+}
+
+function* linesOf(text: string): Generator<string, undefined> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const to = end < 0 ? text.length : end;
+    yield text.slice(from, to);
+    from = to + 1;
+  }
+}
+
+function contentIn(line: string | undefined, anchor: Anchor): TieContent {
+  if (line === undefined) throw new Error(`The link of ${anchor} has neither a print nor content.`);
+  const content: StoredContent = JSON.parse(line);
+  return { ...content, employeeNumber: content.employeeNumber ?? undefined };
 }
 
 function printIn(bytes: Buffer, at: number, isRecorded: boolean): KnownPrint {
