@@ -10,7 +10,7 @@ import { invite } from './handlers/invite.ts';
 import { purge } from './handlers/purge.ts';
 import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
-import { NotTriedError } from './seats.ts';
+import { NotTriedError } from './refusals.ts';
 import type { Handler, Task } from './task.ts';
 import type { OperationApi } from './watched-api.ts';
 

@@ -25,7 +25,7 @@ import { queueInvitations } from './follow-up.ts';
 import { handOver } from './hand-over.ts';
 import type { Effect, Ended, Recorded } from './outcome.ts';
 import { isCreation, recordCreations } from './record-creations.ts';
-import { needsSeat, notTried } from './seats.ts';
+import { needsSeat, notTried } from './refusals.ts';
 
 /** @throws {LeaseLostError} where another worker has the operation now; then nothing is stored */
 export async function recordOutcome(

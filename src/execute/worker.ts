@@ -32,7 +32,7 @@ import type { Ended, Outcome, Recorded } from './outcome.ts';
 import { openPlaces } from './places.ts';
 import { purgeRule } from './purge-rule.ts';
 import { recordOutcome, recordTogether } from './record.ts';
-import { openSeats } from './seats.ts';
+import { openRefusals } from './refusals.ts';
 import { together } from './together.ts';
 import { watchedApi } from './watched-api.ts';
 
@@ -141,7 +141,7 @@ export function startWorker({
     normal: watchedApi(api, circuit, (request) => requests.use(request)),
     urgent: watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent')),
   };
-  const seats = openSeats();
+  const refusals = openRefusals();
   const lookup = orgLookup(watched.normal, stopping.signal);
   const context = {
     lookup,
@@ -207,7 +207,9 @@ export function startWorker({
       const client =
         operation.kind === 'deactivate'
           ? watched.urgent
-          : watchedApi(api, circuit, (request) => requests.use(() => seats.ask(operation, askedAt, request)));
+          : watchedApi(api, circuit, (request) =>
+              requests.use(() => refusals.ask(operation, askedAt, request)),
+            );
       const { outcome, mayHaveHappened } = await attempt(operation, link, {
         ...context,
         api: client,

@@ -63,6 +63,17 @@ describe('a full licence', () => {
 });
 
 describe('a refused key', () => {
+  test('is shown to the API by those whose request was under way, and hardly anybody else', async () => {
+    await using here = await install({ people: 600, api: { concurrency: '4' } });
+    const run = await here.release();
+    here.sandbox.fault({ operation: 'create', effect: { kind: 'status', status: 401 } });
+
+    await here.carryOut(run);
+
+    expect(here.sandbox.requests.create).toBeGreaterThan(0);
+    expect(here.sandbox.requests.create).toBeLessThanOrEqual(2 * 4);
+  });
+
   test.each([
     401, 403,
   ])('(%i) pauses all, burns no attempt, and work goes on once it is accepted', async (status) => {

@@ -1,4 +1,4 @@
-/** Keeps operations that need a seat from asking for one after the org has said that there is none left. */
+/** Keeps operations from asking what the org has just refused to all: a seat of a full licence, or anything by a key that is refused. */
 
 import { ProfileApiError } from '../profile-api/index.ts';
 import type { Operation } from '../store/operations/operations.ts';
@@ -9,29 +9,39 @@ export class NotTriedError extends Error {
   override readonly name = 'NotTriedError';
 }
 
-/** The seats of the org, as one worker has met them. */
-export interface Seats {
+/** What the org has refused to all, as one worker has met it. */
+export interface Refusals {
   /**
-   * Makes a request of an operation, unless it needs a seat and the org had none left since a worker asked for it.
+   * Makes a request of an operation, unless the key was refused, or the operation needs a seat and the org had none left, since
+   * the operation was asked for.
    *
    * @param askedAt - by `performance.now()`: whoever is asked for later may ask again
-   * @throws {NotTriedError}
+   * @throws {NotTriedError} where there is no seat
+   * @throws {ProfileApiError} where the key is refused, as it was to others
    */
   ask<Answer>(operation: Operation, askedAt: number, request: () => Promise<Answer>): Promise<Answer>;
 }
 
-/** Of an org that has a seat for everybody, as far as is known. */
-export function openSeats(): Seats {
+/** Of an org that has refused nothing yet. */
+export function openRefusals(): Refusals {
   let full: { readonly at: number; readonly sentence: string } | undefined;
+  let refused: { readonly at: number; readonly error: ProfileApiError } | undefined;
+
+  function note(error: ProfileApiError): void {
+    const at = performance.now();
+    if (error.answer.kind === 'licence-full') full = { at, sentence: error.message };
+    if (error.answer.kind === 'refused') refused = { at, error };
+  }
+
   return {
     async ask(operation, askedAt, request) {
+      if (refused !== undefined && refused.at >= askedAt) throw refused.error;
       if (full !== undefined && full.at >= askedAt && needsSeat(operation))
         throw new NotTriedError(notTried(full.sentence));
       try {
         return await request();
       } catch (error) {
-        if (error instanceof ProfileApiError && error.answer.kind === 'licence-full')
-          full = { at: performance.now(), sentence: error.message };
+        if (error instanceof ProfileApiError) note(error);
         throw error;
       }
     },

@@ -1,6 +1,6 @@
-/** Whoever has asked for a seat when the org refuses one to somebody else is not tried; whoever comes later may ask again. */
+/** Whoever waits when the org refuses somebody else a seat, or the key, is not tried; whoever comes later may ask again. */
 import { expect, test, vi } from 'vitest';
-import { NotTriedError, openSeats } from '../../src/execute/seats.ts';
+import { NotTriedError, openRefusals } from '../../src/execute/refusals.ts';
 import { ProfileApiError } from '../../src/profile-api/index.ts';
 import type { Operation } from '../../src/store/operations/operations.ts';
 
@@ -31,13 +31,13 @@ test.each([
   { what: 'a deactivation', of: { kind: 'deactivate', profile_id: 'p1' }, isTried: true },
 ] as const)('$what that was asked for before: tried is $isTried', async ({ of, isTried }) => {
   request.mockClear();
-  const seats = openSeats();
+  const refusals = openRefusals();
   const before = performance.now();
-  expect(await seats.ask(operation({}), before, request)).toBe('there');
-  await expect(seats.ask(operation({}), before, full)).rejects.toThrow('The org has no seat left.');
+  expect(await refusals.ask(operation({}), before, request)).toBe('there');
+  await expect(refusals.ask(operation({}), before, full)).rejects.toThrow('The org has no seat left.');
 
   request.mockClear();
-  const asked = seats.ask(operation(of as Partial<Shape>), before, request);
+  const asked = refusals.ask(operation(of as Partial<Shape>), before, request);
 
   if (isTried) expect(await asked).toBe('there');
   else await expect(asked).rejects.toThrow(new NotTriedError('Not tried: The org has no seat left.'));
@@ -45,18 +45,35 @@ test.each([
 });
 
 test('whoever is asked for after it asks the org again', async () => {
-  const seats = openSeats();
-  await seats.ask(operation({}), performance.now(), full).catch(() => undefined);
+  const refusals = openRefusals();
+  await refusals.ask(operation({}), performance.now(), full).catch(() => undefined);
   await new Promise((later) => setTimeout(later, 2));
 
-  expect(await seats.ask(operation({}), performance.now(), request)).toBe('there');
+  expect(await refusals.ask(operation({}), performance.now(), request)).toBe('there');
+});
+
+test('a key that is refused to one is refused to all who wait, whatever for, without asking again', async () => {
+  request.mockClear();
+  const refusals = openRefusals();
+  const before = performance.now();
+  const error = new ProfileApiError({
+    answer: { kind: 'refused', status: 401, sentence: undefined },
+    message: 'The API key is not valid.',
+  });
+  await expect(refusals.ask(operation({}), before, () => Promise.reject(error))).rejects.toBe(error);
+
+  await expect(refusals.ask(operation({ kind: 'edit' }), before, request)).rejects.toBe(error);
+  expect(request).not.toHaveBeenCalled();
+
+  await new Promise((later) => setTimeout(later, 2));
+  expect(await refusals.ask(operation({}), performance.now(), request)).toBe('there');
 });
 
 test('another refusal tells nothing of seats', async () => {
-  const seats = openSeats();
+  const refusals = openRefusals();
   const before = performance.now();
   const bad = () => Promise.reject(new Error('Something else.'));
-  await expect(seats.ask(operation({}), before, bad)).rejects.toThrow('Something else.');
+  await expect(refusals.ask(operation({}), before, bad)).rejects.toThrow('Something else.');
 
-  expect(await seats.ask(operation({}), before, request)).toBe('there');
+  expect(await refusals.ask(operation({}), before, request)).toBe('there');
 });
