@@ -130,7 +130,8 @@ describe('dispatch', () => {
     const queue = here.engine.backend.queue<OperationJob>(operationQueueName);
     const jobs = await queue.getJobs(['prioritized', 'waiting']);
     const sizes = jobs.map(({ data }) => operationsIn(data).length);
-    expect(Math.max(...sizes)).toBe(10);
+    // As large as still leave about a hundred of them.
+    expect(Math.max(...sizes)).toBe(5);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(520);
     expect(jobs.flatMap(({ data }) => operationsIn(data)).every((id) => id.startsWith(`${run}.`))).toBe(true);
     await age(here);
