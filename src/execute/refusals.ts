@@ -12,8 +12,8 @@ export class NotTriedError extends Error {
 /** What the org has refused to all, as one worker has met it. */
 export interface Refusals {
   /**
-   * Makes a request of an operation, unless the key was refused, or the operation needs a seat and the org had none left, since
-   * the operation was asked for.
+   * Makes a request of an operation, unless the key was refused since the operation was asked for, or it needs a seat and the org
+   * had none left then or a moment before.
    *
    * @param askedAt - by `performance.now()`: whoever is asked for later may ask again
    * @throws {NotTriedError} where there is no seat
@@ -22,21 +22,24 @@ export interface Refusals {
   ask<Answer>(operation: Operation, askedAt: number, request: () => Promise<Answer>): Promise<Answer>;
 }
 
+/** In this time the store has left out whoever waits in the queue for a seat; until then some of them may still be asked for. */
+const droppedWithinMs = 2_000;
+
 /** Of an org that has refused nothing yet. */
 export function openRefusals(): Refusals {
-  let full: { readonly at: number; readonly sentence: string } | undefined;
+  let full: { readonly until: number; readonly sentence: string } | undefined;
   let refused: { readonly at: number; readonly error: ProfileApiError } | undefined;
 
   function note(error: ProfileApiError): void {
     const at = performance.now();
-    if (error.answer.kind === 'licence-full') full = { at, sentence: error.message };
+    if (error.answer.kind === 'licence-full') full = { until: at + droppedWithinMs, sentence: error.message };
     if (error.answer.kind === 'refused') refused = { at, error };
   }
 
   return {
     async ask(operation, askedAt, request) {
       if (refused !== undefined && refused.at >= askedAt) throw refused.error;
-      if (full !== undefined && full.at >= askedAt && needsSeat(operation))
+      if (full !== undefined && full.until >= askedAt && needsSeat(operation))
         throw new NotTriedError(notTried(full.sentence));
       try {
         return await request();
