@@ -12,14 +12,21 @@ export class NotTriedError extends Error {
 /** What the org has refused to all, as one worker has met it. */
 export interface Refusals {
   /**
-   * Makes a request of an operation, unless the key was refused since the operation was asked for, or it needs a seat and the org
-   * had none left then or a moment before.
+   * Makes a request of an operation, unless the key was refused since the operation was asked for, or the request would take a
+   * seat and the org had none left then or a moment before.
    *
-   * @param askedAt - by `performance.now()`: whoever is asked for later may ask again
    * @throws {NotTriedError} where there is no seat
    * @throws {ProfileApiError} where the key is refused, as it was to others
    */
-  ask<Answer>(operation: Operation, askedAt: number, request: () => Promise<Answer>): Promise<Answer>;
+  ask<Answer>(about: Asking, request: () => Promise<Answer>): Promise<Answer>;
+}
+
+/** What matters of a request. */
+export interface Asking {
+  /** When a worker asked for the operation, by `performance.now()`: whoever is asked for later may ask again. */
+  readonly askedAt: number;
+  /** Not so of one that only looks: what it is about may have its seat already. */
+  readonly takesSeat: boolean;
 }
 
 /** In this time the store has left out whoever waits in the queue for a seat; until then some of them may still be asked for. */
@@ -37,9 +44,9 @@ export function openRefusals(): Refusals {
   }
 
   return {
-    async ask(operation, askedAt, request) {
+    async ask({ askedAt, takesSeat }, request) {
       if (refused !== undefined && refused.at >= askedAt) throw refused.error;
-      if (full !== undefined && full.until >= askedAt && needsSeat(operation))
+      if (full !== undefined && full.until >= askedAt && takesSeat)
         throw new NotTriedError(notTried(full.sentence));
       try {
         return await request();

@@ -7,27 +7,28 @@ export type OperationApi = Pick<
   'create' | 'delete' | 'edit' | 'findNewest' | 'get' | 'invite' | 'listPage' | 'listProfiles' | 'whoAmI'
 >;
 
-/** @param inTurn - makes a request once there is a place for it */
+/** @param inTurn - makes a request once there is a place for it; it is told whether the request has an effect */
 export function watchedApi(
   api: ProfileApi,
   circuit: Pick<Circuit, 'watch'>,
-  inTurn: <Answer>(request: () => Promise<Answer>) => Promise<Answer>,
+  inTurn: <Answer>(request: () => Promise<Answer>, hasEffect: boolean) => Promise<Answer>,
 ): OperationApi {
-  const watch = <Answer>(request: () => Promise<Answer>) => inTurn(() => circuit.watch(request));
+  const look = <Answer>(request: () => Promise<Answer>) => inTurn(() => circuit.watch(request), false);
+  const act = <Answer>(request: () => Promise<Answer>) => inTurn(() => circuit.watch(request), true);
   return {
-    create: (...given) => watch(() => api.create(...given)),
-    delete: (...given) => watch(() => api.delete(...given)),
-    edit: (...given) => watch(() => api.edit(...given)),
-    findNewest: (...given) => watch(() => api.findNewest(...given)),
-    get: (...given) => watch(() => api.get(...given)),
-    invite: (...given) => watch(() => api.invite(...given)),
-    listPage: (...given) => watch(() => api.listPage(...given)),
-    whoAmI: (...given) => watch(() => api.whoAmI(...given)),
+    create: (...given) => act(() => api.create(...given)),
+    delete: (...given) => act(() => api.delete(...given)),
+    edit: (...given) => act(() => api.edit(...given)),
+    findNewest: (...given) => look(() => api.findNewest(...given)),
+    get: (...given) => look(() => api.get(...given)),
+    invite: (...given) => act(() => api.invite(...given)),
+    listPage: (...given) => look(() => api.listPage(...given)),
+    whoAmI: (...given) => look(() => api.whoAmI(...given)),
     async *listProfiles(options) {
       const listing = api.listProfiles(options);
       try {
         for (;;) {
-          const next = await watch(() => listing.next());
+          const next = await look(() => listing.next());
           if (next.done === true) return;
           yield next.value;
         }

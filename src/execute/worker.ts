@@ -32,7 +32,7 @@ import type { Ended, Outcome, Recorded } from './outcome.ts';
 import { openPlaces } from './places.ts';
 import { purgeRule } from './purge-rule.ts';
 import { recordOutcome, recordTogether } from './record.ts';
-import { openRefusals } from './refusals.ts';
+import { needsSeat, openRefusals } from './refusals.ts';
 import { together } from './together.ts';
 import { watchedApi } from './watched-api.ts';
 
@@ -44,7 +44,7 @@ const ownProfileForMs = 600_000;
 const restlessMs = 1_000;
 /** Operations in hand for each request that may be under way: the more come together, the fewer looks and statements each takes. */
 const inHandPerRequest = 16;
-/** Of those, how many may not have had their effect yet: nothing that is paused meanwhile holds them back. */
+/** Of those, how many may not have had their effect yet: a pause that comes meanwhile does not hold them back. */
 const unansweredPerRequest = 4;
 /** Of what is asked of the store for many operations at once. */
 const togetherAtMost = 200;
@@ -207,9 +207,10 @@ export function startWorker({
       const client =
         operation.kind === 'deactivate'
           ? watched.urgent
-          : watchedApi(api, circuit, (request) =>
-              requests.use(() => refusals.ask(operation, askedAt, request)),
-            );
+          : watchedApi(api, circuit, (request, hasEffect) => {
+              const takesSeat = hasEffect && needsSeat(operation);
+              return requests.use(() => refusals.ask({ askedAt, takesSeat }, request));
+            });
       const { outcome, mayHaveHappened } = await attempt(operation, link, {
         ...context,
         api: client,
