@@ -33,8 +33,9 @@ export type WaitEnd = RunProgress & {
 };
 
 const everyMs = 250;
-/** Counting takes no more than about one part of the time in so many, since it takes long of a million operations; but is done so often. */
+/** Counting takes no more than about one part of the time in so many: of a million operations it takes long. */
 const countingShare = 50;
+/** However long it takes. */
 const countAtLeastEveryMs = 5_000;
 const nothingVerified = { unconfirmed: 0, unverified: undefined } as const;
 

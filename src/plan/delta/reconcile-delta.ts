@@ -31,6 +31,7 @@ import { type OrgReading, profilesById, readOrg } from '../read-org.ts';
 import { confirmAbsences } from '../read-source.ts';
 import type { Reconciled } from '../reconciled.ts';
 import { standingOn } from '../standing.ts';
+import { together } from '../whole/together.ts';
 import { knownOrg } from './known-org.ts';
 import { type Changes, readChanges } from './read-changes.ts';
 
@@ -57,8 +58,8 @@ const mostRevisits = { count: 1_000, share: 0.1 };
 export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Promise<DeltaOutcome> {
   const { db, connector, rules, fingerprint, signal, onProgress } = means;
   const source = run.source_id;
-  if (connector.changes === undefined)
-    return whole('This source cannot tell what has changed, as it is configured.');
+  const tell = connector.changes;
+  if (tell === undefined) return whole('This source cannot tell what has changed, as it is configured.');
   const impossible = connector.cannotTellChanges?.({ groups: rules.usesGroups });
   if (impossible !== undefined) return whole(impossible);
   const quarantine = await quarantineOf(db, source);
@@ -78,12 +79,16 @@ export async function reconcileDelta(run: Run, means: PlanMeans, now: Date): Pro
   const also = [...new Set([...due, ...(await spokenOf(means, ruled))])];
 
   // The store counts while the source is asked.
-  const [read, linkedActive] = await Promise.all([
-    readChanges(connector.changes, { since: kept.cursor, also, signal }, rules, now, (identities) =>
-      onProgress({ stage: 'source', identities }),
-    ),
-    countActive(db, source),
-  ]);
+  const [read, linkedActive] = await together(
+    signal,
+    (signal) =>
+      [
+        readChanges(tell, { since: kept.cursor, also, signal }, rules, now, (identities) =>
+          onProgress({ stage: 'source', identities }),
+        ),
+        countActive(db, source),
+      ] as const,
+  );
   if (read.kind === 'whole') return read;
   return await reconcileChanges(run, means, { ...read.changes, also, ruled, linkedActive }, now);
 }
