@@ -24,7 +24,7 @@ export const profileApi = z
       .min(1)
       .max(100)
       .default(8)
-      .describe('Requests at the same time, per worker; up to 16 times as many operations are in its hands'),
+      .describe('Requests at the same time, per worker; up to 32 times as many operations are in its hands'),
     rateLimit: z
       .union([
         z.literal('off'),

@@ -23,6 +23,7 @@ import type { Operation } from '../store/operations/operations.ts';
 import { linkOf } from '../store/people/links.ts';
 import type { Database } from '../store/schema.ts';
 import { note, traced } from '../tracing/index.ts';
+import { openAdvance } from './advance.ts';
 import { type AttemptContext, attempt } from './attempt.ts';
 import { startBulkLoader } from './bulk/loader.ts';
 import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
@@ -43,9 +44,11 @@ const ownProfileForMs = 600_000;
 /** A job that came to a worker whose API is down is for another worker, or for later. */
 const restlessMs = 1_000;
 /** Operations in hand for each request that may be under way: the more come together, the fewer looks and statements each takes. */
-const inHandPerRequest = 16;
-/** Of those, how many may not have had their effect yet: a pause that comes meanwhile does not hold them back. */
-const unansweredPerRequest = 4;
+const inHandPerRequest = 32;
+/** Of those, how many may not have had their effect yet, at most: see `openAdvance`. */
+const unansweredPerRequest = 8;
+/** Jobs for each request that may be under way: of those of a first load, so many are what fills the hands. */
+const jobsPerRequest = 2;
 /** Of what is asked of the store for many operations at once. */
 const togetherAtMost = 200;
 /** Of claims: so that one is for several, where hands are free again one after another. */
@@ -122,7 +125,11 @@ export function startWorker({
   const { concurrency } = config.profileApi;
   const requests = openPlaces(concurrency, leaverPlaces);
   const hands = openPlaces(concurrency * inHandPerRequest, concurrency);
-  const unanswered = openPlaces(concurrency * unansweredPerRequest, concurrency);
+  const unanswered = openPlaces(concurrency, concurrency);
+  let isFeeling = false;
+  const advance = openAdvance(concurrency, concurrency * unansweredPerRequest, (places) => {
+    if (!isFeeling) unanswered.setMost(places);
+  });
   const circuit = startCircuit({
     probe: (signal) => probeApi.whoAmI(signal),
     onOpen: () => void Promise.all(workers.map((worker) => worker.pause(true))),
@@ -131,9 +138,9 @@ export function startWorker({
     onPlaces: (places) => {
       requests.setMost(places);
       // While it is felt out whether the API copes, nothing is taken in advance.
-      const isFeeling = places < concurrency;
+      isFeeling = places < concurrency;
       hands.setMost(isFeeling ? places : concurrency * inHandPerRequest);
-      unanswered.setMost(isFeeling ? places : concurrency * unansweredPerRequest);
+      unanswered.setMost(isFeeling ? places : advance.places);
     },
     log,
   });
@@ -245,6 +252,15 @@ export function startWorker({
     await carriedOut;
   }
 
+  const takeInAdvance = (id: OperationId, urgency: 'urgent' | 'normal'): Promise<void> =>
+    unanswered.use((leave) => {
+      const onAnswered = (): void => {
+        advance.answered();
+        leave();
+      };
+      return takeUp(id, true, onAnswered);
+    }, urgency);
+
   const renewal = setInterval(() => {
     if (inHand.size === 0) return;
     renewLeases(db, owner, [...inHand.keys()], leaseMs).catch((error: unknown) => {
@@ -263,8 +279,7 @@ export function startWorker({
       await Promise.all(
         operationsIn(job.data).map(async (id) => {
           // Nobody starts who may need the seat that a leaver in the other lane is about to free.
-          if (isOrdinary)
-            await hands.use(() => unanswered.use((leave) => takeUp(id, true, leave), urgency), urgency);
+          if (isOrdinary) await hands.use(() => takeInAdvance(id, urgency), urgency);
           else await takeUp(id, false);
         }),
       );
@@ -283,7 +298,7 @@ export function startWorker({
     });
     return worker;
   };
-  workers.push(work(operationQueueName, concurrency), work(leaverQueueName, concurrency));
+  workers.push(work(operationQueueName, concurrency * jobsPerRequest), work(leaverQueueName, concurrency));
 
   const { bulk } = config.profileApi;
   const isUp = (): boolean => circuit.status.kind === 'closed';
