@@ -11,8 +11,8 @@ export type Key = Pick<TextHash, 'low' | 'high'>;
 export class RowIndex {
   /** Both halves of each row's key, beside each other, since memory is what takes the time; two zeros where it has none. */
   #keys = new Int32Array(1_024 * 2);
-  /** Rows, plus one; 0 is a free slot. */
-  #slots = new Uint32Array(2_048);
+  /** Rows, plus one, and above them as many bits of the key as there is room for, so that others' keys are rarely fetched; 0 is free. */
+  #slots = new Int32Array(2_048);
   #size = 0;
   /** How many rows have got their places. */
   #placed = 0;
@@ -31,13 +31,7 @@ export class RowIndex {
   /** The row that was entered first; -1 where there is none. */
   first(key: Key): number {
     this.#placeAll();
-    const { low } = key;
-    const high = highOf(key);
-    const mask = this.#slots.length - 1;
-    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const row = (this.#slots[slot] ?? 0) - 1;
-      if (row < 0 || (this.#keys[row * 2] === low && this.#keys[row * 2 + 1] === high)) return row;
-    }
+    return this.#rowAt(this.#slotOf(key.low, highOf(key), key.low));
   }
 
   /** Every row with this key, in the order in which they were entered. */
@@ -46,11 +40,10 @@ export class RowIndex {
     const { low } = key;
     const high = highOf(key);
     const found: number[] = [];
-    const mask = this.#slots.length - 1;
-    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const row = (this.#slots[slot] ?? 0) - 1;
+    for (let slot = this.#slotOf(low, high, low); ; slot = this.#slotOf(low, high, slot + 1)) {
+      const row = this.#rowAt(slot);
       if (row < 0) return found;
-      if (this.#keys[row * 2] === low && this.#keys[row * 2 + 1] === high) found.push(row);
+      found.push(row);
     }
   }
 
@@ -65,7 +58,7 @@ export class RowIndex {
     let room = this.#slots.length;
     while (this.#size * 2 > room) room *= 2;
     if (room > this.#slots.length) {
-      this.#slots = new Uint32Array(room);
+      this.#slots = new Int32Array(room);
       this.#placed = 0;
       this.#repeated.length = 0;
     }
@@ -77,14 +70,29 @@ export class RowIndex {
     const high = this.#keys[row * 2 + 1] ?? 0;
     if (low === 0 && high === 0) return;
     const mask = this.#slots.length - 1;
-    let slot = low & mask;
-    let isRepeated = false;
-    for (let other = this.#slots[slot] ?? 0; other !== 0; other = this.#slots[slot] ?? 0) {
-      isRepeated ||= this.#keys[other * 2 - 2] === low && this.#keys[other * 2 - 1] === high;
-      slot = (slot + 1) & mask;
+    let slot = this.#slotOf(low, high, low);
+    if (this.#slots[slot] !== 0) {
+      this.#repeated.push(row);
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     }
-    this.#slots[slot] = row + 1;
-    if (isRepeated) this.#repeated.push(row);
+    this.#slots[slot] = (row + 1) | (high & ~mask);
+  }
+
+  /** The next slot from that one on which has a row of the key, or else the first that is free. */
+  #slotOf(low: number, high: number, from: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = from & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.#slots[slot] ?? 0;
+      if (entry === 0) return slot;
+      if (((entry ^ high) & ~mask) !== 0) continue;
+      const row = (entry & mask) - 1;
+      if (this.#keys[row * 2] === low && this.#keys[row * 2 + 1] === high) return slot;
+    }
+  }
+
+  /** -1 where it is free. */
+  #rowAt(slot: number): number {
+    return ((this.#slots[slot] ?? 0) & (this.#slots.length - 1)) - 1;
   }
 }
 

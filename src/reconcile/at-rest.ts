@@ -132,7 +132,7 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
       byAnchor.add(hash.of(anchor));
       byProfile.add(profileId === undefined ? undefined : hash.of(profileId));
       keep(row, column.person, print);
-      const isRestless = spokenOf.has(anchor) || (profileId !== undefined && given.has(profileId));
+      const isRestless = isIn(spokenOf, anchor) || (profileId !== undefined && isIn(given, profileId));
       mark(row, flag.plain, isPlain && !isRestless);
       if (record !== undefined) rows.set(row, column.record, records.add(record) + 1);
     },
@@ -236,6 +236,10 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
     },
   };
 }
+
+/** V8 hashes a text to look it up even among none. */
+const isIn = <Text extends string>(some: ReadonlySet<Text>, text: Text): boolean =>
+  some.size > 0 && some.has(text);
 
 /** Somebody who was seen as their link tells. */
 export const asTied = ({ anchor, label, employeeNumber, applied }: Link): Member => ({

@@ -1,5 +1,6 @@
 /** Attributes in 64 bits, whatever their order, to tell whether two sets of them are the same. Pure. */
 import { TextHash } from '../compact/index.ts';
+import type { Brand } from '../identity/brand.ts';
 import type { AttributeValue, ProfileAttributes } from '../profile-api/profile.ts';
 import { emailKey } from './differences.ts';
 
@@ -9,12 +10,17 @@ export interface Print {
   readonly high: number;
 }
 
+/** What a text's name comes to. */
+export type TextName = Brand<number, 'TextName'>;
+
+export const textName = (name: string): TextName => new TextHash().of(name).low as TextName;
+
 /** What there is to know of an attribute's name. */
 interface Name {
   readonly name: string;
   /** For texts, and for all other values. */
-  readonly seed: number;
-  readonly seedOfOthers: number;
+  readonly seed: TextName;
+  readonly seedOfOthers: TextName;
   readonly isCompared: boolean;
 }
 
@@ -81,8 +87,9 @@ export class Fingerprint implements Print {
     return count;
   }
 
-  addText(name: string, text: string): this {
-    this.#add(this.#hash.of(text, this.#nameOf(name).seed));
+  /** A text of which the name is known from the beginning. */
+  addText(name: TextName, text: string): this {
+    this.#add(this.#hash.of(text, name));
     return this;
   }
 
@@ -108,8 +115,7 @@ export class Fingerprint implements Print {
   #nameOf(name: string): Name {
     let known = this.#names.get(name);
     if (known === undefined) {
-      const seed = this.#hash.of(name).low;
-      const seedOfOthers = this.#hash.of(`${name}\n`).low;
+      const [seed, seedOfOthers] = [textName(name), textName(`${name}\n`)];
       known = { name, seed, seedOfOthers, isCompared: this.#compared.includes(name) };
       this.#names.set(name, known);
     }

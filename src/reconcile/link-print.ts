@@ -1,10 +1,13 @@
 /** What a link tells of somebody, in 64 bits: two people of one print are the same. Pure. */
 import type { Member } from '../identity/person.ts';
 import type { Link } from '../store/people/link.ts';
-import { Fingerprint, type Print } from './fingerprint.ts';
+import { Fingerprint, type Print, textName } from './fingerprint.ts';
 
 /** Of how prints are made. Another way needs another number, since the store keeps them. */
 export const printVersion = 1;
+
+/** No attribute is called so. */
+const [labelName, numberName] = [textName('\nlabel'), textName('\nnumber')];
 
 /** As much of a link, or of somebody in its place, as is compared. */
 export interface Printed extends Pick<Link, 'label' | 'applied'> {
@@ -28,7 +31,7 @@ export const addMember = (print: Fingerprint, { label, employeeNumber, desired }
   addPrinted(print, { label, employeeNumber, applied: desired });
 
 function addPrinted(print: Fingerprint, { label, employeeNumber, applied }: Printed): Fingerprint {
-  print.addExactly(applied).addText('\nlabel', label);
-  if (employeeNumber !== undefined) print.addText('\nnumber', employeeNumber);
+  print.addExactly(applied).addText(labelName, label);
+  if (employeeNumber !== undefined) print.addText(numberName, employeeNumber);
   return print;
 }
