@@ -101,7 +101,7 @@ export interface OperationWorker {
   close(graceMs: number): Promise<void>;
 }
 
-/** Starts taking operations: `profileApi.concurrency` of them at a time, and a few leavers besides. */
+/** Starts taking operations: `profileApi.concurrency` requests at a time, and one more for a leaver. More operations than that are in hand. */
 export function startWorker({
   db,
   backend,
