@@ -12,7 +12,7 @@ import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
 import { NotTriedError } from './refusals.ts';
 import type { Handler, Task } from './task.ts';
-import type { OperationApi } from './watched-api.ts';
+import type { EffectApi, OrgAccess } from './watched-api.ts';
 
 const handlers: Readonly<Record<Operation['kind'], Handler>> = {
   create,
@@ -25,7 +25,7 @@ const handlers: Readonly<Record<Operation['kind'], Handler>> = {
 };
 
 export interface AttemptContext {
-  readonly api: OperationApi;
+  readonly access: OrgAccess;
   readonly lookup: OrgLookup;
   readonly ownProfile: () => Promise<ProfileId>;
   readonly inviteRole: string | undefined;
@@ -59,14 +59,15 @@ export async function attempt(
   const wasUncertain = operation.intent_at !== null;
   let phase: 'looking' | 'sent' | 'answered' = 'looking';
 
-  const send = async <Answer>(request: () => Promise<Answer>): Promise<Answer> => {
-    await context.noteIntent(operation);
-    phase = 'sent';
-    const answer = await request();
-    phase = 'answered';
-    context.onAnswered();
-    return answer;
-  };
+  const send = <Answer>(request: (org: EffectApi) => Promise<Answer>): Promise<Answer> =>
+    context.access.act(async (org) => {
+      await context.noteIntent(operation);
+      phase = 'sent';
+      const answer = await request(org);
+      phase = 'answered';
+      context.onAnswered();
+      return answer;
+    });
   const uncertainAfter = (outcome: Outcome): boolean => {
     // Nothing went out in this try, so what was unknown before it still is.
     if (phase === 'looking') return wasUncertain;
@@ -74,14 +75,14 @@ export async function attempt(
   };
 
   try {
-    const { api, lookup, ownProfile, inviteRole, mayPurge, signal } = context;
+    const { lookup, ownProfile, inviteRole, mayPurge, signal } = context;
     const mayHaveHappened = wasUncertain;
     const handle = handlers[operation.kind];
     const task = {
       operation,
       link,
       mayHaveHappened,
-      api,
+      api: context.access.api,
       lookup,
       ownProfile,
       inviteRole,

@@ -3,7 +3,7 @@
 import { type Profile, ProfileApiError, type Wanted } from '../profile-api/index.ts';
 import { emailKey } from '../reconcile/index.ts';
 import { together } from './together.ts';
-import type { OperationApi } from './watched-api.ts';
+import type { LookingApi } from './watched-api.ts';
 
 export type LookupAnswer =
   | { readonly kind: 'found'; readonly profile: Profile }
@@ -44,7 +44,7 @@ const looksApartMs = 32;
  * Look-ups that come while a look or a listing is under way share the next one: 500 lost answers cost a few listings, not 500.
  * @param signal - breaks off all of them: those of one worker
  */
-export function orgLookup(api: OperationApi, signal: AbortSignal): OrgLookup {
+export function orgLookup(api: LookingApi, signal: AbortSignal): OrgLookup {
   // A look that began before somebody was there can't have shown them; so each is for those alone who asked before it.
   const newest = together(
     async (wanted: readonly Wanted[]) => {
@@ -96,7 +96,7 @@ export function orgLookup(api: OperationApi, signal: AbortSignal): OrgLookup {
 
 /** Those who were made a moment ago are on the first pages, newest first, where the server sorts; a page without any of them ends it. */
 async function newestAmong(
-  api: OperationApi,
+  api: LookingApi,
   wanted: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Profile>> {
@@ -114,7 +114,7 @@ async function newestAmong(
   return found;
 }
 
-async function readListing(api: OperationApi, signal: AbortSignal): Promise<Listing> {
+async function readListing(api: LookingApi, signal: AbortSignal): Promise<Listing> {
   const byEmail = new Map<string, Profile>();
   let doubt: string | undefined = 'The listing of the org broke off.';
   for await (const event of api.listProfiles({ signal })) {

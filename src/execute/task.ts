@@ -3,7 +3,7 @@ import type { Operation } from '../store/operations/operations.ts';
 import type { Link } from '../store/people/link.ts';
 import type { OrgLookup } from './org-lookup.ts';
 import type { Outcome } from './outcome.ts';
-import type { OperationApi } from './watched-api.ts';
+import type { EffectApi, LookingApi } from './watched-api.ts';
 
 /** One try of one operation, with all that its handler may use. */
 export interface Task {
@@ -11,7 +11,7 @@ export interface Task {
   readonly link: Link | undefined;
   /** Whether an earlier try may have had its effect without anybody hearing of it. */
   readonly mayHaveHappened: boolean;
-  readonly api: OperationApi;
+  readonly api: LookingApi;
   readonly lookup: OrgLookup;
   /** The key's own account, which is never changed. */
   readonly ownProfile: () => Promise<ProfileId>;
@@ -22,11 +22,12 @@ export interface Task {
   lastAdministrator(profile: Profile): Promise<string | undefined>;
   readonly signal: AbortSignal;
   /**
-   * Makes a request that has an effect. The intent is stored before it goes out, so that a crash leaves a trace.
+   * Makes a request that has an effect, once there is a place for it. The intent is stored right before it goes out, so that a
+   * crash leaves a trace.
    *
    * @throws {LeaseLostError} where another worker has taken over; then nothing is sent
    */
-  send<Answer>(request: () => Promise<Answer>): Promise<Answer>;
+  send<Answer>(request: (org: EffectApi) => Promise<Answer>): Promise<Answer>;
 }
 
 /** Carries out one kind of operation. Throws what the API client throws; the worker classifies it. */

@@ -35,7 +35,7 @@ import { purgeRule } from './purge-rule.ts';
 import { recordOutcome, recordTogether } from './record.ts';
 import { needsSeat, openRefusals } from './refusals.ts';
 import { together } from './together.ts';
-import { watchedApi } from './watched-api.ts';
+import { type OrgAccess, watchedApi } from './watched-api.ts';
 
 /** A worker that has not renewed its lease for this long is taken for dead. */
 const leaseMs = 20_000;
@@ -126,6 +126,7 @@ export function startWorker({
   const requests = openPlaces(concurrency, leaverPlaces);
   const hands = openPlaces(concurrency * inHandPerRequest, concurrency);
   const unanswered = openPlaces(concurrency, concurrency);
+  const mails = openPlaces(concurrency);
   let isFeeling = false;
   const advance = openAdvance(concurrency, concurrency * unansweredPerRequest, (places) => {
     if (!isFeeling) unanswered.setMost(places);
@@ -144,15 +145,12 @@ export function startWorker({
     },
     log,
   });
-  const watched = {
-    normal: watchedApi(api, circuit, (request) => requests.use(request)),
-    urgent: watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent')),
-  };
   const refusals = openRefusals();
-  const lookup = orgLookup(watched.normal, stopping.signal);
+  const urgent = watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent'));
+  const lookup = orgLookup(watchedApi(api, circuit, (request) => requests.use(request)).api, stopping.signal);
   const context = {
     lookup,
-    ownProfile: remembered(() => watched.urgent.whoAmI().then((own) => own.profileId)),
+    ownProfile: remembered(() => urgent.api.whoAmI().then((own) => own.profileId)),
     inviteRole: config.lifecycle.invite.role,
     mayPurge: purgeRule(config),
     lastAdministrator: (...given: Parameters<AttemptContext['lastAdministrator']>) =>
@@ -185,6 +183,13 @@ export function startWorker({
     return ids.map(() => undefined);
   }, togetherAtMost);
 
+  /** Nobody asks what the org has just refused to all. */
+  const ordinary = (operation: Operation, askedAt: number): OrgAccess =>
+    watchedApi(api, circuit, (request, hasEffect) => {
+      const takesSeat = hasEffect && needsSeat(operation);
+      return requests.use(() => refusals.ask({ askedAt, takesSeat }, request));
+    });
+
   const telling = new Set<Promise<void>>();
   function tellDeactivated(run: RunId): void {
     if (onDeactivated === undefined) return;
@@ -211,16 +216,9 @@ export function startWorker({
       const isCreation = operation.kind === 'create';
       // Who is to be created has no profile yet, and nobody asks for their link.
       const link = isCreation ? undefined : await linkOf(db, operation.source_id, operation.anchor);
-      const client =
-        operation.kind === 'deactivate'
-          ? watched.urgent
-          : watchedApi(api, circuit, (request, hasEffect) => {
-              const takesSeat = hasEffect && needsSeat(operation);
-              return requests.use(() => refusals.ask({ askedAt, takesSeat }, request));
-            });
       const { outcome, mayHaveHappened } = await attempt(operation, link, {
         ...context,
-        api: client,
+        access: operation.kind === 'deactivate' ? urgent : ordinary(operation, askedAt),
         onAnswered,
       });
       const ended = { operation, outcome, mayHaveHappened };
@@ -252,6 +250,9 @@ export function startWorker({
     await carriedOut;
   }
 
+  /** Of an invitation in the hands of a worker that dies nobody knows whether it was sent: no more are in hand than may be under way. */
+  const takeMail = (id: OperationId): Promise<void> => mails.use(() => takeUp(id, true));
+
   const takeInAdvance = (id: OperationId, urgency: 'urgent' | 'normal'): Promise<void> =>
     unanswered.use((leave) => {
       const onAnswered = (): void => {
@@ -276,10 +277,12 @@ export function startWorker({
       if (isResting(circuit.status)) await takeLater(job, token, restlessMs);
       const isOrdinary = queue === operationQueueName;
       const urgency = job.name === 'deactivate' ? 'urgent' : 'normal';
+      const isMail = job.name === 'invite';
       await Promise.all(
         operationsIn(job.data).map(async (id) => {
           // Nobody starts who may need the seat that a leaver in the other lane is about to free.
-          if (isOrdinary) await hands.use(() => takeInAdvance(id, urgency), urgency);
+          if (isOrdinary)
+            await hands.use(() => (isMail ? takeMail(id) : takeInAdvance(id, urgency)), urgency);
           else await takeUp(id, false);
         }),
       );

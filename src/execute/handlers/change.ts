@@ -30,7 +30,7 @@ export const change: Handler = async (task) => {
   }
 
   const body = replacement(operation, task.link?.applied ?? {}, current);
-  const answered = await send(() => api.edit(id, body, signal));
+  const answered = await send((org) => org.edit(id, body, signal));
   // The answer may leave the profile out, or tell what was sent instead of what was kept.
   const shown = answered ?? (await api.get(id, signal));
   if (operation.after.is_active !== undefined && shown.isActive !== operation.after.is_active) {

@@ -4,7 +4,7 @@ import { notKept, type Outcome, sentenceOfUnkept } from '../outcome.ts';
 import type { Handler } from '../task.ts';
 
 /** Makes a profile with a random password that nobody learns. Looks for it first where it may be there already. */
-export const create: Handler = async ({ operation, api, lookup, mayHaveHappened, signal, send }) => {
+export const create: Handler = async ({ operation, lookup, mayHaveHappened, signal, send }) => {
   const email = operation.email ?? '';
   if (mayHaveHappened) {
     const answer = await lookup.byEmail(email);
@@ -20,8 +20,8 @@ export const create: Handler = async ({ operation, api, lookup, mayHaveHappened,
     }
   }
 
-  const { userId, message } = await send(() =>
-    api.create({ ...operation.desired, is_active: true }, { signal }),
+  const { userId, message } = await send((org) =>
+    org.create({ ...operation.desired, is_active: true }, { signal }),
   );
   const profile = await lookup.newest({ userId, email });
   return created(profile, profile?.userId ?? userId, operation.desired, message);

@@ -7,7 +7,7 @@ import type { Handler, Task } from '../task.ts';
  * shows whether the mail went out.
  */
 export const inviteHolder: Handler = async (task) => {
-  const { operation, api, mayHaveHappened, inviteRole, signal, send } = task;
+  const { operation, mayHaveHappened, inviteRole, signal, send } = task;
   if (mayHaveHappened) return { kind: 'failed', message: nobodyKnows(task) };
   const account = await accountOf(task);
   if ('kind' in account) return account;
@@ -15,7 +15,7 @@ export const inviteHolder: Handler = async (task) => {
   const role = operation.desired.role ?? inviteRole;
   // The address is taken, by them: the profile's id says that this is meant.
   const body: ProfileAttributes = { profile_id: account.id, ...(role === undefined ? {} : { role }) };
-  const { message } = await send(() => api.invite(account.email, body, signal));
+  const { message } = await send((org) => org.invite(account.email, body, signal));
   return { kind: 'done', message, effect: { kind: 'invited' } };
 };
 

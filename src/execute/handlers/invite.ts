@@ -7,7 +7,7 @@ import { inviteHolder, nobodyKnows } from './invite-holder.ts';
  * appeared, a person must decide, since a second invitation is worse than a late one.
  */
 export const invite: Handler = async (task) => {
-  const { operation, api, lookup, mayHaveHappened, inviteRole, link, signal, send } = task;
+  const { operation, lookup, mayHaveHappened, inviteRole, link, signal, send } = task;
   const email = operation.email ?? '';
   if (link?.invitedAt !== undefined && link.invitedAt > operation.created_at)
     return { kind: 'superseded', message: 'They were invited after this was planned.' };
@@ -26,6 +26,6 @@ export const invite: Handler = async (task) => {
   }
 
   const role = operation.desired.role ?? inviteRole;
-  const { message } = await send(() => api.invite(email, role === undefined ? {} : { role }, signal));
+  const { message } = await send((org) => org.invite(email, role === undefined ? {} : { role }, signal));
   return { kind: 'done', message, effect: { ...linked, profileId: undefined, userId: undefined } };
 };

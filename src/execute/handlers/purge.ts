@@ -9,7 +9,7 @@ import type { Handler, Task } from '../task.ts';
  * protected account. One that is gone already is done.
  */
 export const purge: Handler = async (task) => {
-  const { operation, link, api, ownProfile, mayPurge, signal, send } = task;
+  const { operation, link, ownProfile, mayPurge, signal, send } = task;
   const id = operation.profile_id;
   if (id === null) return superseded('The operation names no profile.');
   if (link?.profileId !== id || !link.deactivatedByUs)
@@ -22,7 +22,7 @@ export const purge: Handler = async (task) => {
   const reprieve = mayPurge(last, link) ?? deviation(operation, last);
   if (reprieve !== undefined) return superseded(reprieve);
 
-  await send(() => api.delete(id, signal)).catch((error: unknown) => {
+  await send((org) => org.delete(id, signal)).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
   });
   if ((await readOrGone(task, id)) === undefined) return purged(last, undefined);
