@@ -2,7 +2,7 @@
 
 import { type Profile, ProfileApiError, type Wanted } from '../profile-api/index.ts';
 import { emailKey } from '../reconcile/index.ts';
-import { together } from './together.ts';
+import { type Rhythm, together } from './together.ts';
 import type { LookingApi } from './watched-api.ts';
 
 export type LookupAnswer =
@@ -37,22 +37,30 @@ interface Listing {
 
 /** Who is looked for at once, at most. */
 const lookedForTogether = 200;
-/** About as long as the store takes to record those of the look before. */
-const looksApartMs = 32;
+
+/** How looks are made, and when. */
+export interface Looks {
+  readonly findNewest: LookingApi['findNewest'];
+  readonly rhythm?: Rhythm;
+}
 
 /**
  * Look-ups that come while a look or a listing is under way share the next one: 500 lost answers cost a few listings, not 500.
  * @param signal - breaks off all of them: those of one worker
  */
-export function orgLookup(api: LookingApi, signal: AbortSignal): OrgLookup {
+export function orgLookup(
+  api: LookingApi,
+  signal: AbortSignal,
+  { findNewest, rhythm }: Looks = api,
+): OrgLookup {
   // A look that began before somebody was there can't have shown them; so each is for those alone who asked before it.
   const newest = together(
     async (wanted: readonly Wanted[]) => {
-      const sightings = await api.findNewest(wanted, signal);
+      const sightings = await findNewest(wanted, signal);
       return sightings.map((one) => (one instanceof ProfileApiError ? Promise.reject(one) : one));
     },
     lookedForTogether,
-    looksApartMs,
+    rhythm,
   );
 
   let current: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,9 @@
 /** How many things are done at a time; the urgent ones are next, and have a place more. */
 
 export interface Places {
+  readonly taken: number;
+  /** How many wait for one. */
+  readonly waiting: number;
   /** Does the work as soon as there is a place, which it has until it ends, or leaves it before. */
   use<Result>(work: (leave: () => void) => Promise<Result>, urgency?: 'urgent' | 'normal'): Promise<Result>;
   /** From now on; what is under way goes on. */
@@ -24,6 +27,12 @@ export function openPlaces(most: number, kept = 0): Places {
   };
 
   return {
+    get taken() {
+      return taken;
+    },
+    get waiting() {
+      return urgent.length + normal.length;
+    },
     async use(work, urgency = 'normal') {
       const { promise, resolve } = Promise.withResolvers<void>();
       (urgency === 'urgent' ? urgent : normal).push(resolve);

@@ -23,10 +23,10 @@ import type { Operation } from '../store/operations/operations.ts';
 import { linkOf } from '../store/people/links.ts';
 import type { Database } from '../store/schema.ts';
 import { note, traced } from '../tracing/index.ts';
-import { openAdvance } from './advance.ts';
 import { type AttemptContext, attempt } from './attempt.ts';
 import { startBulkLoader } from './bulk/loader.ts';
 import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
+import { openHands } from './hands.ts';
 import { lastAdministrator } from './last-administrator.ts';
 import { orgLookup } from './org-lookup.ts';
 import type { Ended, Outcome, Recorded } from './outcome.ts';
@@ -43,16 +43,14 @@ const renewEveryMs = 5_000;
 const ownProfileForMs = 600_000;
 /** A job that came to a worker whose API is down is for another worker, or for later. */
 const restlessMs = 1_000;
-/** Operations in hand for each request that may be under way: the more come together, the fewer looks and statements each takes. */
-const inHandPerRequest = 32;
-/** Of those, how many may not have had their effect yet, at most: see `openAdvance`. */
-const unansweredPerRequest = 8;
 /** Jobs for each request that may be under way: of those of a first load, so many are what fills the hands. */
 const jobsPerRequest = 2;
 /** Of what is asked of the store for many operations at once. */
 const togetherAtMost = 200;
-/** Of claims: so that one is for several, where hands are free again one after another. */
-const claimsApartMs = 10;
+/** A look is worth its request when it is for so many, or nobody else in hand can join it. */
+const worthALook = 64;
+/** Nobody waits longer than that for others to join. */
+const longestToLookMs = 1_000;
 /** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
 const leaverPlaces = 1;
 
@@ -91,6 +89,15 @@ export interface Tried {
   readonly durationMs: number;
 }
 
+/** An operation as it comes out of the queue. */
+interface TakenUp {
+  /** By the job's name. */
+  readonly kind: string;
+  /** For whoever has it in hand already. */
+  readonly waits: boolean;
+  readonly onAnswered?: () => void;
+}
+
 /** A worker at work. */
 export interface OperationWorker {
   /** When operations can be put into the queue that are for the queue alone. */
@@ -124,13 +131,7 @@ export function startWorker({
   const workers: JobWorker<OperationJob>[] = [];
   const { concurrency } = config.profileApi;
   const requests = openPlaces(concurrency, leaverPlaces);
-  const hands = openPlaces(concurrency * inHandPerRequest, concurrency);
-  const unanswered = openPlaces(concurrency, concurrency);
-  const mails = openPlaces(concurrency);
-  let isFeeling = false;
-  const advance = openAdvance(concurrency, concurrency * unansweredPerRequest, (places) => {
-    if (!isFeeling) unanswered.setMost(places);
-  });
+  const hands = openHands(concurrency);
   const circuit = startCircuit({
     probe: (signal) => probeApi.whoAmI(signal),
     onOpen: () => void Promise.all(workers.map((worker) => worker.pause(true))),
@@ -138,16 +139,24 @@ export function startWorker({
     places: concurrency,
     onPlaces: (places) => {
       requests.setMost(places);
-      // While it is felt out whether the API copes, nothing is taken in advance.
-      isFeeling = places < concurrency;
-      hands.setMost(isFeeling ? places : concurrency * inHandPerRequest);
-      unanswered.setMost(isFeeling ? places : advance.places);
+      hands.feel(places);
     },
     log,
   });
   const refusals = openRefusals();
   const urgent = watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent'));
-  const lookup = orgLookup(watchedApi(api, circuit, (request) => requests.use(request)).api, stopping.signal);
+  const lookup = orgLookup(
+    watchedApi(api, circuit, (request) => requests.use(request)).api,
+    stopping.signal,
+    {
+      findNewest: watchedApi(api, circuit, (request) => request()).api.findNewest,
+      rhythm: {
+        isEarly: ({ count, forMs }) =>
+          hands.toBeAnswered > 0 && count < worthALook && forMs < longestToLookMs,
+        inTurn: (look) => requests.use(look),
+      },
+    },
+  );
   const context = {
     lookup,
     ownProfile: remembered(() => urgent.api.whoAmI().then((own) => own.profileId)),
@@ -165,15 +174,16 @@ export function startWorker({
   };
 
   // Creations come by the thousand; what they need of the store is asked for many of them at once.
-  const take = together(
-    async (ids: readonly OperationId[]) => {
-      const claimed = await claimAll(db, ids, owner, leaseMs, closed());
-      const byId = new Map(claimed.map((operation) => [operation.id, operation]));
-      return ids.map((id) => byId.get(id));
-    },
-    togetherAtMost,
-    claimsApartMs,
-  );
+  async function claimThem(ids: readonly OperationId[]): Promise<readonly (Operation | undefined)[]> {
+    const claimed = await claimAll(db, ids, owner, leaseMs, closed());
+    const byId = new Map(claimed.map((operation) => [operation.id, operation]));
+    return ids.map((id) => byId.get(id));
+  }
+  const take = together(claimThem, togetherAtMost);
+  // While there are others for the next requests, a claim is for the more.
+  const takeInPassing = together(claimThem, togetherAtMost, {
+    isEarly: () => requests.waiting > (hands.inAdvance - concurrency) / 2,
+  });
   const recordCreation = together(
     (ended: readonly Ended[]) => recordTogether(db, ended, owner, retry, new Date()),
     togetherAtMost,
@@ -204,11 +214,11 @@ export function startWorker({
     telling.add(told);
   }
 
-  async function carryOut(id: OperationId, onAnswered: () => void): Promise<void> {
+  async function carryOut(id: OperationId, { kind, onAnswered = () => {} }: TakenUp): Promise<void> {
     // Whoever waited for a hand meanwhile waits again, in the queue.
     if (isClosing || isResting(circuit.status)) return await putBack(id);
     const askedAt = performance.now();
-    const operation = await take(id);
+    const operation = await (kind === 'create' ? takeInPassing(id) : take(id));
     // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
     if (operation === undefined) return await putBack(id);
     const begunAt = performance.now();
@@ -227,9 +237,8 @@ export function startWorker({
         : await recordOutcome(db, ended, owner, retry, new Date());
       report(log, operation, outcome, recorded);
       if (operation.kind === 'deactivate' && recorded.state === 'done') tellDeactivated(operation.run_id);
-      const { kind } = operation;
-      note({ 'rollcall.kind': kind, 'rollcall.outcome': recorded.state });
-      onTried?.({ kind, state: recorded.state, durationMs: performance.now() - begunAt });
+      note({ 'rollcall.kind': operation.kind, 'rollcall.outcome': recorded.state });
+      onTried?.({ kind: operation.kind, state: recorded.state, durationMs: performance.now() - begunAt });
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
       log.warn({ event: 'operation.lease-lost', operation: id }, error.message);
@@ -237,30 +246,18 @@ export function startWorker({
   }
 
   /** A leaver's two jobs may come at the same time: one carries the operation out, and the other one waits for it where told to. */
-  async function takeUp(id: OperationId, waits: boolean, onAnswered = () => {}): Promise<void> {
+  async function takeUp(id: OperationId, how: TakenUp): Promise<void> {
     const inOtherLane = inHand.get(id);
     if (inOtherLane !== undefined) {
-      if (waits) await inOtherLane.catch(() => undefined);
+      if (how.waits) await inOtherLane.catch(() => undefined);
       return;
     }
-    const carriedOut = traced('operation', { 'rollcall.operation': id }, () =>
-      carryOut(id, onAnswered),
-    ).finally(() => inHand.delete(id));
+    const carriedOut = traced('operation', { 'rollcall.operation': id }, () => carryOut(id, how)).finally(
+      () => inHand.delete(id),
+    );
     inHand.set(id, carriedOut);
     await carriedOut;
   }
-
-  /** Of an invitation in the hands of a worker that dies nobody knows whether it was sent: no more are in hand than may be under way. */
-  const takeMail = (id: OperationId): Promise<void> => mails.use(() => takeUp(id, true));
-
-  const takeInAdvance = (id: OperationId, urgency: 'urgent' | 'normal'): Promise<void> =>
-    unanswered.use((leave) => {
-      const onAnswered = (): void => {
-        advance.answered();
-        leave();
-      };
-      return takeUp(id, true, onAnswered);
-    }, urgency);
 
   const renewal = setInterval(() => {
     if (inHand.size === 0) return;
@@ -275,15 +272,14 @@ export function startWorker({
   const work = (queue: string, jobs: number): JobWorker<OperationJob> => {
     const processor: JobProcessor<OperationJob> = async (job, token) => {
       if (isResting(circuit.status)) await takeLater(job, token, restlessMs);
-      const isOrdinary = queue === operationQueueName;
-      const urgency = job.name === 'deactivate' ? 'urgent' : 'normal';
-      const isMail = job.name === 'invite';
       await Promise.all(
         operationsIn(job.data).map(async (id) => {
           // Nobody starts who may need the seat that a leaver in the other lane is about to free.
-          if (isOrdinary)
-            await hands.use(() => (isMail ? takeMail(id) : takeInAdvance(id, urgency)), urgency);
-          else await takeUp(id, false);
+          if (queue === operationQueueName)
+            await hands.take(job.name, (onAnswered) =>
+              takeUp(id, { kind: job.name, waits: true, onAnswered }),
+            );
+          else await takeUp(id, { kind: job.name, waits: false });
         }),
       );
     };

@@ -7,6 +7,7 @@ import { findList } from './find-list.ts';
 import { findNewestProfiles } from './find-newest.ts';
 import { isRecord } from './json-body.ts';
 import { streamProfiles } from './list-profiles.ts';
+import { openLookDepth } from './look-depth.ts';
 import { parseProfile, parseUserId } from './parse-profile.ts';
 import { encodePassword, generatePassword } from './password.ts';
 import { type Patience, patient } from './patience.ts';
@@ -27,6 +28,7 @@ export function createProfileApi(
   const transport = patience === undefined ? impatient : patient(impatient, patience);
   const readPage = pageReader(transport, addresses);
   const { listPath } = config;
+  const depth = openLookDepth();
 
   const profileAddress = (id: ProfileId, what: string): URL => {
     try {
@@ -89,7 +91,7 @@ export function createProfileApi(
 
     findNewest: (wanted, signal) =>
       findNewestProfiles(
-        { readPage, listPath, pageSize: config.pageSize, url: plainAddress(addresses.list()) },
+        { readPage, listPath, pageSize: config.pageSize, url: plainAddress(addresses.list()), depth },
         wanted,
         signal,
       ),

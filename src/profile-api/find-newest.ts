@@ -1,5 +1,6 @@
 /** Finds users who were created or invited a moment ago: there is no search, but the newest can be listed first. */
 import { ProfileApiError } from './answer.ts';
+import { type LookDepth, usualRows } from './look-depth.ts';
 import type { Profile, ProfileId, UserId } from './profile.ts';
 import type { ListPage, ReadPage } from './read-page.ts';
 
@@ -19,6 +20,14 @@ interface Finder {
   readonly pageSize: number;
   readonly listPath: string | undefined;
   readonly url: string;
+  readonly depth: LookDepth;
+}
+
+/** A page on which those who are looked for may be. */
+interface LikelyPage {
+  readonly page: ListPage;
+  /** Users who are newer than those on it, where the server sorts; infinitely many at the other end of the list. */
+  readonly newer: number;
 }
 
 /** One of those who are looked for, and what was seen of them on the pages so far. */
@@ -30,14 +39,11 @@ interface Search {
 
 const newestPages = 3;
 const oldestPages = 2;
-const smallestPage = 25;
-/** Others create at the same time; a larger page costs less than a second one. */
-const rowsPerPerson = 4;
 
 /**
  * The profiles whose `user` is `userId`, else the only ones with the e-mail address (in any case of letters). Looks at
- * three pages, newest first, and at further ones while they show somebody who is looked for; then at the last two, for
- * servers that sort the other way or not at all. Ends as soon as everybody is found.
+ * three pages, newest first (of the usual size: more of smaller ones), and at further ones while they show somebody who is
+ * looked for; then at the last two, for servers that sort the other way or not at all. Ends as soon as everybody is found.
  * @returns a sighting for each, in their order; an error is of the kind `bad-record`: several profiles have the address
  *   and none has the `userId`
  * @throws {ProfileApiError} where a page can't be read
@@ -49,38 +55,60 @@ export async function findNewestProfiles(
 ): Promise<readonly Sighting[]> {
   const searches = wanted.map((one): Search => ({ wanted: one, withAddress: new Map() }));
   const open = new Set(searches);
-  const size = Math.min(finder.pageSize, Math.max(smallestPage, rowsPerPerson * wanted.length));
+  const atMost = (rows: number): number => Math.min(finder.pageSize, rows);
+  const usual = atMost(usualRows(wanted.length));
+  const learnt = atMost(finder.depth.rowsFor(wanted.length));
+  // Whoever is known by their address alone may share it with somebody farther down.
+  const size = wanted.every(({ userId }) => userId !== undefined) ? learnt : Math.max(usual, learnt);
+  const pages = Math.max(newestPages, Math.ceil((newestPages * usual) / size));
+  let deepest = 0;
   let openBefore = open.size;
   const showedSomebody = () => open.size < openBefore;
-  for await (const page of likelyPages({ ...finder, pageSize: size }, showedSomebody, signal)) {
+  for await (const { page, newer } of likelyPages({ ...finder, size, pages }, showedSomebody, signal)) {
     openBefore = open.size;
     const newOnes = byUserAndAddress(page.profiles);
-    for (const search of open) if (isFoundAmong(newOnes, search)) open.delete(search);
+    const found = new Set<Profile>();
+    for (const search of open) {
+      const profile = findAmong(newOnes, search);
+      if (profile === undefined) continue;
+      open.delete(search);
+      found.add(profile);
+    }
+    if (found.size > 0) deepest = newer + page.profiles.findLastIndex((profile) => found.has(profile)) + 1;
     if (open.size === 0) break;
   }
+  const isAmongNewest = open.size === 0 && deepest <= pages * size;
+  finder.depth.foundWithin(isAmongNewest ? deepest : undefined, wanted.length);
   return searches.map((search) => sightingOf(search, finder.url));
 }
 
 async function* likelyPages(
-  { readPage, pageSize, listPath: configuredPath }: Finder,
+  {
+    readPage,
+    listPath: configuredPath,
+    size,
+    pages,
+  }: Finder & { readonly size: number; readonly pages: number },
   showedSomebody: () => boolean,
   signal: AbortSignal | undefined,
-): AsyncGenerator<ListPage> {
-  const asked = { size: pageSize, order: 'newest-first', signal } as const;
+): AsyncGenerator<LikelyPage> {
+  const asked = { size, order: 'newest-first', signal } as const;
   let listPath = configuredPath;
   let lastPage = 0;
   let page = 1;
-  for (; page <= newestPages || showedSomebody(); page += 1) {
+  let newer = 0;
+  for (; page <= pages || showedSomebody(); page += 1) {
     const answer = await readPage({ ...asked, page, listPath });
     if (answer.kind === 'past-the-end' || answer.rowCount === 0) return;
-    yield answer;
+    yield { page: answer, newer };
+    newer += answer.rowCount;
     listPath = answer.listPath;
     if (page === 1) lastPage = Math.ceil((answer.total ?? 0) / answer.rowCount);
   }
   for (let last = lastPage; last >= page; last -= 1) {
     if (last <= lastPage - oldestPages && !showedSomebody()) return;
     const answer = await readPage({ ...asked, page: last, listPath });
-    if (answer.kind === 'page') yield answer;
+    if (answer.kind === 'page') yield { page: answer, newer: Number.POSITIVE_INFINITY };
   }
 }
 
@@ -103,17 +131,17 @@ function byUserAndAddress(profiles: readonly Profile[]): Seen {
   return { byUser, byAddress };
 }
 
-function isFoundAmong({ byUser, byAddress }: Seen, search: Search): boolean {
+function findAmong({ byUser, byAddress }: Seen, search: Search): Profile | undefined {
   const { userId, email } = search.wanted;
   const profile = userId === undefined ? undefined : byUser.get(userId);
   if (profile !== undefined) {
     search.found = profile;
-    return true;
+    return profile;
   }
   const namesakes = email === undefined ? [] : (byAddress.get(addressKey(email)) ?? []);
   for (const namesake of namesakes) search.withAddress.set(namesake.profileId, namesake);
   // Without an id to wait for, the first page with the address is enough.
-  return userId === undefined && search.withAddress.size > 0;
+  return userId === undefined ? namesakes[0] : undefined;
 }
 
 function sightingOf({ wanted, withAddress, found }: Search, url: string): Sighting {

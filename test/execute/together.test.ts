@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { together } from '../../src/execute/together.ts';
+import { together, type Waiting } from '../../src/execute/together.ts';
 
 test('each gets its own answer, whenever it asks, and no step does more than it may', async () => {
   const asking = fc.array(fc.nat(3), { maxLength: 60, size: 'max' });
@@ -44,33 +44,52 @@ test('who asks while a step is under way is done with all others in the next', a
   expect(steps).toEqual([['a'], ['b', 'c', 'd']]);
 });
 
-test('steps are so far apart that several come together', async () => {
+test('a step that is not worth it yet waits, for no more than there may be', async () => {
   const steps: (readonly string[])[] = [];
+  const told: Waiting[] = [];
   const ask = together(
     async (items: readonly string[]) => {
       steps.push(items);
       return items;
     },
     3,
-    1_000,
+    {
+      isEarly: (waiting) => {
+        told.push(waiting);
+        return waiting.forMs < 30;
+      },
+    },
   );
 
-  const began = performance.now();
-  await ask('a');
-  const b = ask('b');
-  await sleep(0);
-  await Promise.all([b, ask('c')]);
+  const a = ask('a');
+  await sleep(10);
+  await Promise.all([a, ask('b')]);
+  await Promise.all(['c', 'd', 'e', 'f'].map(ask));
 
-  expect(steps).toEqual([['a'], ['b', 'c']]);
-  expect(performance.now() - began).toBeGreaterThanOrEqual(999);
+  expect(steps).toEqual([['a', 'b'], ['c', 'd', 'e'], ['f']]);
+  expect(told.map(({ count }) => count)).toEqual(told.map(({ count }) => Math.min(count, 2)));
+  expect(told.at(-1)?.forMs).toBeGreaterThanOrEqual(30);
 });
 
-test('the first step does not wait, nor does one for as many as there may be', async () => {
-  const anHour = 3_600_000;
-  const ask = together(async (items: readonly string[]) => items, 3, anHour);
+test('a step takes whoever has asked by the time of its turn', async () => {
+  const steps: (readonly string[])[] = [];
+  const turn = Promise.withResolvers<void>();
+  const ask = together(
+    async (items: readonly string[]) => {
+      steps.push(items);
+      return items;
+    },
+    10,
+    { inTurn: (step) => turn.promise.then(step) },
+  );
 
-  expect(await ask('a')).toBe('a');
-  expect(await Promise.all(['b', 'c', 'd'].map(ask))).toEqual(['b', 'c', 'd']);
+  const a = ask('a');
+  await sleep(5);
+  const b = ask('b');
+  turn.resolve();
+  await Promise.all([a, b]);
+
+  expect(steps).toEqual([['a', 'b']]);
 });
 
 test('one may fail alone; a step that fails is everybody’s in it, and the next goes on', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findNewestProfiles } from '../../src/profile-api/find-newest.ts';
+import { openLookDepth } from '../../src/profile-api/look-depth.ts';
 import type { UserId } from '../../src/profile-api/profile.ts';
 import { parseRows } from '../../src/profile-api/read-page.ts';
 import { client, findOne, serve, wireProfile } from './test-server.ts';
@@ -141,6 +142,57 @@ describe('several people created a moment ago', () => {
     expect([await sizeFor(1), await sizeFor(20), await sizeFor(200)]).toEqual(['25', '80', '500']);
   });
 
+  describe('are asked for with as many rows as were needed before', () => {
+    const wantedOf = (ids: readonly number[]) => ids.map((id) => ({ userId: user(id) }));
+    const newest20 = Array.from({ length: 20 }, (_, index) => 1_000 - index);
+    const sizesOf = (received: Awaited<ReturnType<typeof org>>['received']) =>
+      received.map(({ url }) => Number(url.searchParams.get('items_per_page')));
+
+    async function sized() {
+      const rows = newestFirst(1_000);
+      const { url, received } = await serve(({ url: { searchParams } }) => {
+        const page = Number(searchParams.get('page'));
+        const size = Number(searchParams.get('items_per_page'));
+        return { body: { total: 1_000, data: rows.slice((page - 1) * size, page * size) } };
+      });
+      return { api: client(url, { pageSize: 500 }), received };
+    }
+
+    it('fewer, where nobody else creates', async () => {
+      const { api, received } = await sized();
+
+      for (let look = 0; look < 12; look += 1) await api.findNewest(wantedOf(newest20));
+
+      const sizes = sizesOf(received);
+      expect(sizes).toEqual(sizes.toSorted((one, other) => other - one));
+      expect([sizes[0], sizes.at(-1), sizes.length]).toEqual([80, 30, 12]);
+    });
+
+    it('more, where others create', async () => {
+      const { api, received } = await sized();
+      const eachTenth = Array.from({ length: 20 }, (_, index) => 1_000 - 10 * index);
+
+      await api.findNewest(wantedOf(eachTenth));
+      const first = received.length;
+      const found = await api.findNewest(wantedOf(eachTenth));
+
+      expect(first).toBe(3);
+      expect(found.every((one) => one !== undefined)).toBe(true);
+      expect(sizesOf(received).slice(first)).toEqual([287]);
+    });
+
+    it('and usual ones again once somebody was not found, or for those who are known by their address', async () => {
+      const { api, received } = await sized();
+      for (let look = 0; look < 12; look += 1) await api.findNewest(wantedOf(newest20));
+
+      await api.findNewest(newest20.map((id) => ({ email: `user${id}@example.com` })));
+      expect(sizesOf(received).at(-1)).toBe(80);
+      await api.findNewest(wantedOf([...newest20, 400]));
+      await api.findNewest(wantedOf(newest20));
+      expect(sizesOf(received).at(-1)).toBe(80);
+    });
+  });
+
   const orgs = fc.record({
     count: fc.integer({ min: 1, max: 400 }),
     wanted: fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 40, size: 'max' }),
@@ -155,8 +207,9 @@ describe('several people created a moment ago', () => {
         const rows = newestFirst(count).map((row) => (showsUser ? row : { ...row, user: undefined }));
         const ordered = sorts === 'newest-first' ? rows : rows.toReversed();
         let requests = 0;
+        const depth = openLookDepth();
         const finder = {
-          ...{ listPath: undefined, url: 'http://org', pageSize: 10 },
+          ...{ listPath: undefined, url: 'http://org', pageSize: 10, depth },
           readPage: async ({ page, size }: { readonly page: number; readonly size: number }) => {
             requests += 1;
             const part = ordered.slice((page - 1) * size, page * size);

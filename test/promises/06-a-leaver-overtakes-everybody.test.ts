@@ -60,6 +60,7 @@ test('a leaver is deactivated even while joiners keep the list of the org from s
   await here.publish(all);
   await here.release();
   here.sandbox.fault({ operation: 'list', effect: { kind: 'delay', ms: 100 } });
+  here.sandbox.fault({ operation: 'create', effect: { kind: 'delay', ms: 60 } });
   const { dispatcher } = here.engine;
   await dispatcher.dispatchDue();
   dispatcher.start();
