@@ -26,7 +26,7 @@ const limits = [
 export const scaleOut: BenchCase = {
   name: 'scale-out',
   title: `So many people created by worker processes of ${atOnce} requests at a time each, on an API that takes ${latencyMs} ms (PostgreSQL, Redis)`,
-  people: 1_000,
+  people: 4_000,
   async run({ people, rounds }) {
     await using closing = new AsyncDisposableStack();
     const ground = await layGround(closing);
