@@ -15,7 +15,7 @@ export interface Hands {
    * @param work - tells as soon as its effect has happened
    */
   take(kind: string, work: (onAnswered: () => void) => Promise<void>): Promise<void>;
-  /** Who has not had their effect yet, or waits for that. */
+  /** Who has been taken and has not had their effect yet. */
   readonly toBeAnswered: number;
   /** How many may be without an answer at a time. */
   readonly inAdvance: number;
@@ -49,7 +49,7 @@ export function openHands(concurrency: number): Hands {
       return hands.use(kind === 'invite' ? sendMail : haveEffect, urgency);
     },
     get toBeAnswered() {
-      return unanswered.taken + unanswered.waiting;
+      return unanswered.taken;
     },
     get inAdvance() {
       return advance.places;

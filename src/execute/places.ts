@@ -1,6 +1,7 @@
 /** How many things are done at a time; the urgent ones are next, and have a place more. */
 
 export interface Places {
+  /** How many have one. */
   readonly taken: number;
   /** How many wait for one. */
   readonly waiting: number;

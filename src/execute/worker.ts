@@ -28,7 +28,7 @@ import { startBulkLoader } from './bulk/loader.ts';
 import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
 import { openHands } from './hands.ts';
 import { lastAdministrator } from './last-administrator.ts';
-import { orgLookup } from './org-lookup.ts';
+import { openLooks } from './looks.ts';
 import type { Ended, Outcome, Recorded } from './outcome.ts';
 import { openPlaces } from './places.ts';
 import { purgeRule } from './purge-rule.ts';
@@ -47,10 +47,6 @@ const restlessMs = 1_000;
 const jobsPerRequest = 2;
 /** Of what is asked of the store for many operations at once. */
 const togetherAtMost = 200;
-/** A look is worth its request when it is for so many, or nobody else in hand can join it. */
-const worthALook = 64;
-/** Nobody waits longer than that for others to join. */
-const longestToLookMs = 1_000;
 /** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
 const leaverPlaces = 1;
 
@@ -145,18 +141,7 @@ export function startWorker({
   });
   const refusals = openRefusals();
   const urgent = watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent'));
-  const lookup = orgLookup(
-    watchedApi(api, circuit, (request) => requests.use(request)).api,
-    stopping.signal,
-    {
-      findNewest: watchedApi(api, circuit, (request) => request()).api.findNewest,
-      rhythm: {
-        isEarly: ({ count, forMs }) =>
-          hands.toBeAnswered > 0 && count < worthALook && forMs < longestToLookMs,
-        inTurn: (look) => requests.use(look),
-      },
-    },
-  );
+  const lookup = openLooks({ api, circuit, requests, hands, signal: stopping.signal });
   const context = {
     lookup,
     ownProfile: remembered(() => urgent.api.whoAmI().then((own) => own.profileId)),

@@ -27,7 +27,7 @@ test('whoever has had their effect makes room for the next, and stays in hand', 
   for (const name of ['a', 'b', 'c']) take('create', name);
   await sleep(0);
   expect(begun).toEqual(['a', 'b']);
-  expect(hands.toBeAnswered).toBe(3);
+  expect(hands.toBeAnswered).toBe(2);
 
   await haveEffect('a');
 
