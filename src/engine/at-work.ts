@@ -87,9 +87,9 @@ export function haltUnder(
 /** What is under way is waited for; what may not begin is not. */
 async function standsStill(
   { store, config }: Pick<Engine, 'store' | 'config'>,
-  { run, counts }: RunProgress,
+  { run }: RunProgress,
 ): Promise<Halt | undefined> {
-  if (run.state !== 'executing' || counts.has('running')) return undefined;
+  if (run.state !== 'executing') return undefined;
   return await standstillOf(store.db, config.maintenance, run, new Date());
 }
 

@@ -12,15 +12,15 @@ import type { Halt } from './wait-for-run.ts';
 const goesOn =
   'What waits is kept, and goes on after that where a service is at work, or else with the next `rollcall resync`.';
 
-/** @returns why nothing of a run that is left to do may be done now; undefined where something may */
+/** @returns why nothing of a run that is left to do may be done now; undefined where something may, or is being done */
 export async function standstillOf(
   db: Kysely<Database>,
   windows: readonly MaintenanceWindow[],
   { id, source_id: source }: { readonly id: RunId; readonly source_id: SourceId },
   now: Date,
 ): Promise<Halt | undefined> {
-  const { queued, released } = await countReleased(db, id, closedAround(windows, now));
-  if (queued === 0 || released > 0) return undefined;
+  const { queued, released, running } = await countReleased(db, id, closedAround(windows, now));
+  if (queued === 0 || released > 0 || running > 0) return undefined;
   const pause = pauseOver(await pauses(db), source);
   if (pause !== undefined)
     return { kind: pause.actor === undefined ? 'trouble' : 'meant', sentence: pauseAsReason(pause) };

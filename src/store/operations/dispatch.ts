@@ -102,20 +102,28 @@ export async function countDispatched(db: Kysely<Database>, olderThanMs: number)
   return Number(row.count);
 }
 
-/** How many of a run's operations are to be done, and how many of those are neither paused nor in a closed time. */
+/** Of a run's operations: how many are to be done, how many of those are neither paused nor in a closed time, and how many are in hand. */
 export async function countReleased(
   db: Kysely<Database>,
   run: RunId,
   closed: readonly ClosedTime[],
-): Promise<{ readonly queued: number; readonly released: number }> {
-  const ofRun = db
+): Promise<{ readonly queued: number; readonly released: number; readonly running: number }> {
+  // In one look: what is taken between two would be in neither.
+  const counted = await db
     .selectFrom('operations')
-    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .select(({ fn, eb }) => {
+      const isQueued = eb('state', '=', 'queued');
+      return [
+        fn.countAll<string>().filterWhere(isQueued).as('queued'),
+        fn.countAll<string>().filterWhere(isQueued).filterWhere(isReleased(closed)).as('released'),
+        fn.countAll<string>().filterWhere('state', '=', 'running').as('running'),
+      ];
+    })
     .where('run_id', '=', run)
-    .where('state', '=', 'queued');
-  const queued = await ofRun.executeTakeFirstOrThrow();
-  const released = await ofRun.where(isReleased(closed)).executeTakeFirstOrThrow();
-  return { queued: Number(queued.count), released: Number(released.count) };
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirstOrThrow();
+  const { queued, released, running } = counted;
+  return { queued: Number(queued), released: Number(released), running: Number(running) };
 }
 
 /** Has the operations dispatched again that were put into the queue longer ago than this, and not taken. */
