@@ -87,9 +87,10 @@ export function haltUnder(
 /** What is under way is waited for; what may not begin is not. */
 async function standsStill(
   { store, config }: Pick<Engine, 'store' | 'config'>,
-  { run }: RunProgress,
+  { run, counts }: RunProgress,
 ): Promise<Halt | undefined> {
-  if (run.state !== 'executing') return undefined;
+  // Counting what is released costs something in a large run, and tells nothing while some of it was seen to be under way.
+  if (run.state !== 'executing' || counts.has('running')) return undefined;
   return await standstillOf(store.db, config.maintenance, run, new Date());
 }
 

@@ -8,8 +8,6 @@ export interface LookDepth {
 }
 
 const fewest = 25;
-/** Rows for each, where nothing is known. */
-export const usualRows = (wanted: number): number => Math.max(fewest, usual * wanted);
 const usual = 4;
 const least = 1.5;
 /** Of what was needed: a larger page costs less than a second one. */
@@ -19,11 +17,16 @@ const telling = 8;
 /** What was needed once is not needed for ever. */
 const fading = 0.9;
 
+const rowsOf = (each: number, wanted: number): number => Math.max(fewest, Math.ceil(each * wanted));
+
+/** Rows to ask for where nothing is known. */
+export const usualRows = (wanted: number): number => rowsOf(usual, wanted);
+
 /** Learns from the looks before: where others hardly create, a third of the usual rows is enough, and where many do, one page is. */
 export function openLookDepth(): LookDepth {
   let rowsEach = usual;
   return {
-    rowsFor: (wanted) => Math.max(fewest, Math.ceil(rowsEach * wanted)),
+    rowsFor: (wanted) => rowsOf(rowsEach, wanted),
     foundWithin(rows, wanted) {
       if (rows === undefined) rowsEach = Math.max(usual, rowsEach);
       else if (wanted >= telling) rowsEach = Math.max(least, (reserve * rows) / wanted, fading * rowsEach);

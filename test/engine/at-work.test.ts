@@ -1,7 +1,9 @@
 /** Commands that find, or only believe to find, a service that does the work for them. */
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { isServed, leftAlone } from '../../src/engine/at-work.ts';
+import { haltUnder, isServed, leftAlone } from '../../src/engine/at-work.ts';
+import type { Engine } from '../../src/engine/index.ts';
+import type { RunProgress } from '../../src/engine/wait-for-run.ts';
 import type { Store } from '../../src/store/index.ts';
 import { runOf } from '../../src/store/runs/runs.ts';
 import { announce } from '../../src/store/service/services.ts';
@@ -56,4 +58,19 @@ test('a run that nobody has begun is waited for as long as there is a scheduler,
   expect((await givesUp(progress))?.sentence).toContain('start the service');
   await announce(store.db, { ...killed, id: 'other', circuit: undefined });
   expect(await givesUp(progress)).toBeUndefined();
+});
+
+// Four times a second, for as long as somebody waits: of 100,000 operations that is most of what the store has to do.
+test('nothing is counted while a run was seen to be under way', async () => {
+  const store = new Proxy({} as Store, {
+    get: (_, name) => {
+      throw new Error(`Somebody asked for ${String(name)} of the store.`);
+    },
+  });
+  const config = { maintenance: [] } as unknown as Engine['config'];
+  const run = { state: 'executing' } as RunProgress['run'];
+  const givesUp = haltUnder({ store, config }, async () => true);
+
+  expect(await givesUp({ run, counts: new Map([['running', 1]]), inFile: 0 })).toBeUndefined();
+  await expect(givesUp({ run, counts: new Map([['queued', 1]]), inFile: 0 })).rejects.toThrow('asked for db');
 });
