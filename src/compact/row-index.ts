@@ -1,7 +1,4 @@
-import type { TextHash } from './hash.ts';
-
-/** What a row is found by: the hash of a text, as a rule. */
-export type Key = Pick<TextHash, 'low' | 'high'>;
+import { highOf, type Key, KeyList } from './key-list.ts';
 
 /**
  * Finds rows by a 64-bit key, in some 16 bytes a row and outside of the JavaScript heap: a Map of a million texts takes six
@@ -9,29 +6,35 @@ export type Key = Pick<TextHash, 'low' | 'high'>;
  * places when something is looked for: an index that nobody asks costs the keys alone, and one that is asked late grows once.
  */
 export class RowIndex {
-  /** Both halves of each row's key, beside each other, since memory is what takes the time; two zeros where it has none. */
-  #keys = new Int32Array(1_024 * 2);
+  /** Of each row. */
+  readonly #keys = new KeyList();
   /** Rows, plus one, and above them as many bits of the key as there is room for, so that others' keys are rarely fetched; 0 is free. */
   #slots = new Int32Array(2_048);
-  #size = 0;
   /** How many rows have got their places. */
   #placed = 0;
   readonly #repeated: number[] = [];
 
   /** Enters the next row, counted from 0, besides others with the same key. Without a key nobody finds it. */
   add(key: Key | undefined): void {
-    if (this.#size * 2 === this.#keys.length) this.#keys = doubled(this.#keys);
-    if (key !== undefined) {
-      this.#keys[this.#size * 2] = key.low;
-      this.#keys[this.#size * 2 + 1] = highOf(key);
-    }
-    this.#size += 1;
+    this.#keys.add(key);
   }
 
   /** The row that was entered first; -1 where there is none. */
   first(key: Key): number {
     this.#placeAll();
     return this.#rowAt(this.#slotOf(key.low, highOf(key), key.low));
+  }
+
+  /**
+   * The same for many keys: looked up right after one another, they are fetched from memory several at a time, where one that
+   * is looked up among other work is waited for.
+   */
+  firsts(keys: KeyList): Int32Array {
+    this.#placeAll();
+    const rows = new Int32Array(keys.size);
+    for (let at = 0; at < rows.length; at += 1)
+      rows[at] = this.#rowAt(this.#slotOf(keys.low(at), keys.high(at), keys.low(at)));
+    return rows;
   }
 
   /** Every row with this key, in the order in which they were entered. */
@@ -54,20 +57,20 @@ export class RowIndex {
   }
 
   #placeAll(): void {
-    if (this.#placed === this.#size) return;
+    const { size } = this.#keys;
+    if (this.#placed === size) return;
     let room = this.#slots.length;
-    while (this.#size * 2 > room) room *= 2;
+    while (size * 2 > room) room *= 2;
     if (room > this.#slots.length) {
       this.#slots = new Int32Array(room);
       this.#placed = 0;
       this.#repeated.length = 0;
     }
-    for (; this.#placed < this.#size; this.#placed += 1) this.#place(this.#placed);
+    for (; this.#placed < size; this.#placed += 1) this.#place(this.#placed);
   }
 
   #place(row: number): void {
-    const low = this.#keys[row * 2] ?? 0;
-    const high = this.#keys[row * 2 + 1] ?? 0;
+    const [low, high] = [this.#keys.low(row), this.#keys.high(row)];
     if (low === 0 && high === 0) return;
     const mask = this.#slots.length - 1;
     let slot = this.#slotOf(low, high, low);
@@ -86,7 +89,7 @@ export class RowIndex {
       if (entry === 0) return slot;
       if (((entry ^ high) & ~mask) !== 0) continue;
       const row = (entry & mask) - 1;
-      if (this.#keys[row * 2] === low && this.#keys[row * 2 + 1] === high) return slot;
+      if (this.#keys.low(row) === low && this.#keys.high(row) === high) return slot;
     }
   }
 
@@ -95,12 +98,3 @@ export class RowIndex {
     return ((this.#slots[slot] ?? 0) & (this.#slots.length - 1)) - 1;
   }
 }
-
-function doubled(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(numbers.length * 2);
-  larger.set(numbers);
-  return larger;
-}
-
-/** A key is never two zeros. */
-const highOf = ({ low, high }: Key): number => (low === 0 && high === 0 ? 1 : high);

@@ -2,7 +2,7 @@
  * Who is at rest: the source shows them just as their link tells what was last applied, and so does the org. Nothing is to be
  * done about them, so nothing else of them is kept than that they were seen; all others are stirred, and reconciled. Pure.
  */
-import { NumberTable, PackedTexts, RowIndex, TextHash } from '../compact/index.ts';
+import { KeyList, NumberTable, PackedTexts, RowIndex, TextHash } from '../compact/index.ts';
 import type { Anchor, RecordPrint } from '../identity/identity.ts';
 import type { Member, Person } from '../identity/person.ts';
 import { type Profile, type ProfileId, readOnlyAttributes } from '../profile-api/profile.ts';
@@ -36,8 +36,8 @@ export interface RestBook {
   tie(tie: Tie): void;
   /** Tells which attributes the org's profiles show, before the first of them is listed or somebody is seen. */
   profilesShow(names: readonly string[]): void;
-  /** Enters a profile as it is listed. */
-  list(profile: Profile): void;
+  /** Enters profiles as they are listed. */
+  list(profiles: readonly Profile[]): void;
   /**
    * @param record - that the source keeps of them; undefined where it is not to be recalled
    * @returns whether they are to be decided about; else nothing more need be kept of them
@@ -87,6 +87,7 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
   const byAnchor = new RowIndex();
   const byProfile = new RowIndex();
   const hash = new TextHash();
+  const listedKeys = new KeyList();
   const compared = mapped.filter((name) => isCompared(name, policy));
   let watched: readonly string[] = [];
   let told = new Fingerprint();
@@ -125,6 +126,18 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
     keep(row, column.shown, ought);
   };
 
+  const showListed = (row: number, { isActive, email, attributes }: Profile): void => {
+    // As many others in place of some would give it another print.
+    const showsAll = shown.clear().addAsServed(attributes) === watched.length;
+    const isFit = isActive && email !== undefined && showsAll;
+    // Whoever comes first, the person or the profile, leaves what the other one has to show too.
+    if (has(row, flag.asTied)) mark(row, flag.listed, isFit && isKept(row, column.shown, shown));
+    else {
+      keep(row, column.shown, shown);
+      mark(row, flag.fit, isFit);
+    }
+  };
+
   return {
     tie({ anchor, profileId, print, isPlain, record }) {
       const row = rows.add();
@@ -143,17 +156,13 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
       records.under(JSON.stringify([conditions, watched]));
     },
 
-    list({ profileId, isActive, email, attributes }) {
-      const row = byProfile.first(hash.of(profileId));
-      if (row < 0) return;
-      // As many others in place of some would give it another print.
-      const showsAll = shown.clear().addAsServed(attributes) === watched.length;
-      const isFit = isActive && email !== undefined && showsAll;
-      // Whoever comes first, the person or the profile, leaves what the other one has to show too.
-      if (has(row, flag.asTied)) mark(row, flag.listed, isFit && isKept(row, column.shown, shown));
-      else {
-        keep(row, column.shown, shown);
-        mark(row, flag.fit, isFit);
+    list(profiles) {
+      listedKeys.clear();
+      for (const { profileId } of profiles) listedKeys.add(hash.of(profileId));
+      const found = byProfile.firsts(listedKeys);
+      for (const [at, profile] of profiles.entries()) {
+        const row = found[at] ?? -1;
+        if (row >= 0) showListed(row, profile);
       }
     },
 

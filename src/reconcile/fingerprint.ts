@@ -62,7 +62,8 @@ export class Fingerprint implements Print {
       else this.#add(this.#hash.of(inOrder(value), known.seedOfOthers));
       if (!known.isCompared || this.#served === undefined) continue;
       // Nearly every text is the same both ways, and is hashed once.
-      if (typeof value === 'string' && name !== 'email') this.#served.#add(this.#hash);
+      if (typeof value === 'string' && (name !== 'email' || emailKey(value) === value))
+        this.#served.#add(this.#hash);
       else this.#served.#addServed(known, value);
     }
     return this;

@@ -3,7 +3,7 @@
  * them, so each is onboarded whatever is decided about others. Of a first load that is nearly everybody; they are kept as bytes,
  * outside of the JavaScript heap, and their operations are made one after another when they are stored. Pure.
  */
-import { NumberTable, PackedTexts, RowIndex, TextHash } from '../compact/index.ts';
+import { NumberTable, PackedRows, RowIndex, TextHash } from '../compact/index.ts';
 import type { Anchor } from '../identity/identity.ts';
 import type { Member, Person } from '../identity/person.ts';
 import type { AttributeValue } from '../profile-api/profile.ts';
@@ -64,6 +64,7 @@ export interface NewcomerBook extends Newcomers {
   counts(): Reconciliation['counts'];
 }
 
+/** Somebody in a row. */
 type Packed = readonly [
   shape: number,
   anchor: Anchor,
@@ -84,7 +85,7 @@ export function newcomerBook(
   policy: Pick<Policy, 'onboard' | 'invite' | 'joinEarly' | 'correlation'>,
   spokenOf: ReadonlySet<Anchor>,
 ): NewcomerBook {
-  const texts = new PackedTexts();
+  const packed = new PackedRows();
   const rows = new NumberTable(2);
   const byAnchor = new RowIndex();
   const byEmail = new RowIndex();
@@ -111,8 +112,7 @@ export function newcomerBook(
   }
 
   function memberAt(row: number): Member {
-    const packed: Packed = JSON.parse(texts.at(row));
-    const [shape, anchor, label, email, employeeNumber, ...values] = packed;
+    const [shape, anchor, label, email, employeeNumber, ...values] = packed.at(row) as Packed;
     const keys = names[shape] ?? [];
     return {
       kind: 'member',
@@ -184,11 +184,9 @@ export function newcomerBook(
       byAnchor.add(hash.of(anchor));
       const rival = byEmail.first(hash.of(emailKey(email)));
       byEmail.add(hash);
-      const packed: Packed = [
-        ...([shapeOf(desired), anchor, label, email, employeeNumber ?? null] as const),
-        ...Object.values(desired),
-      ];
-      texts.add(JSON.stringify(packed));
+      for (const value of [shapeOf(desired), anchor, label, email, employeeNumber ?? null]) packed.put(value);
+      for (const value of Object.values(desired)) packed.put(value);
+      packed.end();
       if (rival >= 0) {
         putOut(rival);
         putOut(row);

@@ -98,8 +98,8 @@ export function growingOrg(): GrowingOrg {
       userIds = undefined;
     },
     byId(id) {
-      const row = rowsOf(id).at(-1);
-      return row === undefined ? undefined : packed.at(row);
+      const listed = ids.all(hash.of(id)).map((row) => packed.at(row));
+      return listed.findLast(({ profileId }) => profileId === id);
     },
     byUserId(userId) {
       userIds ??= userIdsOf(packed, isThere);

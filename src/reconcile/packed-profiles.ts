@@ -1,5 +1,5 @@
 /** Profiles by number, as bytes. Pure. */
-import { PackedTexts } from '../compact/index.ts';
+import { PackedRows } from '../compact/index.ts';
 import type {
   AttributeValue,
   Profile,
@@ -20,8 +20,11 @@ interface Shape {
   readonly sameAs: readonly (Known | undefined)[];
   /** What the first profile had; whatever has that too is left out, such as what nobody fills in. */
   readonly usual: readonly AttributeValue[];
+  /** The same, by their names: a copy of it has every name, whatever it is. */
+  readonly first: ProfileAttributes;
 }
 
+/** A profile in a row. */
 type Packed = readonly [
   shape: number,
   ProfileId,
@@ -33,52 +36,60 @@ type Packed = readonly [
 ];
 
 export class PackedProfiles {
-  readonly #texts = new PackedTexts();
+  readonly #rows = new PackedRows();
   /** Those of one org are few, mostly one. */
   readonly #shapes: Shape[] = [];
 
   get size(): number {
-    return this.#texts.size;
+    return this.#rows.size;
   }
 
   /** @returns its number, from 0 */
   add(profile: Profile): number {
     for (const [index, shape] of this.#shapes.entries()) {
-      const packed = pack(profile, index, shape);
-      if (packed !== undefined) return this.#texts.add(JSON.stringify(packed));
+      if (this.#put(profile, index, shape)) return this.#rows.end();
+      this.#rows.drop();
     }
     const names = Object.keys(profile.attributes);
     this.#shapes.push({
       names,
       sameAs: names.map((name) => knownAs(name, profile)),
       usual: names.map((name) => profile.attributes[name] ?? null),
+      first: { ...profile.attributes },
     });
     return this.add(profile);
   }
 
   at(number: number): Profile {
-    const packed: Packed = JSON.parse(this.#texts.at(number));
-    const [shape, profileId, userId, email, isActive, ...unusual] = packed;
+    const [shape, profileId, userId, email, isActive, ...unusual] = this.#rows.at(number) as Packed;
     const known = { profileId, userId: userId ?? undefined, email: email ?? undefined, isActive };
     return { ...known, attributes: attributesOf(this.#shapes[shape], known, unusual) };
   }
-}
 
-/** As a profile of that shape, or undefined where it is none. */
-function pack(profile: Profile, index: number, { names, sameAs, usual }: Shape): Packed | undefined {
-  const { attributes, profileId, userId, email, isActive } = profile;
-  const packed: [...Packed] = [index, profileId, userId ?? null, email ?? null, isActive];
-  let place = 0;
-  for (const name in attributes) {
-    if (names[place] !== name) return undefined;
-    const value = attributes[name];
-    const same = sameAs[place];
-    if (same !== undefined) {
-      if (value !== profile[same]) return undefined;
-    } else if (!isAlike(value, usual[place])) packed.push(place, value ?? null);
-    place += 1;
+  /** Puts a profile into a row as {@link Packed}, value by value. @returns whether it is of that shape */
+  #put(profile: Profile, index: number, { names, sameAs, usual }: Shape): boolean {
+    const { attributes, profileId, userId, email, isActive } = profile;
+    const rows = this.#rows;
+    rows.put(index);
+    rows.put(profileId);
+    rows.put(userId ?? null);
+    rows.put(email ?? null);
+    rows.put(isActive);
+    let place = 0;
+    for (const name in attributes) {
+      if (names[place] !== name) return false;
+      const value = attributes[name];
+      const same = sameAs[place];
+      if (same !== undefined) {
+        if (value !== profile[same]) return false;
+      } else if (!isAlike(value, usual[place])) {
+        rows.put(place);
+        rows.put(value ?? null);
+      }
+      place += 1;
+    }
+    return place === names.length;
   }
-  return place === names.length ? packed : undefined;
 }
 
 /** Whether two values are seen to be the same at a glance. */
@@ -99,13 +110,15 @@ function attributesOf(
   known: Omit<Profile, 'attributes'>,
   unusual: readonly AttributeValue[],
 ): ProfileAttributes {
-  const { names, sameAs, usual } = shape ?? { names: [], sameAs: [], usual: [] };
-  const values = [...usual];
-  for (let at = 0; at < unusual.length; at += 2) values[Number(unusual[at])] = unusual[at + 1] ?? null;
-  return Object.fromEntries(
-    names.map((name, place): readonly [string, AttributeValue] => {
-      const same = sameAs[place];
-      return [name, (same === undefined ? values[place] : known[same]) ?? null];
-    }),
-  );
+  const { names, sameAs, first } = shape ?? { names: [], sameAs: [], first: {} };
+  const attributes: Record<string, AttributeValue> = { ...first };
+  const set = (place: number, value: AttributeValue): void => {
+    attributes[names[place] ?? ''] = value;
+  };
+  for (let place = 0; place < names.length; place += 1) {
+    const same = sameAs[place];
+    if (same !== undefined) set(place, known[same] ?? null);
+  }
+  for (let at = 0; at < unusual.length; at += 2) set(Number(unusual[at]), unusual[at + 1] ?? null);
+  return attributes;
 }

@@ -1,9 +1,92 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NumberTable, PackedTexts, RowIndex, TextHash, TextSet } from '../../src/compact/index.ts';
+import {
+  type JsonValue,
+  KeyList,
+  NumberTable,
+  PackedRows,
+  PackedTexts,
+  RowIndex,
+  TextHash,
+  TextSet,
+} from '../../src/compact/index.ts';
 
 /** Of any kind, long ones among them. */
 const text = fc.string({ unit: 'grapheme', size: 'max', maxLength: 300 });
+
+describe('packed rows', () => {
+  // With halves of characters, which UTF-8 has no bytes for; around the length, and the sizes of numbers, from which they are kept otherwise.
+  const value = fc.oneof(
+    fc.jsonValue() as fc.Arbitrary<JsonValue>,
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '\ud800',
+      'ÿ',
+      'Ā',
+      '',
+      -1,
+      2_147_483_647,
+      2_147_483_648,
+      -2_147_483_648,
+      -2_147_483_649,
+      -0,
+    ),
+    fc
+      .tuple(fc.constantFrom('a', 'é', 'ř', '€', '😀'), fc.integer({ min: 120, max: 260 }))
+      .map(([unit, times]) => unit.repeat(times)),
+  );
+  const fill = (packed: PackedRows, row: readonly JsonValue[]): number => {
+    for (const one of row) packed.put(one);
+    return packed.end();
+  };
+
+  test('come out as JSON has them, whatever is in them and however many', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(value, { maxLength: 12 }), { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 1, max: 2_500 }),
+        (some, times) => {
+          const packed = new PackedRows();
+          const all = Array.from({ length: times }, (_, index) => some[index % some.length] ?? []);
+
+          expect(all.map((row) => fill(packed, row))).toEqual([...all.keys()]);
+
+          expect(packed.size).toBe(all.length);
+          expect(all.map((_, number) => JSON.stringify(packed.at(number)))).toEqual(
+            all.map((row) => JSON.stringify(row)),
+          );
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('that were begun and dropped leave nothing behind, wherever that was', () => {
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 5 }), fc.nat({ max: 2_100 }), (dropped, before) => {
+        const packed = new PackedRows();
+        for (let number = 0; number < before; number += 1) fill(packed, [number]);
+        for (const one of dropped) packed.put(one);
+        packed.drop();
+
+        expect(packed.size).toBe(before);
+        expect(fill(packed, ['next'])).toBe(before);
+        expect(packed.at(before)).toEqual(['next']);
+        if (before > 0) expect(packed.at(before - 1)).toEqual([before - 1]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('that were never ended are an error', () => {
+    const packed = new PackedRows();
+    packed.put('begun');
+
+    expect(() => packed.at(0)).toThrow(RangeError);
+    expect(() => packed.at(-1)).toThrow(RangeError);
+    expect(() => packed.at(1_024)).toThrow(RangeError);
+  });
+});
 
 describe('packed texts', () => {
   test('come out as they were put in, whatever they are and however many', () => {
@@ -53,6 +136,10 @@ describe('an index of rows', () => {
           expect(index.all(keyOf(key))).toEqual(found);
           expect(index.first(keyOf(key))).toBe(found[0] ?? -1);
         }
+        const asked = new KeyList();
+        const all = [...rows.keys(), 0, 3_001];
+        for (const key of all) asked.add(keyOf(key));
+        expect([...index.firsts(asked)]).toEqual(all.map((key) => index.first(keyOf(key))));
       }),
       { numRuns: 20 },
     );

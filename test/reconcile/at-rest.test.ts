@@ -32,11 +32,13 @@ type Turn = 'org' | 'source';
 /** In which order both sides come, and how many profiles were listed before already, and showed something else then. */
 interface Listing {
   readonly turns: readonly Turn[];
+  readonly pageSize: number;
   readonly changedMeanwhile: number;
 }
 
 const anyListing: fc.Arbitrary<Listing> = fc.record({
   turns: fc.array(fc.constantFrom<Turn>('org', 'source'), { maxLength: 12 }),
+  pageSize: fc.integer({ min: 1, max: 4 }),
   changedMeanwhile: fc.nat({ max: 3 }),
 });
 
@@ -102,7 +104,7 @@ function restfully(situation: Situation, listing: Listing, before: readonly Lear
     ...listed.map((): Turn => 'org'),
     ...unseen.map((): Turn => 'source'),
   ]) {
-    if (turn === 'org') for (const one of listed.splice(0, 1)) rest.list(one);
+    if (turn === 'org') rest.list(listed.splice(0, listing.pageSize));
     else kept.push(...unseen.splice(0, 1).filter(see));
   }
   const org = indexOrg(profiles);

@@ -105,7 +105,7 @@ describe('the org, indexed', () => {
       email: fc.option(fc.emailAddress(), { nil: undefined }),
       isActive: fc.boolean(),
       attributes: fc.dictionary(
-        fc.oneof(fc.constantFrom('profile_id', 'user', 'email', 'is_active', 'toString', '7'), fc.string()),
+        fc.oneof(fc.constantFrom('profile_id', 'user', 'email', 'is_active', '__proto__', '7'), fc.string()),
         value,
       ),
     });
@@ -121,9 +121,9 @@ describe('the org, indexed', () => {
           });
           const org = indexOrg(all);
           // What JSON can't tell apart, such as 0 and -0, comes from no server.
-          const asJson = (some: Iterable<Profile>) => JSON.parse(JSON.stringify([...some]));
+          const asJson = (some: Iterable<Profile>) => JSON.stringify([...some]);
 
-          expect(asJson(org.profiles())).toEqual(asJson(all));
+          expect(asJson(org.profiles())).toBe(asJson(all));
           for (const one of all) expect(org.byId(one.profileId)?.email).toBe(one.email);
         },
       ),

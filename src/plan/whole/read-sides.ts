@@ -88,10 +88,8 @@ export async function readSides(
       const [first] = profiles;
       if (first !== undefined) firstPage.resolve(Object.keys(first.attributes));
       const rest = await book;
-      for (const profile of profiles) {
-        org.add(profile);
-        rest.list(profile);
-      }
+      for (const profile of profiles) org.add(profile);
+      rest.list(profiles);
       listedSoFar += profiles.length;
       onProgress({ stage: 'org', profiles: listedSoFar });
     });
