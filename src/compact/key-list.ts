@@ -12,7 +12,11 @@ export class KeyList {
     return this.#size;
   }
 
-  /** @param key - undefined for none, which comes out as two zeros */
+  /**
+   * Puts one at the end.
+   *
+   * @param key - undefined for none, which comes out as two zeros
+   */
   add(key: Key | undefined): void {
     if (this.#size * 2 === this.#halves.length) this.#halves = doubled(this.#halves);
     this.#halves[this.#size * 2] = key === undefined ? 0 : key.low;
@@ -20,14 +24,17 @@ export class KeyList {
     this.#size += 1;
   }
 
+  /** Empties it; its memory is kept for the next ones. */
   clear(): void {
     this.#size = 0;
   }
 
+  /** The lower half of the one at a place, from 0. */
   low(at: number): number {
     return this.#halves[at * 2] ?? 0;
   }
 
+  /** The upper half of the one at a place. */
   high(at: number): number {
     return this.#halves[at * 2 + 1] ?? 0;
   }
