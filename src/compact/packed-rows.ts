@@ -7,13 +7,16 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
-/** What each value begins with: what it is. Most of them are short texts, which are written here, without making anything else of them. */
-const kind = { null: 0, false: 1, true: 2, integer: 3, narrow: 4, wide: 5, json: 6 } as const;
+/** What each value begins with. Most are short texts, which are written without making JSON of them first. */
+const kind = { null: 0, false: 1, true: 2, integer: 3, text: 4, json: 5 } as const;
 
-/** A short text tells its length in one byte. */
-const longestShort = 255;
-const mostOfShort = 2 + longestShort * 2;
-const ofJson = 5;
+/** The bytes of a short text are counted by one byte, and each of its units takes three at most. */
+const longestShort = 85;
+const mostOfShort = 2 + longestShort * 3;
+const beforeJson = 5;
+
+/** So many letters are written here, one by one, in the time of a call that has them written. */
+const lettersOfACall = 16;
 
 /** Each block is one buffer of exactly the size that it needs. */
 const rowsPerBlock = 1_024;
@@ -42,7 +45,7 @@ export class PackedRows {
   /** Puts a value into the row that is being written. */
   put(value: JsonValue): void {
     this.#makeRoom(mostOfShort);
-    if (typeof value === 'string' && value.length <= longestShort) this.#putShort(value);
+    if (typeof value === 'string' && isShort(value)) this.#putShort(value);
     else if (typeof value === 'number' && (value | 0) === value) this.#putInteger(value);
     else if (value === null) this.#putConstant(kind.null);
     else if (typeof value === 'boolean') this.#putConstant(value ? kind.true : kind.false);
@@ -83,17 +86,11 @@ export class PackedRows {
   #putShort(text: string): void {
     const bytes = this.#bytes;
     const from = this.#length + 2;
-    const { length } = text;
-    let bits = 0;
-    for (let index = 0; index < length; index += 1) {
-      const unit = text.charCodeAt(index);
-      bytes[from + index] = unit;
-      bits |= unit;
-    }
-    const isNarrow = bits <= 0xff;
-    bytes[from - 2] = isNarrow ? kind.narrow : kind.wide;
+    const isWritten = text.length <= lettersOfACall && writeLetters(bytes, text, from);
+    const length = isWritten ? text.length : bytes.write(text, from);
+    bytes[from - 2] = kind.text;
     bytes[from - 1] = length;
-    this.#length = from + (isNarrow ? length : bytes.write(text, from, 'utf16le'));
+    this.#length = from + length;
   }
 
   #putInteger(value: number): void {
@@ -114,12 +111,12 @@ export class PackedRows {
 
   #putJson(value: JsonValue): void {
     const text = JSON.stringify(value);
-    this.#makeRoom(ofJson + text.length * 3);
+    this.#makeRoom(beforeJson + text.length * 3);
     const at = this.#length;
-    const length = this.#bytes.write(text, at + ofJson);
+    const length = this.#bytes.write(text, at + beforeJson);
     this.#bytes[at] = kind.json;
     this.#bytes.writeUInt32LE(length, at + 1);
-    this.#length = at + ofJson + length;
+    this.#length = at + beforeJson + length;
   }
 
   #makeRoom(bytes: number): void {
@@ -140,9 +137,22 @@ export class PackedRows {
   }
 }
 
+/** Half of a character has no bytes of its own: JSON knows how to write it. */
+const isShort = (text: string): boolean => text.length <= longestShort && text.isWellFormed();
+
+/** @returns whether they are that, and are written: each is a byte then */
+function writeLetters(bytes: Buffer, text: string, from: number): boolean {
+  let bits = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    bytes[from + index] = unit;
+    bits |= unit;
+  }
+  return bits <= 0x7f;
+}
+
 /** Reads the value at a place. @returns where the next one is */
 function readValue(bytes: Buffer, at: number, values: JsonValue[]): number {
-  const from = at + 2;
   switch (bytes[at]) {
     case kind.null:
       values.push(null);
@@ -154,19 +164,16 @@ function readValue(bytes: Buffer, at: number, values: JsonValue[]): number {
     case kind.integer:
       values.push(bytes.readInt32LE(at + 1));
       return at + 5;
-    case kind.narrow: {
+    case kind.text: {
+      const from = at + 2;
       const end = from + bytes.readUInt8(at + 1);
-      values.push(bytes.toString('latin1', from, end));
-      return end;
-    }
-    case kind.wide: {
-      const end = from + bytes.readUInt8(at + 1) * 2;
-      values.push(bytes.toString('utf16le', from, end));
+      values.push(bytes.toString('utf8', from, end));
       return end;
     }
     default: {
-      const end = at + ofJson + bytes.readUInt32LE(at + 1);
-      values.push(JSON.parse(bytes.toString('utf8', at + ofJson, end)));
+      const from = at + beforeJson;
+      const end = from + bytes.readUInt32LE(at + 1);
+      values.push(JSON.parse(bytes.toString('utf8', from, end)));
       return end;
     }
   }
