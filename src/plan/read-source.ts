@@ -25,8 +25,8 @@ export interface Onlooker {
   see(person: Person, identity?: Identity): void;
   /** Whether a record is known, and what it comes to: undefined where everybody is to be read in full. */
   readonly recall: ReadRequest['recall'];
-  /** Somebody whose record is known. */
-  seeAgain(anchor: Anchor): void;
+  /** People whose record is known. */
+  seeAgain(anchors: readonly Anchor[]): void;
 }
 
 /** @param now - the time by which leave dates are judged, the same for everybody in the run */
@@ -61,10 +61,8 @@ export async function readSource(
       onlooker.see(rules.judge(identity, now), identity);
     }
     const recalled = part.recalled ?? [];
-    for (const known of recalled) {
-      census.see(known);
-      onlooker.seeAgain(known.anchor);
-    }
+    for (const known of recalled) census.see(known);
+    onlooker.seeAgain(recalled.map(({ anchor }) => anchor));
     for (const { anchor, label, reason } of part.skipped) {
       if (anchor === undefined) {
         nameless.push({ kind: 'skipped', anchor, label, email: undefined, reason });

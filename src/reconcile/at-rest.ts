@@ -45,8 +45,8 @@ export interface RestBook {
   see(person: Person, record?: RecordPrint): boolean;
   /** Whether somebody with that record is as their link tells. */
   knows(anchor: Anchor, record: RecordPrint): boolean;
-  /** Somebody whose record is known was there again. */
-  seeAgain(anchor: Anchor): void;
+  /** People whose record is known were there again. */
+  seeAgain(anchors: readonly Anchor[]): void;
   /** What to remember for the next time. */
   learnt(): Iterable<LearntRecord>;
   /** Whether they have a link. */
@@ -87,7 +87,7 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
   const byAnchor = new RowIndex();
   const byProfile = new RowIndex();
   const hash = new TextHash();
-  const listedKeys = new KeyList();
+  const asked = new KeyList();
   const compared = mapped.filter((name) => isCompared(name, policy));
   let watched: readonly string[] = [];
   let told = new Fingerprint();
@@ -95,6 +95,12 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
   const passedOver = { leavers: 0, again: 0 };
 
   const rowOf = (anchor: Anchor): number => byAnchor.first(hash.of(anchor));
+  /** What a page of texts is found by, all at once. */
+  const rowsIn = (index: RowIndex, texts: readonly string[]): Int32Array => {
+    asked.clear();
+    for (const text of texts) asked.add(hash.of(text));
+    return index.firsts(asked);
+  };
   const has = (row: number, flags: number): boolean => (rows.get(row, column.flags) & flags) === flags;
   const mark = (row: number, flags: number, isSo: boolean): void => {
     const before = rows.get(row, column.flags);
@@ -157,9 +163,10 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
     },
 
     list(profiles) {
-      listedKeys.clear();
-      for (const { profileId } of profiles) listedKeys.add(hash.of(profileId));
-      const found = byProfile.firsts(listedKeys);
+      const found = rowsIn(
+        byProfile,
+        profiles.map(({ profileId }) => profileId),
+      );
       for (const [at, profile] of profiles.entries()) {
         const row = found[at] ?? -1;
         if (row >= 0) showListed(row, profile);
@@ -194,16 +201,17 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
       return known !== undefined && records.is(known, record);
     },
 
-    seeAgain(anchor) {
-      const row = rowOf(anchor);
-      const known = recordOf(row);
-      if (known === undefined) throw new RangeError(`No record of ${anchor} is known.`);
-      if (has(row, flag.seen)) {
-        passedOver.again += 1;
-        return;
+    seeAgain(anchors) {
+      for (const [at, row] of rowsIn(byAnchor, anchors).entries()) {
+        const known = row < 0 ? undefined : recordOf(row);
+        if (known === undefined) throw new RangeError(`No record of ${anchors[at]} is known.`);
+        if (has(row, flag.seen)) {
+          passedOver.again += 1;
+          continue;
+        }
+        mark(row, flag.seen, true);
+        settle(row, records.at(known).shown);
       }
-      mark(row, flag.seen, true);
-      settle(row, records.at(known).shown);
     },
 
     *learnt() {

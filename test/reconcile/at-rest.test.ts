@@ -91,12 +91,15 @@ function restfully(situation: Situation, listing: Listing, before: readonly Lear
   const listed = [...profiles.slice(0, listing.changedMeanwhile).map(otherwise), ...profiles];
   const unseen = [...people];
   let recalled = 0;
-  const see = (one: Person): boolean => {
-    const record = recordOf(one);
-    if (!rest.knows(one.anchor, record)) return rest.see(one, record);
-    recalled += 1;
-    rest.seeAgain(one.anchor);
-    return false;
+  /** As a connector does: it asks who is known, and tells them all together. */
+  const see = (page: readonly Person[]): readonly Person[] => {
+    const [known = [], others = []] = [true, false].map((isKnown) =>
+      page.filter((one) => rest.knows(one.anchor, recordOf(one)) === isKnown),
+    );
+    recalled += known.length;
+    const left = others.filter((one) => rest.see(one, recordOf(one)));
+    rest.seeAgain(known.map(({ anchor }) => anchor));
+    return left;
   };
   // Both sides are read at the same time.
   for (const turn of [
@@ -105,7 +108,7 @@ function restfully(situation: Situation, listing: Listing, before: readonly Lear
     ...unseen.map((): Turn => 'source'),
   ]) {
     if (turn === 'org') rest.list(listed.splice(0, listing.pageSize));
-    else kept.push(...unseen.splice(0, 1).filter(see));
+    else kept.push(...see(unseen.splice(0, listing.pageSize)));
   }
   const org = indexOrg(profiles);
   const ofThese = (anchors: ReadonlySet<string>): readonly Link[] =>
