@@ -209,7 +209,8 @@ describe('a run by the clock whose process dies while it reads', () => {
       (reading) => reading.length === 1,
     );
     await service.stop();
-    expect(await runsOf(here)).toEqual(['full failed']);
+    // A look at the clock that was under way just then may have made it again already.
+    expect((await runsOf(here)).at(-1)).toBe('full failed');
 
     await requestDueRuns(here.engine);
 
