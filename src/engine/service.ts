@@ -54,10 +54,10 @@ export async function startService(
   const conducting = new Map<string, Promise<unknown>>();
   const stream = isScheduler ? startConfiguredStream(engine) : undefined;
   const notifier = isScheduler ? startNotifier(engine) : undefined;
+  const clock = isScheduler ? every(engine, 'schedule', 1_000, () => requestDueRuns(engine)) : undefined;
   if (isScheduler) {
     engine.dispatcher.start();
     loops.push(
-      every(engine, 'schedule', 1_000, () => requestDueRuns(engine)),
       every(engine, 'standstill', 1_000, () => watchStandstills(engine)),
       every(engine, 'conduct', 1_000, () => conductRequested(engine, conducting, stopping.signal)),
       every(engine, 'quarantine', 5_000, () => tryQuarantined(engine)),
@@ -96,6 +96,8 @@ export async function startService(
   return {
     async stop() {
       log.info({ event: 'service.stopping' }, 'Rollcall is stopping.');
+      // First of all: a run that fails by the stop is made again by whoever looks at the clock after that, and not by this one.
+      await clock?.stop();
       stopping.abort(new Error('Rollcall is stopping.'));
       await Promise.all(loops.map((loop) => loop.stop()));
       await stream?.stop();

@@ -132,7 +132,8 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
     keep(row, column.shown, ought);
   };
 
-  const showListed = (row: number, { isActive, email, attributes }: Profile): void => {
+  /** Notes what the org shows of somebody. */
+  const noteShown = (row: number, { isActive, email, attributes }: Profile): void => {
     // As many others in place of some would give it another print.
     const showsAll = shown.clear().addAsServed(attributes) === watched.length;
     const isFit = isActive && email !== undefined && showsAll;
@@ -169,7 +170,7 @@ export function restBook({ policy, mapped, spokenOf, given, conditions }: Restle
       );
       for (const [at, profile] of profiles.entries()) {
         const row = found[at] ?? -1;
-        if (row >= 0) showListed(row, profile);
+        if (row >= 0) noteShown(row, profile);
       }
     },
 

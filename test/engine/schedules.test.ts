@@ -1,4 +1,5 @@
 /** Runs by the clock: one for each time, whoever looks and however often, and one for all that were missed. */
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
@@ -209,12 +210,39 @@ describe('a run by the clock whose process dies while it reads', () => {
       (reading) => reading.length === 1,
     );
     await service.stop();
-    // A look at the clock that was under way just then may have made it again already.
-    expect((await runsOf(here)).at(-1)).toBe('full failed');
+    expect(await runsOf(here)).toEqual(['full failed']);
 
     await requestDueRuns(here.engine);
 
     expect(await runsOf(here)).toEqual(['full requested', 'full failed']);
+  });
+
+  test('is not made again by the very process that is told to stop while it looks at the clock', async () => {
+    await using here = await scheduled(`full: "${daily(2 * hour)}"`);
+    const { db } = here.engine.store;
+    await beginSchedules(here.engine);
+    await sleepFor(here, 24 * hour);
+    here.sandbox.fault({ operation: 'list', effect: { kind: 'delay', ms: 30_000 } });
+    const service = await startService(here.engine, ['scheduler']);
+    await until(
+      () => latestRuns(db, 1, { states: ['reading'] }),
+      (reading) => reading.length === 1,
+    );
+
+    const { stopped } = await db.transaction().execute(async (tx) => {
+      await sql`LOCK TABLE schedules`.execute(tx);
+      await until(
+        () => sql`SELECT FROM pg_locks WHERE NOT granted AND relation = 'schedules'::regclass`.execute(tx),
+        ({ rows }) => rows.length > 0,
+      );
+      const stopping = service.stop();
+      // The run would end in this time, and the look that is under way would find it.
+      await setTimeout(500);
+      return { stopped: stopping };
+    });
+    await stopped;
+
+    expect(await runsOf(here)).toEqual(['full failed']);
   });
 
   test('is left alone where a person asked for it: they see that it failed', async () => {
