@@ -7,6 +7,7 @@ import {
   type ParseError,
 } from '@marcbachmann/cel-js';
 import type { AttributeValue } from '../profile-api/profile.ts';
+import { asKeyError, KeyError, leadToKeys, withMapKeys } from './map-keys.ts';
 import { asWritten, leadToRe2, PatternError, withPatterns } from './patterns.ts';
 
 /** What an expression can give. `undefined` is an empty optional: not set. */
@@ -53,12 +54,15 @@ export const normalFormNames: ReadonlySet<string> = new Set([
   'all',
 ]);
 
-const environment = withPatterns(
-  new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }).registerVariable(
-    'user',
-    'map',
+const environment = withMapKeys(
+  withPatterns(
+    new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }).registerVariable(
+      'user',
+      'map',
+    ),
   ),
 );
+const parse = (text: string) => environment.parse(text);
 
 /**
  * Compiles an expression and checks its types.
@@ -67,8 +71,13 @@ const environment = withPatterns(
  * @throws {ExpressionError} with the place of the mistake
  */
 export function compileExpression(text: string, result: 'bool' | 'value'): Expression {
-  const parsed = explaining(() => environment.parse(text));
-  explaining(() => visitAll(parsed.ast, leadToRe2));
+  const parsed = explaining(() => parse(text));
+  explaining(() =>
+    visitAll(parsed.ast, (node) => {
+      leadToRe2(node);
+      leadToKeys(node, parse);
+    }),
+  );
   const check = explaining(() => parsed.check());
   if (!check.valid) throw explained(check.error);
   if (result === 'bool' && check.type !== 'bool' && check.type !== 'dyn') {
@@ -95,13 +104,14 @@ function explaining<Result>(act: () => Result): Result {
   try {
     return act();
   } catch (error) {
-    throw explained(error);
+    throw explained(asKeyError(error));
   }
 }
 
 function explained(error: unknown): ExpressionError {
   if (error instanceof ExpressionError) return error;
-  if (error instanceof PatternError) return new ExpressionError(error.message, '', { cause: error });
+  if (error instanceof PatternError || error instanceof KeyError)
+    return new ExpressionError(error.message, '', { cause: error });
   // The library calls itself for each level, and refuses only some kinds of depth beforehand.
   if (error instanceof RangeError)
     return new ExpressionError('It is nested too deeply, or is too long.', '', { cause: error });

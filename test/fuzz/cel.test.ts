@@ -92,6 +92,7 @@ const sensible = [
   'user . ? mail . orValue ( "a" ) + string ( size ( user . groups ) )',
   'cel.bind ( x , user . mail , x == "a" ? 1 : int ( x ) )',
   '{ "a" : [ user . mail , 1.5 ] , "b" : null }',
+  'user . all . map ( x , { x : user . all [ x ] [ 0 ] in user } )',
 ].map((text) => text.split(' '));
 const token = fc.constantFrom(...words);
 const anything = fc.array(token, { maxLength: 20 });

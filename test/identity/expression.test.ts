@@ -209,6 +209,62 @@ describe('patterns', () => {
   });
 });
 
+describe('keys of maps', () => {
+  test.each([
+    ['{user.cn: 1}', { 'Ann Archer': 1 }],
+    ['{"a" + "b": 1, size(user.mail): 2, user.active: 3}', { ab: 1, 15: 2, true: 3 }],
+    ['{1: "a", 2u: "b", false: "c"}', { 1: 'a', 2: 'b', false: 'c' }],
+    ['user.all.mail.map(m, {m: {m: 1}})', [{ 'ann@example.com': { 'ann@example.com': 1 } }]],
+    ['cel.bind(key, user.login, {key: key}[key])', 'ann'],
+    ['user.login in {user.login: 1}', true],
+    ['{"a": 1}[?user.login].orValue(2)', 2],
+  ])('%s', (text, value) => {
+    expect(evaluate(text)).toEqual(value);
+  });
+
+  // The library made text of them, "cn=staff,dc=example,dc=com" or "[object Object]".
+  test.each([
+    '{user.groups: 1}',
+    '{user: 1}',
+    '{user.all: 1}',
+    '{[user]: 1}',
+    '{user.?mail: 1}',
+    '{timestamp("2026-03-02T12:00:00Z"): 1}',
+    'user.groups.map(group, {[group]: 1})',
+    'has(user.mail) ? {double("1"): 1} : {}',
+    'user[user]',
+    'user[?user]',
+    'user.all[user]',
+    '{"a": 1}[user]',
+    'user in user',
+    '[user] in user',
+  ])('%s asks for what is none', (text) => {
+    expect(failure(() => evaluate(text)).message).toContain('A key of a map is text');
+  });
+
+  test.each([
+    ['{null: 1}', 'A key of a map is text'],
+    ['{1.5: 1}', 'A key of a map is text'],
+    ['[{"a": {b"a": 1}}]', 'A key of a map is text'],
+    ['{"__proto__": 1}', `can't have the key "__proto__"`],
+    ['{"constructor": 1}', `can't have the key "constructor"`],
+    ['{"a": 1, "b": 2, "a": 3}', 'The key "a" stands in a map twice'],
+    ['{"1": 1, 1: 2}', 'The key "1" stands in a map twice'],
+  ])('%s is a mistake before anybody is read', (text, part) => {
+    expect(failure(() => compileExpression(text, 'value')).message).toContain(part);
+  });
+
+  test('that nobody can have here are no way out for somebody, whatever their attributes', () => {
+    expect(failure(() => evaluate('{user.cn: 1}', { cn: ['__proto__'] })).message).toContain('"__proto__"');
+  });
+
+  test('leave known which attributes are asked for', () => {
+    expect(compileExpression('{user.cn + "x": user.mail}', 'value').attributes).toEqual(
+      new Set(['cn', 'mail']),
+    );
+  });
+});
+
 test.each([
   [`${'!'.repeat(100_000)}true`],
   [`true${' && true'.repeat(40_000)}`],
