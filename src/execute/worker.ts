@@ -1,10 +1,9 @@
-/** Takes operations from the queue and carries them out, one lease each. */
-
+/** Takes operations from the queue and has them carried out: who is in hand, with which lease, and when nothing is begun. */
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.ts';
-import type { ProfileApi, ProfileId } from '../profile-api/index.ts';
+import type { ProfileApi } from '../profile-api/index.ts';
 import {
   type JobProcessor,
   type JobWorker,
@@ -15,38 +14,25 @@ import {
   type QueueBackend,
   takeLater,
 } from '../queue/index.ts';
-import { takeOutOfQueue } from '../store/operations/dispatch.ts';
 import type { ClosedTime } from '../store/operations/in-hands.ts';
-import { claimAll, LeaseLostError, noteIntent, renewLeases } from '../store/operations/leases.ts';
-import type { OperationId, OperationKind, OperationState, RunId } from '../store/operations/operation.ts';
-import type { Operation } from '../store/operations/operations.ts';
-import { linkOf } from '../store/people/links.ts';
+import { renewLeases } from '../store/operations/leases.ts';
+import type { OperationId, RunId } from '../store/operations/operation.ts';
 import type { Database } from '../store/schema.ts';
-import { note, traced } from '../tracing/index.ts';
-import { type AttemptContext, attempt } from './attempt.ts';
+import { traced } from '../tracing/index.ts';
 import { startBulkLoader } from './bulk/loader.ts';
+import { openCarrier, type TakenUp, type Tried } from './carry-out.ts';
 import { type CircuitStatus, isResting, startCircuit } from './circuit.ts';
 import { openHands } from './hands.ts';
-import { lastAdministrator } from './last-administrator.ts';
 import { openLooks } from './looks.ts';
-import type { Ended, Outcome, Recorded } from './outcome.ts';
 import { openPlaces } from './places.ts';
-import { purgeRule } from './purge-rule.ts';
-import { recordOutcome, recordTogether } from './record.ts';
-import { needsSeat, openRefusals } from './refusals.ts';
-import { together } from './together.ts';
-import { type OrgAccess, watchedApi } from './watched-api.ts';
 
 /** A worker that has not renewed its lease for this long is taken for dead. */
 const leaseMs = 20_000;
 const renewEveryMs = 5_000;
-const ownProfileForMs = 600_000;
 /** A job that came to a worker whose API is down is for another worker, or for later. */
 const restlessMs = 1_000;
 /** Jobs for each request that may be under way: of those of a first load, so many are what fills the hands. */
 const jobsPerRequest = 2;
-/** Of what is asked of the store for many operations at once. */
-const togetherAtMost = 200;
 /** Kept free for leavers, beside the configured ones: they wait for no slow creation. */
 const leaverPlaces = 1;
 
@@ -75,23 +61,6 @@ export interface WorkerMeans {
   readonly onDeactivated?: (run: RunId, signal: AbortSignal) => Promise<void>;
   /** Told of every try once it is stored. */
   readonly onTried?: ((tried: Tried) => void) | undefined;
-}
-
-/** A try of an operation, in numbers. */
-export interface Tried {
-  readonly kind: OperationKind;
-  /** The state that it left the operation in: `queued` where it is to be tried again. */
-  readonly state: OperationState;
-  readonly durationMs: number;
-}
-
-/** An operation as it comes out of the queue. */
-interface TakenUp {
-  /** By the job's name. */
-  readonly kind: string;
-  /** For whoever has it in hand already. */
-  readonly waits: boolean;
-  readonly onAnswered?: () => void;
 }
 
 /** A worker at work. */
@@ -139,107 +108,40 @@ export function startWorker({
     },
     log,
   });
-  const refusals = openRefusals();
-  const urgent = watchedApi(urgentApi, circuit, (request) => requests.use(request, 'urgent'));
   const lookup = openLooks({ api, circuit, requests, hands, signal: stopping.signal });
-  const context = {
+  const carrier = openCarrier({
+    db,
+    api,
+    urgentApi,
+    config,
+    retry,
+    log,
+    closed,
+    owner,
+    leaseMs,
+    circuit,
+    requests,
+    hands,
     lookup,
-    ownProfile: remembered(() => urgent.api.whoAmI().then((own) => own.profileId)),
-    inviteRole: config.lifecycle.invite.role,
-    mayPurge: purgeRule(config),
-    lastAdministrator: (...given: Parameters<AttemptContext['lastAdministrator']>) =>
-      lastAdministrator({ db, guards: config.guards, owner }, ...given),
-    timeoutMs: config.profileApi.timeout,
+    mayBegin: () => !isClosing && !isResting(circuit.status),
     signal: stopping.signal,
-    noteIntent: async ({ id, kind, intent_at: triedAt }: Operation) => {
-      // That of a first try was stored when it was taken, a moment ago.
-      if (kind !== 'create' || triedAt !== null) await noteIntent(db, id, owner);
-    },
-    isSpared: circuit.isSpared,
-  };
-
-  // Creations come by the thousand; what they need of the store is asked for many of them at once.
-  async function claimThem(ids: readonly OperationId[]): Promise<readonly (Operation | undefined)[]> {
-    const claimed = await claimAll(db, ids, owner, leaseMs, closed());
-    const byId = new Map(claimed.map((operation) => [operation.id, operation]));
-    return ids.map((id) => byId.get(id));
-  }
-  const take = together(claimThem, togetherAtMost);
-  // While there are others for the next requests, a claim is for the more.
-  const takeInPassing = together(claimThem, togetherAtMost, {
-    isEarly: () => requests.waiting > (hands.inAdvance - concurrency) / 2,
+    onDeactivated,
+    onTried,
   });
-  const recordCreation = together(
-    (ended: readonly Ended[]) => recordTogether(db, ended, owner, retry, new Date()),
-    togetherAtMost,
-  );
-  const putBack = together(async (ids: readonly OperationId[]) => {
-    await takeOutOfQueue(db, ids);
-    return ids.map(() => undefined);
-  }, togetherAtMost);
-
-  /** Nobody asks what the org has just refused to all. */
-  const ordinary = (operation: Operation, askedAt: number): OrgAccess =>
-    watchedApi(api, circuit, (request, hasEffect) => {
-      const takesSeat = hasEffect && needsSeat(operation);
-      return requests.use(() => refusals.ask({ askedAt, takesSeat }, request));
-    });
-
-  const telling = new Set<Promise<void>>();
-  function tellDeactivated(run: RunId): void {
-    if (onDeactivated === undefined) return;
-    const told = onDeactivated(run, stopping.signal)
-      .catch((error: unknown) =>
-        log.warn(
-          { event: 'verification.late', run, err: error },
-          'A deactivation could not be verified at once; it is in a moment.',
-        ),
-      )
-      .finally(() => telling.delete(told));
-    telling.add(told);
-  }
-
-  async function carryOut(id: OperationId, { kind, onAnswered = () => {} }: TakenUp): Promise<void> {
-    // Whoever waited for a hand meanwhile waits again, in the queue.
-    if (isClosing || isResting(circuit.status)) return await putBack(id);
-    const askedAt = performance.now();
-    const operation = await (kind === 'create' ? takeInPassing(id) : take(id));
-    // Ended meanwhile, in other hands, not due, or paused: the store knows, and dispatches it again if need be.
-    if (operation === undefined) return await putBack(id);
-    const begunAt = performance.now();
-    try {
-      const isCreation = operation.kind === 'create';
-      // Who is to be created has no profile yet, and nobody asks for their link.
-      const link = isCreation ? undefined : await linkOf(db, operation.source_id, operation.anchor);
-      const { outcome, mayHaveHappened } = await attempt(operation, link, {
-        ...context,
-        access: operation.kind === 'deactivate' ? urgent : ordinary(operation, askedAt),
-        onAnswered,
-      });
-      const ended = { operation, outcome, mayHaveHappened };
-      const recorded = isCreation
-        ? await recordCreation(ended)
-        : await recordOutcome(db, ended, owner, retry, new Date());
-      report(log, operation, outcome, recorded);
-      if (operation.kind === 'deactivate' && recorded.state === 'done') tellDeactivated(operation.run_id);
-      note({ 'rollcall.kind': operation.kind, 'rollcall.outcome': recorded.state });
-      onTried?.({ kind: operation.kind, state: recorded.state, durationMs: performance.now() - begunAt });
-    } catch (error) {
-      if (!(error instanceof LeaseLostError)) throw error;
-      log.warn({ event: 'operation.lease-lost', operation: id }, error.message);
-    }
-  }
 
   /** A leaver's two jobs may come at the same time: one carries the operation out, and the other one waits for it where told to. */
-  async function takeUp(id: OperationId, how: TakenUp): Promise<void> {
+  async function takeUp(
+    id: OperationId,
+    { waits, ...taken }: TakenUp & { readonly waits: boolean },
+  ): Promise<void> {
     const inOtherLane = inHand.get(id);
     if (inOtherLane !== undefined) {
-      if (how.waits) await inOtherLane.catch(() => undefined);
+      if (waits) await inOtherLane.catch(() => undefined);
       return;
     }
-    const carriedOut = traced('operation', { 'rollcall.operation': id }, () => carryOut(id, how)).finally(
-      () => inHand.delete(id),
-    );
+    const carriedOut = traced('operation', { 'rollcall.operation': id }, () =>
+      carrier.carryOut(id, taken),
+    ).finally(() => inHand.delete(id));
     inHand.set(id, carriedOut);
     await carriedOut;
   }
@@ -314,41 +216,9 @@ export function startWorker({
       isClosing = true;
       const cut = setTimeout(() => stopping.abort(new Error('Rollcall is stopping.')), graceMs);
       await Promise.all([loader?.close(), ...workers.map((worker) => worker.close())]);
-      await Promise.all(telling);
+      await carrier.told();
       clearTimeout(cut);
       clearInterval(renewal);
     },
-  };
-}
-
-function report(log: Logger, operation: Operation, outcome: Outcome, { state, message }: Recorded): void {
-  const { id, run_id: run, kind, email, attempts } = operation;
-  const entry = {
-    event: `operation.${state === 'queued' ? 'again' : state}`,
-    operation: id,
-    run,
-    kind,
-    email,
-    attempts,
-  };
-  if (state === 'failed' || outcome.kind === 'stop') log.error(entry, message);
-  else if (state === 'queued' || state === 'superseded') log.warn(entry, message);
-  else log.info(entry, message);
-}
-
-/** Asks once in a while, and not again while the answer is fresh. */
-function remembered(ask: () => Promise<ProfileId>): () => Promise<ProfileId> {
-  let answer: Promise<ProfileId> | undefined;
-  let askedAt = 0;
-  return () => {
-    const now = performance.now();
-    if (answer === undefined || now - askedAt > ownProfileForMs) {
-      askedAt = now;
-      answer = ask().catch((error: unknown) => {
-        answer = undefined;
-        throw error;
-      });
-    }
-    return answer;
   };
 }
