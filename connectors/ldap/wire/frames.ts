@@ -8,7 +8,7 @@ export class FrameSplitter {
   #chunks: Buffer[] = [];
   #length = 0;
   /** How many bytes must be there before looking again. */
-  #needed = 2;
+  #needed = 1;
 
   /** Bytes that belong to a message that hasn't wholly arrived. */
   get pendingBytes(): number {
@@ -29,7 +29,7 @@ export class FrameSplitter {
     const buffer =
       this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks, this.#length);
     let offset = 0;
-    this.#needed = 2;
+    this.#needed = 1;
     while (offset < buffer.length) {
       if (buffer[offset] !== berTag.sequence)
         throw new BerError('what the server sent is not an LDAP message');

@@ -73,6 +73,14 @@ describe('messages', () => {
     );
   });
 
+  // One byte alone was waited with, which a piece of the network ends with at times.
+  test('are refused with the first byte that begins none, also where it comes alone', () => {
+    const splitter = new FrameSplitter();
+    splitter.push(entryMessage('cn=x', ['ab']), () => undefined);
+
+    expect(() => splitter.push(Buffer.from('t'), () => undefined)).toThrow(BerError);
+  });
+
   test('whose inside is longer than they are, are refused', () => {
     expect(() => decodeMessage(Buffer.from('300c020102640704017530051234', 'hex'))).toThrow(BerError);
   });
