@@ -15,12 +15,12 @@ const config = readFileSync(join(folder, 'rollcall.yaml'), 'utf8');
 const valuesOf = (key: string): readonly string[] =>
   unit.split('\n').flatMap((line) => (line.startsWith(`${key}=`) ? [line.slice(key.length + 1)] : []));
 
-/** What `systemd-analyze` says of the unit, the program being one that this machine has. */
+/** What `systemd-analyze` says of the unit. */
 function analyze(command: string, ...options: readonly string[]) {
   const scratch = mkdtempSync(join(tmpdir(), 'rollcall-unit-'));
   try {
     const copy = join(scratch, 'rollcall.service');
-    writeFileSync(copy, unit.replace('/usr/local/bin/rollcall', process.execPath));
+    writeFileSync(copy, unit);
     const args = [command, ...options, copy];
     const { status, stdout, stderr } = spawnSync(requireProgram('systemd-analyze'), args, {
       encoding: 'utf8',
@@ -61,6 +61,20 @@ test('all that the program writes lies in the folder that it may write to', asyn
   ];
 
   for (const path of written) expect(path).toMatch(new RegExp(`^${state}`));
+});
+
+test('Node is told of memory what it is told in the image', () => {
+  const image = readFileSync(resolve(folder, '../../Dockerfile'), 'utf8');
+  const [entry = ''] = image.match(/(?<=^ENTRYPOINT ).*$/m) ?? [];
+  const flags = JSON.parse(entry).filter((word: string) => word.startsWith('--'));
+  const [arenas = ''] = image.match(/MALLOC_ARENA_MAX=\d+/) ?? [];
+
+  expect(flags).not.toEqual([]);
+  expect(arenas).not.toBe('');
+  expect(valuesOf('ExecStart')).toEqual([
+    `/usr/bin/env node ${flags.join(' ')} /usr/local/bin/rollcall start`,
+  ]);
+  expect(valuesOf('Environment').join(' ').split(' ')).toContain(arenas);
 });
 
 test('a wrong configuration is not tried again and again; everything else is', () => {
