@@ -17,6 +17,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const space = 0x20;
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Bytes that tell what kind of file it is. */
+const headSize = 4;
 const searchHeader = Buffer.from('# extended LDIF');
 
 /** Why the file can't be LDIF at all, by its first bytes. */
@@ -175,22 +177,34 @@ export function createLdifParser({ maxEntrySize }: LdifParserOptions): LdifParse
   /** Pieces of this size bound how far a record can outgrow its limit before that is seen. */
   const pieceSize = 64 * 1024;
 
+  const read = (chunk: Uint8Array) => {
+    for (let at = 0; at < chunk.length && !isRefused; at += pieceSize) {
+      const piece = chunk.subarray(at, at + pieceSize);
+      reserve(piece.length);
+      scan(piece);
+    }
+  };
+
   return {
     push(chunk) {
-      if (isRefused || chunk.length === 0) return take();
-      if (head.length < 4) {
-        head = Buffer.concat([head, chunk.subarray(0, 4 - head.length)]);
-        if (head.length === 4) refuseByHead();
+      if (isRefused) return take();
+      let rest = chunk;
+      // Nothing is read before it is known what kind of file this is.
+      if (head.length < headSize) {
+        rest = chunk.subarray(headSize - head.length);
+        head = Buffer.concat([head, chunk.subarray(0, headSize - head.length)]);
+        if (head.length < headSize) return take();
+        refuseByHead();
+        read(head);
       }
-      for (let at = 0; at < chunk.length && !isRefused; at += pieceSize) {
-        const piece = chunk.subarray(at, at + pieceSize);
-        reserve(piece.length);
-        scan(piece);
-      }
+      read(rest);
       return take();
     },
     end() {
-      if (head.length < 4) refuseByHead();
+      if (head.length < headSize) {
+        refuseByHead();
+        read(head);
+      }
       if (isRefused) return take();
       const endsInLine = !atLineStart;
       const lastLine = line;

@@ -244,6 +244,15 @@ describe('laws', () => {
     )
     .map((pieces) => Buffer.concat(pieces));
 
+  // A record was read of the first three bytes before the fourth showed what kind of file it is.
+  it('is refused by its first bytes before anything else is said of it, however they come', () => {
+    const utf16 = Buffer.from('\0\n\ndn: a');
+    const refused = [expect.objectContaining({ kind: 'refused', line: 1 })];
+
+    for (const cuts of [[], [1], [2], [3], [1, 2, 3]]) expect(parse(utf16, cuts)).toEqual(refused);
+    for (let length = 2; length < 4; length += 1) expect(parse(utf16.subarray(0, length))).toEqual(refused);
+  });
+
   it('throws at nothing, and finds the same however it is cut', () => {
     fc.assert(
       fc.property(
