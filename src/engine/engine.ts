@@ -28,10 +28,10 @@ import type { RunId } from '../store/operations/operation.ts';
 import { note, tracedRun } from '../tracing/index.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Meters } from './meters.ts';
+import { whyLeaversWait } from './progress/standstill.ts';
+import { verifyDeparture } from './progress/verify-departure.ts';
 import { rulesOf } from './rules.ts';
-import { whyLeaversWait } from './standstill.ts';
 import { tracedConnector } from './traced-connector.ts';
-import { verifyDeparture } from './verify-departure.ts';
 
 /** A source with its compiled rules. */
 export interface ConfiguredSource {

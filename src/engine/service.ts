@@ -9,13 +9,13 @@ import type { ServiceCircuit } from '../store/schema.ts';
 import { pausedSources, pauseOfKey } from '../store/service/pauses.ts';
 import { announce, type ServiceRole, sayGoodbye } from '../store/service/services.ts';
 import { startConfiguredStream } from './audit-stream.ts';
-import { watchAudit } from './audit-watch.ts';
 import type { Engine } from './engine.ts';
-import { tryQuarantined } from './quarantine.ts';
-import { keepRetention } from './retention.ts';
-import { beginSchedules, requestDueRuns } from './schedules.ts';
-import { verifyAll } from './verification.ts';
-import { watchStandstills } from './watch-standstills.ts';
+import { watchAudit } from './rounds/audit-watch.ts';
+import { tryQuarantined } from './rounds/quarantine.ts';
+import { keepRetention } from './rounds/retention.ts';
+import { beginSchedules, requestDueRuns } from './rounds/schedules.ts';
+import { verifyAll } from './rounds/verification.ts';
+import { watchStandstills } from './rounds/watch-standstills.ts';
 import type { Watches } from './watches.ts';
 
 /** Requests in flight get this long to end by themselves when the service stops. */

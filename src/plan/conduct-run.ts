@@ -5,8 +5,8 @@ import { beginRun, failRun, interruptRun, type Run, renewRunLease } from '../sto
 import type { ReadSoFar, RunSummary } from '../store/schema.ts';
 import { makePlan } from './make-plan.ts';
 import { type PlanMeans, type PlanProgress, withProgress } from './plan-means.ts';
-import { noteUnread } from './quarantine.ts';
-import { resumeExecution } from './resume.ts';
+import { noteUnread } from './reading/quarantine.ts';
+import { resumeExecution } from './word/resume.ts';
 
 /** With the seconds that it takes others to look, one that is killed keeps its source for no longer than 15 s. */
 const leaseMs = 12_000;

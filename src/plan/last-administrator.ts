@@ -10,7 +10,7 @@ import {
 } from '../reconcile/index.ts';
 import { linkedAdministrators, profilesOnTheirWayOut } from '../store/people/administrators.ts';
 import type { PlanMeans } from './plan-means.ts';
-import { readOrg } from './read-org.ts';
+import { readOrg } from './reading/read-org.ts';
 
 /** They may go as soon as somebody else administers the org, which a delta does not tell. */
 const recheckMs = 3_600_000;

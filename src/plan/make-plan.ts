@@ -6,7 +6,7 @@ import { reconcileDelta } from './delta/reconcile-delta.ts';
 import { freezePlan } from './freeze/freeze-plan.ts';
 import { withoutLastAdministrator } from './last-administrator.ts';
 import type { PlanMeans } from './plan-means.ts';
-import { noteReading } from './quarantine.ts';
+import { noteReading } from './reading/quarantine.ts';
 import type { Reconciled } from './reconciled.ts';
 import { inTheOrgsWords } from './vocabulary.ts';
 import { reconcileWhole } from './whole/reconcile-whole.ts';

@@ -1,9 +1,9 @@
 /** Commands that find, or only believe to find, a service that does the work for them. */
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { haltUnder, isServed, leftAlone } from '../../src/engine/at-work.ts';
 import type { Engine } from '../../src/engine/index.ts';
-import type { RunProgress } from '../../src/engine/wait-for-run.ts';
+import { haltUnder, isServed, leftAlone } from '../../src/engine/progress/at-work.ts';
+import type { RunProgress } from '../../src/engine/progress/wait-for-run.ts';
 import type { Store } from '../../src/store/index.ts';
 import { runOf } from '../../src/store/runs/runs.ts';
 import { announce } from '../../src/store/service/services.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { latestEntries, verifyAllEntries, verifyArchives } from '../../src/audit/index.ts';
-import { keepRetention } from '../../src/engine/retention.ts';
+import { keepRetention } from '../../src/engine/rounds/retention.ts';
 import { runOf } from '../../src/store/runs/runs.ts';
 import { install } from './installation.ts';
 

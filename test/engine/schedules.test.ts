@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { latestEntries } from '../../src/audit/index.ts';
 import { type Engine, startService, statusOf } from '../../src/engine/index.ts';
-import { beginSchedules, nextRuns, requestDueRuns } from '../../src/engine/schedules.ts';
+import { beginSchedules, nextRuns, requestDueRuns } from '../../src/engine/rounds/schedules.ts';
 import { pauseByWord, resumeByWord } from '../../src/plan/index.ts';
 import { beginRun, failAbandonedRuns, latestRuns } from '../../src/store/runs/runs.ts';
 import { announce } from '../../src/store/service/services.ts';

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { pauseCommand } from '../../src/cli/commands/pause.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
-import { standstillOf } from '../../src/engine/standstill.ts';
+import { standstillOf } from '../../src/engine/progress/standstill.ts';
 import { claim, postpone } from '../../src/store/operations/leases.ts';
 import { sessionOf } from '../cli/session.ts';
 import { sayLeft } from '../offboarding/office.ts';

@@ -13,7 +13,7 @@ import { status } from '../../src/cli/commands/status.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { sampleDirectory } from '../../src/cli/demo/sample-directory.ts';
 import { checkAll, type Engine, startService, statusOf } from '../../src/engine/index.ts';
-import { watchStandstills } from '../../src/engine/watch-standstills.ts';
+import { watchStandstills } from '../../src/engine/rounds/watch-standstills.ts';
 import { sessionOf } from '../cli/session.ts';
 import { combinations, until } from '../e2e/stage.ts';
 import { sayLeft } from '../offboarding/office.ts';

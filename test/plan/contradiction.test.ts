@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import type { SamplePerson } from '../../src/cli/demo/sample-directory.ts';
-import { statusOf } from '../../src/engine/status.ts';
-import { approvePlan } from '../../src/plan/approval.ts';
+import { statusOf } from '../../src/engine/look/status.ts';
+import { approvePlan } from '../../src/plan/word/approval.ts';
 import { type Installation, install } from '../engine/installation.ts';
 
 // The numbers are the same in both files, but correlation does not go by them.

@@ -9,7 +9,7 @@ import { status } from '../../src/cli/commands/status.ts';
 import { markLeft } from '../../src/cli/demo/changes.ts';
 import { toLdif } from '../../src/cli/demo/ldif.ts';
 import { statusOf } from '../../src/engine/index.ts';
-import { tryQuarantined } from '../../src/engine/quarantine.ts';
+import { tryQuarantined } from '../../src/engine/rounds/quarantine.ts';
 import { startService } from '../../src/engine/service.ts';
 import { latestRuns } from '../../src/store/runs/runs.ts';
 import { countFailedReading, quarantineOf } from '../../src/store/sources/quarantines.ts';

@@ -2,8 +2,8 @@ import type { Config } from '../../../config/schema.ts';
 import type { RunId } from '../../store/operations/operation.ts';
 import { operations } from '../../store/operations/operations.ts';
 import { latestCompleteRun, runOf } from '../../store/runs/runs.ts';
-import { type ApprovalOutcome, approvePlan, type Word } from '../approval.ts';
 import { PlanError } from '../plan-error.ts';
+import { type ApprovalOutcome, approvePlan, type Word } from '../word/approval.ts';
 import { backupRule } from './save-before.ts';
 import { type BackupMeans, needsBackup, saveOrg } from './save-org.ts';
 

@@ -8,7 +8,7 @@ import type { Org } from '../../reconcile/index.ts';
 import type { OperationKind, RunId } from '../../store/operations/operation.ts';
 import type { Database, HoldReason } from '../../store/schema.ts';
 import { PlanError } from '../plan-error.ts';
-import { readOrg } from '../read-org.ts';
+import { readOrg } from '../reading/read-org.ts';
 import { type BackupForm, readBackup, toJsonLines } from './file.ts';
 import { keepBackup } from './folder.ts';
 

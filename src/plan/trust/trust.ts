@@ -5,7 +5,7 @@ import type { Identity } from '../../identity/index.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { Database } from '../../store/schema.ts';
 import { type TrustedReading, trustedReading } from '../../store/sources/trusted-readings.ts';
-import type { SourceReading } from '../read-source.ts';
+import type { SourceReading } from '../reading/read-source.ts';
 import { sentinelsOf, sentinelWatch } from './sentinels.ts';
 import { shrinkage } from './shrinkage.ts';
 

@@ -13,8 +13,8 @@ import {
 import type { World } from '../../reconcile/reconciliation.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { PlanMeans } from '../plan-means.ts';
-import { listOrg, type OrgReading } from '../read-org.ts';
-import { type Onlooker, readSource, type SourceReading } from '../read-source.ts';
+import { listOrg, type OrgReading } from '../reading/read-org.ts';
+import { type Onlooker, readSource, type SourceReading } from '../reading/read-source.ts';
 import { readTies } from './read-ties.ts';
 import { together } from './together.ts';
 
