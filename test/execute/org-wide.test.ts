@@ -9,6 +9,7 @@ import {
   LeaseLostError,
   noteIntent,
   postpone,
+  renewLeases,
 } from '../../src/store/operations/leases.ts';
 import type { OperationId } from '../../src/store/operations/operation.ts';
 import { operations } from '../../src/store/operations/operations.ts';
@@ -178,6 +179,28 @@ describe('a lease', () => {
     const claimed = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((owner) => claim(db, id, owner, 60_000)));
 
     expect(claimed.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  // A renewal waited for operations that were being ended, and those for it: PostgreSQL broke one of the two off (40P01).
+  test('is renewed without waiting for those that somebody is ending', async () => {
+    await using here = await install({ people: 2 });
+    const run = await here.release();
+    const { db } = here.engine.store;
+    const [first, second] = [`${run}.1` as OperationId, `${run}.2` as OperationId];
+    for (const id of [first, second]) await claim(db, id, 'one', 60_000);
+    const leases = async () =>
+      new Map((await here.operations(run)).map(({ id, lease_until: until }) => [id, until?.getTime() ?? 0]));
+    const before = await leases();
+
+    await db.transaction().execute(async (tx) => {
+      await tx.selectFrom('operations').select('id').where('id', '=', first).forUpdate().execute();
+      // Were it to wait, the two would wait for each other.
+      await renewLeases(db, 'one', [first, second], 600_000);
+    });
+
+    const after = await leases();
+    expect(after.get(first)).toBe(before.get(first));
+    expect(after.get(second)).toBeGreaterThan((before.get(second) ?? 0) + 500_000);
   });
 
   test('that ran out goes to another, and the first can neither send nor end anything any more', async () => {

@@ -59,18 +59,28 @@ export async function claimAll(
     .execute();
 }
 
-/** Keeps what a worker has in its hands. */
+/**
+ * Keeps what a worker has in its hands. It waits for nobody: what is locked is being ended just now, or is renewed the next
+ * time, and two who wait for each other's operations would be a deadlock.
+ */
 export async function renewLeases(
   db: Kysely<Database>,
   owner: string,
   ids: readonly OperationId[],
   leaseMs: number,
 ): Promise<void> {
-  await db
-    .updateTable('operations')
-    .set({ lease_until: inMs(leaseMs) })
+  const held = db
+    .selectFrom('operations')
+    .select('id')
     .where(sql<boolean>`id = any(${ids})`)
     .where(areHeldBy(owner))
+    .forUpdate()
+    .skipLocked();
+  await db
+    .with('held', () => held)
+    .updateTable('operations')
+    .set({ lease_until: inMs(leaseMs) })
+    .where('id', 'in', ({ selectFrom }) => selectFrom('held').select('held.id'))
     .execute();
 }
 
