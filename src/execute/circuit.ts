@@ -19,6 +19,7 @@ const longestRestMs = 60_000;
 /** Requests that succeed with so many operations at a time, for each of them, before twice as many are let in. */
 const answersPerPlace = 2;
 
+/** How a worker has met the API: up, down and left alone, down and asked again, or getting more to do step by step. */
 export type CircuitStatus =
   | { readonly kind: 'closed' }
   /** The API is back, and gets more to do step by step. */

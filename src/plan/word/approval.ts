@@ -10,6 +10,7 @@ import type { Database } from '../../store/schema.ts';
 import { overtakenIn } from '../after/overtaken.ts';
 import { settleRun } from '../after/settle.ts';
 
+/** What a person's word on a plan has come to; where it is refused, the sentence says why and nothing was changed. */
 export type ApprovalOutcome =
   | { readonly kind: 'approved'; readonly released: number; readonly overtaken: number }
   /** The first of two: nothing is released yet. */
@@ -17,6 +18,7 @@ export type ApprovalOutcome =
   | { readonly kind: 'rejected'; readonly dropped: number }
   | { readonly kind: 'refused'; readonly sentence: string };
 
+/** Who says so, and why: both go into the audit log. */
 export interface Word {
   readonly actor: string;
   readonly reason: string;
